@@ -1,0 +1,39 @@
+package org.trawl.driver.cli;
+
+import org.trawl.driver.sweep.InputException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line: one verb a class. */
+@Command(
+    name = "trawl",
+    description = "Sweeps the hyperparameters of neural networks on Apache Spark.",
+    subcommands = {},
+    mixinStandardHelpOptions = true)
+public final class Main implements Runnable {
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  /** Runs a verb and ends the JVM with its exit status. */
+  public static void main(String[] arguments) {
+    System.exit(run(arguments));
+  }
+
+  /** Runs a verb; the exit status. */
+  static int run(String... arguments) {
+    return new CommandLine(new Main())
+        .setExecutionExceptionHandler(
+            (exception, command, parsed) -> {
+              if (exception instanceof InputException input) {
+                input.problems().forEach(command.getErr()::println);
+                return ExitCode.WRONG_INPUT;
+              }
+              throw exception;
+            })
+        .execute(arguments);
+  }
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "Missing verb");
+  }
+}

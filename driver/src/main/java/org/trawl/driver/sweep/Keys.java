@@ -1,0 +1,160 @@
+package org.trawl.driver.sweep;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.trawl.core.data.DataSpec.PrepareStep;
+import org.trawl.core.network.Activation;
+import org.trawl.core.network.Initializer;
+import org.trawl.core.network.Loss;
+
+/**
+ * Every key of a trial, in the order of sweep files and of the columns of the table trials. What a
+ * sweep file accepts, what a column is called, what {@code trawl keys} prints and how a trial is
+ * hashed all follow from this list.
+ */
+public final class Keys {
+  private static final List<Key> ALL = new ArrayList<>();
+
+  // data
+  public static final Key SOURCE =
+      required("data.source", "source", KeyType.SOURCE, "a name of conf/datasets.conf, or files");
+  public static final Key VALIDATION =
+      key("data.validation", "validation", KeyType.REAL, real("0.1"),
+          "part held out for validation: below 1 a share, from 1 a count, 0 for none");
+  public static final Key TEST =
+      key("data.test", "test", KeyType.REAL, real("0"),
+          "part held out for testing: below 1 a share, from 1 a count, 0 for the source's own");
+  public static final Key FOLDS =
+      key("data.folds", "folds", KeyType.WHOLE, 0L,
+          "folds of cross-validation, each a trial; 0 for none");
+  public static final Key POOLED =
+      key("data.pooled", "pooled", KeyType.FLAG, false,
+          "whether all parts of the source are one pool before they are divided");
+  public static final Key LIMIT =
+      key("data.limit", "sample_limit", KeyType.WHOLE, 0L,
+          "training samples taken before they are divided; 0 for all");
+  public static final Key PREPARE =
+      required("data.prepare", "prepare", KeyType.STEPS,
+          "steps of preparation: unit, standardize; default [unit] for pixels, [] for csv");
+
+  // network
+  public static final Key HIDDEN =
+      required("network.hidden", "hidden", KeyType.WIDTHS,
+          "widths of the hidden layers; [] for a linear model");
+  public static final Key ACTIVATION =
+      choice("network.activation", "activation", Activation.RELU, Activation::key,
+          hiddenActivations(), "of the hidden layers");
+  public static final Key OUTPUT =
+      choice("network.output", "output", Activation.SOFTMAX, Activation::key,
+          Activation.values(), "activation of the output layer");
+  public static final Key BIAS =
+      key("network.bias", "bias", KeyType.FLAG, true, "whether layers have biases");
+  public static final Key INITIALIZER =
+      choice("network.initializer", "initializer", Initializer.GLOROT_UNIFORM, Initializer::key,
+          Initializer.values(), "how weights start");
+  public static final Key DROPOUT =
+      key("network.dropout", "dropout", KeyType.RATES, real("0"),
+          "probability of dropping a hidden unit, one rate or one a layer");
+
+  // training
+  public static final Key OPTIMIZER =
+      text("training.optimizer", "optimizer", "sgd", List.of("sgd", "adam"), "update rule");
+  public static final Key LEARNING_RATE =
+      required("training.learning-rate", "learning_rate", KeyType.REAL, "step size of an update");
+  public static final Key MOMENTUM =
+      key("training.momentum", "momentum", KeyType.REAL, real("0"), "of sgd, in [0, 1)");
+  public static final Key NESTEROV =
+      key("training.nesterov", "nesterov", KeyType.FLAG, false, "Nesterov's form of momentum");
+  public static final Key BETA1 =
+      key("training.beta1", "beta1", KeyType.REAL, real("0.9"),
+          "adam's decay of the mean of gradients, in [0, 1)");
+  public static final Key BETA2 =
+      key("training.beta2", "beta2", KeyType.REAL, real("0.999"),
+          "adam's decay of the mean of squared gradients, in [0, 1)");
+  public static final Key EPSILON =
+      key("training.epsilon", "epsilon", KeyType.REAL, real("1e-8"),
+          "added to the root of the second moment");
+  public static final Key LOSS =
+      choice("training.loss", "loss", Loss.CROSS_ENTROPY, Loss::key, Loss.values(),
+          "data loss of a sample");
+  public static final Key REDUCTION =
+      text("training.reduction", "reduction", "mean", List.of("mean", "sum"),
+          "of the samples' losses over a batch");
+  public static final Key L1 =
+      key("training.l1", "l1", KeyType.REAL, real("0"), "penalty l1 * sum|w| over weights");
+  public static final Key L2 =
+      key("training.l2", "l2", KeyType.REAL, real("0"), "penalty l2/2 * sum w² over weights");
+  public static final Key BATCH_SIZE =
+      key("training.batch-size", "batch_size", KeyType.COUNT_OR_ALL, 32L,
+          "samples a step; all for the whole training part (NULL in tables)");
+  public static final Key EPOCHS =
+      key("training.epochs", "epochs", KeyType.WHOLE, 10L, "passes over the training part");
+  public static final Key SHUFFLE =
+      key("training.shuffle", "shuffle", KeyType.FLAG, true,
+          "whether each epoch takes the samples in another order");
+  public static final Key NOISE_SIGMA =
+      key("training.noise.sigma", "noise_sigma", KeyType.REAL, real("0"),
+          "standard deviation of Gaussian noise added in training");
+  public static final Key NOISE_INTO =
+      text("training.noise.into", "noise_into", "activations",
+          List.of("inputs", "activations"), "what the noise is added to");
+
+  private Keys() {}
+
+  /** All keys, in order. */
+  public static List<Key> all() {
+    return List.copyOf(ALL);
+  }
+
+  /** The key of a name: as written in a file, its column, or its last part where that is unique. */
+  public static Optional<Key> find(String name) {
+    return ALL.stream()
+        .filter(key -> key.path().equals(name) || key.column().equals(name.replace('-', '_')))
+        .findFirst();
+  }
+
+  private static Activation[] hiddenActivations() {
+    return Arrays.stream(Activation.values())
+        .filter(activation -> activation != Activation.SOFTMAX)
+        .toArray(Activation[]::new);
+  }
+
+  private static BigDecimal real(String value) {
+    return new BigDecimal(value);
+  }
+
+  private static Key required(String path, String column, KeyType type, String meaning) {
+    return add(new Key(path, column, type, Optional.empty(), List.of(), meaning));
+  }
+
+  private static Key key(
+      String path, String column, KeyType type, Object defaultValue, String meaning) {
+    return add(new Key(path, column, type, Optional.of(defaultValue), List.of(), meaning));
+  }
+
+  private static Key text(
+      String path, String column, String defaultValue, List<String> choices, String meaning) {
+    return add(
+        new Key(path, column, KeyType.TEXT, Optional.of(defaultValue), choices, meaning));
+  }
+
+  private static <E> Key choice(
+      String path,
+      String column,
+      E defaultValue,
+      Function<E, String> word,
+      E[] choices,
+      String meaning) {
+    List<String> words = Arrays.stream(choices).map(word).toList();
+    return text(path, column, word.apply(defaultValue), words, meaning);
+  }
+
+  private static Key add(Key key) {
+    ALL.add(key);
+    return key;
+  }
+}

@@ -1,0 +1,39 @@
+package org.trawl.core.data;
+
+import java.util.List;
+
+/**
+ * A source in memory: one copy a JVM, shared by all trials, never written. The rows of the training
+ * part come first, then those of the source's own validation part, then those of its test part.
+ *
+ * @param name the source's name
+ * @param samples all parts' features
+ * @param labels the class of each row, 0 to classes.size() - 1
+ * @param classes the names of the classes in the order of their numbers
+ * @param trainRows rows of the training part
+ * @param validationRows rows of the source's own validation part; 0 for none
+ * @param fullScale the largest value that a feature can have; 0 for unknown
+ */
+public record Dataset(
+    String name,
+    Samples samples,
+    int[] labels,
+    List<String> classes,
+    int trainRows,
+    int validationRows,
+    double fullScale) {
+
+  public Dataset {
+    classes = List.copyOf(classes);
+  }
+
+  /** Rows of the source's own test part; 0 for none. */
+  public int testRows() {
+    return samples.rows() - trainRows - validationRows;
+  }
+
+  /** The number of features of a sample. */
+  public int features() {
+    return samples.columns();
+  }
+}

@@ -1,0 +1,44 @@
+package org.trawl.core.data;
+
+import org.ejml.data.FMatrixRMaj;
+
+/** The features of all samples of a source, a row a sample, as the source stores them. */
+public sealed interface Samples {
+
+  int rows();
+
+  /** The number of features. */
+  int columns();
+
+  /**
+   * Features that are bytes (pixels), kept as bytes.
+   *
+   * @param data unsigned, row-major, rows x columns; shared by all trials and never written
+   */
+  record Bytes(byte[] data, int rows, int columns) implements Samples {
+    public Bytes {
+      if (data.length != (long) rows * columns) {
+        throw new IllegalArgumentException(
+            "Invalid samples (%d x %d expected): %d values"
+                .formatted(rows, columns, data.length));
+      }
+    }
+  }
+
+  /**
+   * Features that are real numbers.
+   *
+   * @param data rows x columns; shared by all trials and never written
+   */
+  record Reals(FMatrixRMaj data) implements Samples {
+    @Override
+    public int rows() {
+      return data.numRows;
+    }
+
+    @Override
+    public int columns() {
+      return data.numCols;
+    }
+  }
+}

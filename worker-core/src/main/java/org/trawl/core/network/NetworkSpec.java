@@ -1,0 +1,50 @@
+package org.trawl.core.network;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * A network as a sweep file describes it; the number of inputs and outputs comes from the data.
+ *
+ * @param hidden widths of the hidden layers, each at least 1; empty for a linear model
+ * @param activation of the hidden layers
+ * @param output of the output layer
+ * @param bias whether layers have biases
+ * @param initializer of the weights
+ * @param dropout probability of dropping a unit, in [0, 1), one a hidden layer
+ * @param batchNorm whether hidden layers are batch-normalised before their activation
+ */
+public record NetworkSpec(
+    List<Integer> hidden,
+    Activation activation,
+    Activation output,
+    boolean bias,
+    Initializer initializer,
+    List<Double> dropout,
+    boolean batchNorm)
+    implements Serializable {
+
+  public NetworkSpec {
+    hidden = List.copyOf(hidden);
+    dropout = List.copyOf(dropout);
+    for (int width : hidden) {
+      if (width < 1) {
+        throw new IllegalArgumentException("Invalid hidden (a width is at least 1): " + hidden);
+      }
+    }
+    if (dropout.size() != hidden.size()) {
+      throw new IllegalArgumentException(
+          "Invalid dropout (one a hidden layer, %d expected): %s"
+              .formatted(hidden.size(), dropout));
+    }
+    for (double rate : dropout) {
+      if (!(rate >= 0 && rate < 1)) {
+        throw new IllegalArgumentException("Invalid dropout (at least 0, below 1): " + dropout);
+      }
+    }
+    if (activation == Activation.SOFTMAX) {
+      throw new IllegalArgumentException(
+          "Invalid activation (of hidden layers, softmax is for the output): softmax");
+    }
+  }
+}

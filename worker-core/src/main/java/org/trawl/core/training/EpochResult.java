@@ -1,0 +1,27 @@
+package org.trawl.core.training;
+
+import java.util.Optional;
+
+/**
+ * One epoch of a trial.
+ *
+ * @param epoch from 1
+ * @param learningRate in force in the epoch
+ * @param trainLoss mean data loss over the epoch's samples as trained on
+ * @param trainPenalty mean over the epoch's samples of their batch's penalty
+ * @param trainAccuracy share of the epoch's samples classified right as trained on
+ * @param validation after the epoch; empty without a validation part
+ * @param test after the epoch; empty without a test part
+ * @param seconds of the training loop, without evaluation
+ * @param samplesPerSecond training samples over {@code seconds}
+ */
+public record EpochResult(
+    int epoch,
+    double learningRate,
+    double trainLoss,
+    double trainPenalty,
+    double trainAccuracy,
+    Optional<Evaluation> validation,
+    Optional<Evaluation> test,
+    double seconds,
+    double samplesPerSecond) {}

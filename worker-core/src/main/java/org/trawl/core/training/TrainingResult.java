@@ -1,0 +1,27 @@
+package org.trawl.core.training;
+
+import java.util.List;
+
+/**
+ * How a training ended.
+ *
+ * @param message why, in one line; empty when completed
+ * @param epochs the finished ones, in order; the one that diverged is not among them
+ * @param parameters weights and biases of the network
+ */
+public record TrainingResult(
+    Outcome outcome, String message, List<EpochResult> epochs, long parameters) {
+
+  public TrainingResult {
+    epochs = List.copyOf(epochs);
+  }
+
+  /** The ways in which a training ends without an exception. */
+  public enum Outcome {
+    COMPLETED,
+    /** A loss that is not finite. */
+    DIVERGED,
+    /** The watcher asked to stop. */
+    CANCELLED
+  }
+}
