@@ -7,14 +7,11 @@ import org.trawl.core.data.Samples;
 import org.trawl.core.data.TrainingData;
 import org.trawl.core.kernel.Kernels;
 import org.trawl.core.kernel.RandomStream;
-import org.trawl.core.network.Layout.LayerShape;
 import org.trawl.core.network.Network;
 import org.trawl.core.network.Perturbation;
 import org.trawl.core.network.Workspace;
-import org.trawl.core.optimizer.Optimizer;
 import org.trawl.core.training.TrainingResult.Outcome;
 import org.trawl.core.training.TrainingSpec.Noise;
-import org.trawl.core.training.TrainingSpec.Reduction;
 
 /**
  * Trains one trial in the calling thread: epochs of steps, each a batch gathered, learnt from and
@@ -28,9 +25,7 @@ public final class Trainer {
   private final TrainingData data;
   private final Kernels kernels;
   private final Network network;
-  private final Perturbation perturbation;
-  private final Optimizer optimizer;
-  private final float[] gradient;
+  private final Step step;
   private final Workspace workspace;
   private final Workspace evaluation;
   private final RandomStream order;
@@ -53,10 +48,8 @@ public final class Trainer {
     network = new Network(trial.network(), data.features(), data.classes().size(), kernels);
     network.initialize(streams::stream);
     double sigma = spec.noise().into() == Noise.Into.ACTIVATIONS ? spec.noise().sigma() : 0;
-    perturbation = new Perturbation(trial.network(), sigma, streams::stream);
-    int parameters = network.parameters().length;
-    optimizer = Optimizer.of(spec.optimizer(), parameters, kernels);
-    gradient = new float[parameters];
+    Perturbation perturbation = new Perturbation(trial.network(), sigma, streams::stream);
+    step = new Step(spec, network, perturbation, kernels);
     rows = data.train().clone();
     batchSize = Math.min(spec.batchSize(), rows.length);
     workspace = Workspace.forTraining(network.layout(), batchSize, perturbation);
@@ -116,7 +109,7 @@ public final class Trainer {
       if (watcher.cancelled()) {
         return Outcome.CANCELLED;
       }
-      step(from, Math.min(batchSize, rows.length - from));
+      learn(from, Math.min(batchSize, rows.length - from));
       if (!Double.isFinite(lossSum + penaltySum)) {
         return Outcome.DIVERGED;
       }
@@ -124,17 +117,15 @@ public final class Trainer {
     return Outcome.COMPLETED;
   }
 
-  private void step(int from, int count) {
+  private void learn(int from, int count) {
     gather(rows, from, count, workspace);
     if (spec.noise().sigma() > 0 && spec.noise().into() == Noise.Into.INPUTS) {
       float sigma = (float) spec.noise().sigma();
       kernels.addNormal(inputNoise, sigma, workspace.inputs, 0, count * data.features());
     }
-    float reduction = spec.reduction() == Reduction.MEAN ? 1f / count : 1f;
-    network.learn(workspace, count, classes, 0, reduction, perturbation, gradient);
+    step.take(workspace, count, classes, spec.learningRate());
+    penaltySum += step.penalty() * count;
     tally(workspace, count);
-    applyPenalty(count);
-    optimizer.step(network.parameters(), gradient, spec.learningRate());
   }
 
   private void gather(int[] rowNumbers, int from, int count, Workspace target) {
@@ -176,28 +167,6 @@ public final class Trainer {
         right++;
       }
     }
-  }
-
-  /** Adds the penalty's gradient, and the penalty of the batch to the epoch's. */
-  private void applyPenalty(int count) {
-    if (spec.l1() == 0 && spec.l2() == 0) {
-      return;
-    }
-    float[] parameters = network.parameters();
-    double penalty = 0;
-    for (LayerShape layer : network.layout().layers()) {
-      int offset = layer.weights();
-      int weights = layer.weightCount();
-      if (spec.l1() > 0) {
-        penalty += spec.l1() * kernels.sumAbsolute(parameters, offset, weights);
-      }
-      if (spec.l2() > 0) {
-        penalty += spec.l2() / 2 * kernels.sumSquares(parameters, offset, weights);
-      }
-      kernels.addPenaltyGradient(
-          parameters, offset, weights, (float) spec.l1(), (float) spec.l2(), gradient);
-    }
-    penaltySum += penalty * count;
   }
 
   private Optional<Evaluation> evaluate(int[] part) {
