@@ -268,8 +268,9 @@ final class CsvReaderTest {
   void missingFiles_areNamed() {
     checkError(
         TestSources.csv(folder.resolve("none.csv"), "", Header.AUTO),
-        "none.csv: No such file or directory; expected a CSV file, gzip or not");
-    checkError(TestSources.csv(folder, "", Header.AUTO), ": Is a directory; expected a CSV file");
+        "none.csv: no such file; expected a CSV file, gzip or not");
+    checkError(
+        TestSources.csv(folder, "", Header.AUTO), ": a folder, not a file; expected a CSV file");
   }
 
   @Test

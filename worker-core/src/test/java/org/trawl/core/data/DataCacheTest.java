@@ -177,7 +177,7 @@ final class DataCacheTest {
         assertThrows(DataException.class, () -> cache.load(nowhere, Storage.local()));
 
     assertEquals(
-        "Cannot read the training samples of nowhere: classpath:/none.csv: No such file in the"
+        "Cannot read the training samples of nowhere: classpath:/none.csv: no such file in the"
             + " application's jar; expected a CSV file, gzip or not",
         error.getMessage());
   }

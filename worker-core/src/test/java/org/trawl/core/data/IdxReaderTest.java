@@ -257,7 +257,7 @@ final class IdxReaderTest {
     DataException error = assertThrows(DataException.class, () -> TestSources.read(source));
 
     assertEquals(
-        "Cannot read the training images of fashion: %s: No such file or directory;"
+        "Cannot read the training images of fashion: %s: no such file;"
                 .formatted(folder.resolve("x"))
             + " expected an IDX file, gzip or not; to obtain it: install the package",
         error.getMessage());
