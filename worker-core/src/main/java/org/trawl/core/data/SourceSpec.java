@@ -15,8 +15,8 @@ import java.util.List;
  * @param label csv: the label column, a header's name or a position from 0 (negative from the end)
  * @param header csv: whether the first line names the columns
  * @param classes the labels in the order of their numbers; empty to take those found
- * @param fullScale the largest value that a feature can have, for {@code unit}; 0 for 255 of
- *     bytes, else unknown
+ * @param fullScale the largest value that a feature can have, for {@code unit}; 0 for 255 of bytes,
+ *     else unknown
  */
 public record SourceSpec(
     String name,
