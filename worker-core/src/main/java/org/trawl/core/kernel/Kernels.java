@@ -188,13 +188,7 @@ public sealed interface Kernels permits PlainKernels {
    * @param gradient of the range, from gradientFrom; accumulated into
    */
   void addPenaltyGradient(
-      float[] weights,
-      int from,
-      int count,
-      float l1,
-      float l2,
-      float[] gradient,
-      int gradientFrom);
+      float[] weights, int from, int count, float l1, float l2, float[] gradient, int gradientFrom);
 
   /**
    * w = w - rate g.
@@ -202,8 +196,7 @@ public sealed interface Kernels permits PlainKernels {
    * @param weights overwritten from {@code from}
    * @param gradient of the range, from gradientFrom
    */
-  void sgd(
-      float[] weights, int from, int count, float[] gradient, int gradientFrom, float rate);
+  void sgd(float[] weights, int from, int count, float[] gradient, int gradientFrom, float rate);
 
   /** v = momentum v + g; w = w - rate v. */
   void sgdMomentum(
@@ -228,8 +221,8 @@ public sealed interface Kernels permits PlainKernels {
       float momentum);
 
   /**
-   * m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g²; w = w - step m / (sqrt(v) rootScale +
-   * epsilon).
+   * m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g²; w = w - step m / (sqrt(v) rootScale
+   * + epsilon).
    *
    * @param first m, overwritten from {@code from}
    * @param second v, overwritten from {@code from}
