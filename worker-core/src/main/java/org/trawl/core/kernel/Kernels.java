@@ -8,11 +8,21 @@ package org.trawl.core.kernel;
  *
  * <p>Matrices lie in {@link Panels}. An argument that is not named as written is not modified.
  */
-public sealed interface Kernels permits PlainKernels {
+public sealed interface Kernels permits PlainKernels, VectorKernels {
 
-  /** The kernels of this JVM. */
+  /** The kernels of this JVM: on the Vector API where the JVM was started with its module. */
   static Kernels best() {
+    return vectorModule() ? VectorKernels.INSTANCE : PlainKernels.INSTANCE;
+  }
+
+  /** Those on plain arrays. */
+  static Kernels plain() {
     return PlainKernels.INSTANCE;
+  }
+
+  /** Whether the JVM was started with --add-modules=jdk.incubator.vector. */
+  static boolean vectorModule() {
+    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
   }
 
   /** What a run's tables and the command line call them. */
