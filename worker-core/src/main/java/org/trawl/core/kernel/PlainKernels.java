@@ -1,0 +1,395 @@
+package org.trawl.core.kernel;
+
+/** The operations as simple loops: the reference for bits, and what runs without the Vector API. */
+final class PlainKernels implements Kernels {
+  static final PlainKernels INSTANCE = new PlainKernels();
+
+  private static final int WIDTH = Panels.WIDTH;
+  private static final int PARTIAL_SUMS = 16;
+
+  private PlainKernels() {}
+
+  @Override
+  public String name() {
+    return "plain";
+  }
+
+  @Override
+  public void product(
+      int rows,
+      int columns,
+      int depth,
+      float[] a,
+      int aFrom,
+      int aStride,
+      float[] b,
+      int bFrom,
+      int bStride,
+      float[] c,
+      int cStride) {
+    for (int panel = 0; panel < Panels.count(columns); panel++) {
+      int bPanel = bFrom + panel * bStride * WIDTH;
+      for (int i = 0; i < rows; i++) {
+        int aColumn = aFrom + Panels.index(aStride, 0, i);
+        int cRow = (panel * cStride + i) * WIDTH;
+        for (int q = cRow; q < cRow + WIDTH; q++) {
+          c[q] = 0f;
+        }
+        addTerms(depth, a, aColumn, b, bPanel, c, cRow);
+      }
+    }
+  }
+
+  /** One row of a panel: c[q] = c[q] + sum over p of a[p] b[p][q]. */
+  private static void addTerms(
+      int depth, float[] a, int aColumn, float[] b, int bPanel, float[] c, int cRow) {
+    int p = 0;
+    // Four terms a pass read and write c once instead of four times; the order of terms is kept.
+    for (; p + 3 < depth; p += 4) {
+      float a0 = a[aColumn + p * WIDTH];
+      float a1 = a[aColumn + (p + 1) * WIDTH];
+      float a2 = a[aColumn + (p + 2) * WIDTH];
+      float a3 = a[aColumn + (p + 3) * WIDTH];
+      int b0 = bPanel + p * WIDTH;
+      for (int q = 0; q < WIDTH; q++) {
+        float sum = Math.fma(a0, b[b0 + q], c[cRow + q]);
+        sum = Math.fma(a1, b[b0 + WIDTH + q], sum);
+        sum = Math.fma(a2, b[b0 + 2 * WIDTH + q], sum);
+        c[cRow + q] = Math.fma(a3, b[b0 + 3 * WIDTH + q], sum);
+      }
+    }
+    for (; p < depth; p++) {
+      float a0 = a[aColumn + p * WIDTH];
+      for (int q = 0; q < WIDTH; q++) {
+        c[cRow + q] = Math.fma(a0, b[bPanel + p * WIDTH + q], c[cRow + q]);
+      }
+    }
+  }
+
+  @Override
+  public void transpose(
+      int rows,
+      int columns,
+      float[] source,
+      int sourceFrom,
+      int sourceStride,
+      float[] target,
+      int targetStride) {
+    for (int i = 0; i < rows; i++) {
+      int targetColumn = Panels.index(targetStride, 0, i);
+      for (int j = 0; j < columns; j++) {
+        target[targetColumn + j * WIDTH] = source[sourceFrom + Panels.index(sourceStride, i, j)];
+      }
+    }
+    for (int j = 0; j < columns; j++) {
+      clearFill(rows, target, targetStride, j);
+    }
+  }
+
+  @Override
+  public void addRow(int rows, int columns, float[] matrix, int stride, float[] row, int rowFrom) {
+    for (int panel = 0; panel < Panels.count(columns); panel++) {
+      int from = panel * stride * WIDTH;
+      for (int i = 0; i < rows; i++) {
+        for (int q = 0; q < WIDTH; q++) {
+          matrix[from + i * WIDTH + q] += row[rowFrom + panel * WIDTH + q];
+        }
+      }
+    }
+  }
+
+  @Override
+  public void sumColumns(int rows, int columns, float[] matrix, int stride, float[] sums) {
+    for (int panel = 0; panel < Panels.count(columns); panel++) {
+      int from = panel * stride * WIDTH;
+      for (int q = 0; q < WIDTH; q++) {
+        float sum = 0f;
+        for (int i = 0; i < rows; i++) {
+          sum += matrix[from + i * WIDTH + q];
+        }
+        sums[panel * WIDTH + q] = sum;
+      }
+    }
+  }
+
+  @Override
+  public void gather(
+      byte[] source,
+      int columns,
+      int[] rowNumbers,
+      int from,
+      int count,
+      float[] scale,
+      float[] shift,
+      float[] batch,
+      int stride) {
+    for (int i = 0; i < count; i++) {
+      int row = rowNumbers[from + i] * columns;
+      for (int j = 0; j < columns; j++) {
+        batch[Panels.index(stride, i, j)] = Math.fma((float) (source[row + j] & 0xFF), scale[j], shift[j]);
+      }
+      clearFill(columns, batch, stride, i);
+    }
+  }
+
+  @Override
+  public void gather(
+      float[] source,
+      int columns,
+      int[] rowNumbers,
+      int from,
+      int count,
+      float[] scale,
+      float[] shift,
+      float[] batch,
+      int stride) {
+    for (int i = 0; i < count; i++) {
+      int row = rowNumbers[from + i] * columns;
+      for (int j = 0; j < columns; j++) {
+        batch[Panels.index(stride, i, j)] = Math.fma(source[row + j], scale[j], shift[j]);
+      }
+      clearFill(columns, batch, stride, i);
+    }
+  }
+
+  /** Sets a row's elements beyond the columns of a matrix, in its last panel, to 0. */
+  static void clearFill(int columns, float[] matrix, int stride, int row) {
+    for (int j = columns; j < Panels.count(columns) * WIDTH; j++) {
+      matrix[Panels.index(stride, row, j)] = 0f;
+    }
+  }
+
+  @Override
+  public void relu(float[] x, int count) {
+    for (int i = 0; i < count; i++) {
+      x[i] = Math.max(x[i], 0f);
+    }
+  }
+
+  @Override
+  public void reluDerivative(float[] output, float[] delta, int count) {
+    for (int i = 0; i < count; i++) {
+      delta[i] = output[i] > 0f ? delta[i] : 0f;
+    }
+  }
+
+  @Override
+  public void sigmoid(float[] x, int count) {
+    for (int i = 0; i < count; i++) {
+      x[i] = ElementaryFunctions.sigmoid(x[i]);
+    }
+  }
+
+  @Override
+  public void sigmoidDerivative(float[] output, float[] delta, int count) {
+    for (int i = 0; i < count; i++) {
+      delta[i] = delta[i] * (output[i] * (1f - output[i]));
+    }
+  }
+
+  @Override
+  public void tanh(float[] x, int count) {
+    for (int i = 0; i < count; i++) {
+      x[i] = ElementaryFunctions.tanh(x[i]);
+    }
+  }
+
+  @Override
+  public void tanhDerivative(float[] output, float[] delta, int count) {
+    for (int i = 0; i < count; i++) {
+      delta[i] = delta[i] * Math.fma(-output[i], output[i], 1f);
+    }
+  }
+
+  @Override
+  public void multiplyElements(float[] target, float[] factors, int count) {
+    for (int i = 0; i < count; i++) {
+      target[i] *= factors[i];
+    }
+  }
+
+  @Override
+  public void softmaxCrossEntropy(
+      int rows, int columns, float[] x, int stride, int[] classes, float[] losses) {
+    for (int i = 0; i < rows; i++) {
+      float largest = x[Panels.index(stride, i, 0)];
+      for (int j = 1; j < columns; j++) {
+        largest = Math.max(largest, x[Panels.index(stride, i, j)]);
+      }
+      float ofClass = x[Panels.index(stride, i, classes[i])];
+      float sum = 0f;
+      for (int j = 0; j < columns; j++) {
+        int place = Panels.index(stride, i, j);
+        x[place] = ElementaryFunctions.exp(x[place] - largest);
+        sum += x[place];
+      }
+      for (int j = 0; j < columns; j++) {
+        x[Panels.index(stride, i, j)] /= sum;
+      }
+      losses[i] = ElementaryFunctions.log(sum) - (ofClass - largest);
+    }
+  }
+
+  @Override
+  public void softmaxCrossEntropyDelta(
+      int rows,
+      int columns,
+      float[] probabilities,
+      int stride,
+      int[] classes,
+      float factor,
+      float[] delta) {
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        int place = Panels.index(stride, i, j);
+        float target = j == classes[i] ? 1f : 0f;
+        delta[place] = (probabilities[place] - target) * factor;
+      }
+      clearFill(columns, delta, stride, i);
+    }
+  }
+
+  @Override
+  public void dropoutMask(RandomStream stream, float rate, float[] mask, int count) {
+    int threshold = Math.round(rate * 0x1p24f);
+    float kept = 1f / (1f - rate);
+    int blocks = (count + 1) / 2;
+    long position = stream.position();
+    for (int i = 0; i < blocks; i++) {
+      long block = RandomStream.block(stream.key0(), stream.key1(), position + i);
+      mask[i] = ((int) block >>> 8) < threshold ? 0f : kept;
+      if (blocks + i < count) {
+        mask[blocks + i] = ((int) (block >>> 32) >>> 8) < threshold ? 0f : kept;
+      }
+    }
+    stream.seek(position + blocks);
+  }
+
+  @Override
+  public void addNormal(RandomStream stream, float sigma, float[] x, int count) {
+    int blocks = (count + 1) / 2;
+    long position = stream.position();
+    for (int i = 0; i < blocks; i++) {
+      long block = RandomStream.block(stream.key0(), stream.key1(), position + i);
+      x[i] = Math.fma(sigma, ElementaryFunctions.normal((int) block), x[i]);
+      if (blocks + i < count) {
+        int second = blocks + i;
+        x[second] = Math.fma(sigma, ElementaryFunctions.normal((int) (block >>> 32)), x[second]);
+      }
+    }
+    stream.seek(position + blocks);
+  }
+
+  @Override
+  public double sumAbsolute(float[] x, int from, int count) {
+    double sum = 0;
+    for (int lane = 0; lane < PARTIAL_SUMS; lane++) {
+      double partial = 0;
+      for (int i = lane; i < count; i += PARTIAL_SUMS) {
+        partial += Math.abs(x[from + i]);
+      }
+      sum += partial;
+    }
+    return sum;
+  }
+
+  @Override
+  public double sumSquares(float[] x, int from, int count) {
+    double sum = 0;
+    for (int lane = 0; lane < PARTIAL_SUMS; lane++) {
+      double partial = 0;
+      for (int i = lane; i < count; i += PARTIAL_SUMS) {
+        double value = x[from + i];
+        partial += value * value;
+      }
+      sum += partial;
+    }
+    return sum;
+  }
+
+  @Override
+  public void addPenaltyGradient(
+      float[] weights,
+      int from,
+      int count,
+      float l1,
+      float l2,
+      float[] gradient,
+      int gradientFrom) {
+    for (int i = 0; i < count; i++) {
+      float w = weights[from + i];
+      int place = gradientFrom + i;
+      gradient[place] = Math.fma(l1, Math.signum(w), Math.fma(l2, w, gradient[place]));
+    }
+  }
+
+  @Override
+  public void sgd(
+      float[] weights, int from, int count, float[] gradient, int gradientFrom, float rate) {
+    for (int i = 0; i < count; i++) {
+      weights[from + i] = Math.fma(-rate, gradient[gradientFrom + i], weights[from + i]);
+    }
+  }
+
+  @Override
+  public void sgdMomentum(
+      float[] weights,
+      int from,
+      int count,
+      float[] gradient,
+      int gradientFrom,
+      float[] velocity,
+      float rate,
+      float momentum) {
+    for (int i = 0; i < count; i++) {
+      float v = Math.fma(momentum, velocity[from + i], gradient[gradientFrom + i]);
+      velocity[from + i] = v;
+      weights[from + i] = Math.fma(-rate, v, weights[from + i]);
+    }
+  }
+
+  @Override
+  public void sgdNesterov(
+      float[] weights,
+      int from,
+      int count,
+      float[] gradient,
+      int gradientFrom,
+      float[] velocity,
+      float rate,
+      float momentum) {
+    for (int i = 0; i < count; i++) {
+      float g = gradient[gradientFrom + i];
+      float v = Math.fma(momentum, velocity[from + i], g);
+      velocity[from + i] = v;
+      weights[from + i] = Math.fma(-rate, Math.fma(momentum, v, g), weights[from + i]);
+    }
+  }
+
+  @Override
+  public void adam(
+      float[] weights,
+      int from,
+      int count,
+      float[] gradient,
+      int gradientFrom,
+      float[] first,
+      float[] second,
+      float step,
+      float beta1,
+      float beta2,
+      float rootScale,
+      float epsilon) {
+    float rest1 = 1f - beta1;
+    float rest2 = 1f - beta2;
+    for (int i = 0; i < count; i++) {
+      float g = gradient[gradientFrom + i];
+      float m = Math.fma(beta1, first[from + i], rest1 * g);
+      float v = Math.fma(beta2, second[from + i], rest2 * (g * g));
+      first[from + i] = m;
+      second[from + i] = v;
+      float root = Math.fma((float) Math.sqrt(v), rootScale, epsilon);
+      weights[from + i] = Math.fma(-step, m / root, weights[from + i]);
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package org.trawl.core.optimizer;
+
+import org.trawl.core.kernel.Kernels;
+
+/**
+ * An update rule with its state, over the parameters that it was made for. Not thread-safe: it
+ * belongs to one trial.
+ */
+public abstract class Optimizer {
+  final float[] parameters;
+  final Kernels kernels;
+  float rate;
+
+  Optimizer(float[] parameters, Kernels kernels) {
+    this.parameters = parameters;
+    this.kernels = kernels;
+  }
+
+  /**
+   * The optimizer of a description.
+   *
+   * @param parameters of the network; each update overwrites a range of them
+   */
+  public static Optimizer of(OptimizerSpec spec, float[] parameters, Kernels kernels) {
+    if (spec instanceof OptimizerSpec.Sgd sgd) {
+      return sgd.momentum() == 0
+          ? new Sgd(parameters, kernels)
+          : new Momentum(sgd, parameters, kernels);
+    }
+    if (spec instanceof OptimizerSpec.Adam adam) {
+      return new Adam(adam, parameters, kernels);
+    }
+    throw new IllegalStateException("No optimizer for " + spec);
+  }
+
+  /**
+   * Begins a step, whose updates cover each parameter once.
+   *
+   * @param learningRate of the step
+   */
+  public void begin(double learningRate) {
+    rate = (float) learningRate;
+  }
+
+  /**
+   * Updates a range of the parameters.
+   *
+   * @param gradient of the range, from gradientFrom
+   * @param from the range's place in the parameters
+   */
+  public abstract void update(float[] gradient, int gradientFrom, int from, int count);
+
+  private static final class Sgd extends Optimizer {
+    Sgd(float[] parameters, Kernels kernels) {
+      super(parameters, kernels);
+    }
+
+    @Override
+    public void update(float[] gradient, int gradientFrom, int from, int count) {
+      kernels.sgd(parameters, from, count, gradient, gradientFrom, rate);
+    }
+  }
+
+  private static final class Momentum extends Optimizer {
+    private final float momentum;
+    private final boolean nesterov;
+    private final float[] velocity;
+
+    Momentum(OptimizerSpec.Sgd spec, float[] parameters, Kernels kernels) {
+      super(parameters, kernels);
+      this.momentum = (float) spec.momentum();
+      this.nesterov = spec.nesterov();
+      this.velocity = new float[parameters.length];
+    }
+
+    @Override
+    public void update(float[] gradient, int gradientFrom, int from, int count) {
+      if (nesterov) {
+        kernels.sgdNesterov(
+            parameters, from, count, gradient, gradientFrom, velocity, rate, momentum);
+      } else {
+        kernels.sgdMomentum(
+            parameters, from, count, gradient, gradientFrom, velocity, rate, momentum);
+      }
+    }
+  }
+
+  private static final class Adam extends Optimizer {
+    private final OptimizerSpec.Adam spec;
+    private final float[] first;
+    private final float[] second;
+
+    /** beta1 and beta2 to the power of the number of steps begun. */
+    private double power1 = 1;
+
+    private double power2 = 1;
+    private float step;
+    private float rootScale;
+
+    Adam(OptimizerSpec.Adam spec, float[] parameters, Kernels kernels) {
+      super(parameters, kernels);
+      this.spec = spec;
+      this.first = new float[parameters.length];
+      this.second = new float[parameters.length];
+    }
+
+    @Override
+    public void begin(double learningRate) {
+      super.begin(learningRate);
+      power1 *= spec.beta1();
+      power2 *= spec.beta2();
+      step = (float) (learningRate / (1 - power1));
+      rootScale = (float) (1 / Math.sqrt(1 - power2));
+    }
+
+    @Override
+    public void update(float[] gradient, int gradientFrom, int from, int count) {
+      kernels.adam(
+          parameters,
+          from,
+          count,
+          gradient,
+          gradientFrom,
+          first,
+          second,
+          step,
+          (float) spec.beta1(),
+          (float) spec.beta2(),
+          rootScale,
+          (float) spec.epsilon());
+    }
+  }
+}
