@@ -45,14 +45,13 @@ public final class Journal {
         .collect(Collectors.toSet());
   }
 
-  /** Keeps a segment: false where it was there already. */
-  public boolean publish(Segment segment) {
-    return publish(segment.fileName(), segment.encode());
-  }
-
-  /** Keeps the bytes of a segment's file: false where it was there already. */
-  public boolean publish(String fileName, byte[] segment) {
-    return storage.publish(SEGMENTS + "/" + fileName, segment);
+  /**
+   * Keeps a segment; the bytes of its file: those of the first that was published under its name.
+   */
+  public byte[] publish(Segment segment) {
+    String path = SEGMENTS + "/" + segment.fileName();
+    byte[] bytes = segment.encode();
+    return storage.publish(path, bytes) ? bytes : storage.read(path).orElse(bytes);
   }
 
   /** The segment of a trial; empty if it is not finished. */

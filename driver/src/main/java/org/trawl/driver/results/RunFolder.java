@@ -29,6 +29,9 @@ import org.trawl.driver.sweep.Objective;
 public final class RunFolder implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** The resolved sweep file. */
+  public static final String SWEEP = "sweep.conf";
+
   private static final Path RUNS = Path.of("runs");
   private static final String TABLES = "tables";
 

@@ -1,0 +1,30 @@
+package org.trawl.driver.spark;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import org.apache.hadoop.fs.Path;
+import org.trawl.core.data.Storage;
+import org.trawl.driver.results.HadoopConfiguration;
+
+/** Opens what the core can open, and whatever address Hadoop knows. */
+public enum ClusterStorage implements Storage {
+  INSTANCE;
+
+  private static final Storage LOCAL = Storage.local();
+
+  @Override
+  public InputStream open(String address) throws IOException {
+    if (address.startsWith("file:")) {
+      return LOCAL.open(URI.create(address).getPath());
+    } else if (!remote(address)) {
+      return LOCAL.open(address);
+    }
+    Path path = new Path(address);
+    return path.getFileSystem(HadoopConfiguration.current()).open(path);
+  }
+
+  private static boolean remote(String address) {
+    return address.matches("[A-Za-z][A-Za-z0-9+.-]+:.*") && !address.startsWith(CLASSPATH);
+  }
+}
