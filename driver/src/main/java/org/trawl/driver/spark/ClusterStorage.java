@@ -3,6 +3,7 @@ package org.trawl.driver.spark;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.trawl.core.data.Storage;
 import org.trawl.driver.results.HadoopConfiguration;
@@ -22,6 +23,23 @@ public enum ClusterStorage implements Storage {
     }
     Path path = new Path(address);
     return path.getFileSystem(HadoopConfiguration.current()).open(path);
+  }
+
+  @Override
+  public String version(String address) {
+    if (address.startsWith("file:")) {
+      return LOCAL.version(URI.create(address).getPath());
+    } else if (!remote(address)) {
+      return LOCAL.version(address);
+    }
+    try {
+      Path path = new Path(address);
+      FileStatus file =
+          path.getFileSystem(HadoopConfiguration.current()).getFileStatus(path);
+      return file.getLen() + " " + file.getModificationTime();
+    } catch (IOException unreadable) {
+      return ""; // opening it says why
+    }
   }
 
   private static boolean remote(String address) {
