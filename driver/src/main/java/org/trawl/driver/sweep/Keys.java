@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.trawl.core.data.DataSpec.PrepareStep;
 import org.trawl.core.network.Activation;
 import org.trawl.core.network.Initializer;
 import org.trawl.core.network.Loss;
@@ -23,41 +22,86 @@ public final class Keys {
   public static final Key SOURCE =
       required("data.source", "source", KeyType.SOURCE, "a name of conf/datasets.conf, or files");
   public static final Key VALIDATION =
-      key("data.validation", "validation", KeyType.REAL, real("0.1"),
+      key(
+          "data.validation",
+          "validation",
+          KeyType.REAL,
+          real("0.1"),
           "part held out for validation: below 1 a share, from 1 a count, 0 for none");
   public static final Key TEST =
-      key("data.test", "test", KeyType.REAL, real("0"),
+      key(
+          "data.test",
+          "test",
+          KeyType.REAL,
+          real("0"),
           "part held out for testing: below 1 a share, from 1 a count, 0 for the source's own");
   public static final Key FOLDS =
-      key("data.folds", "folds", KeyType.WHOLE, 0L,
+      key(
+          "data.folds",
+          "folds",
+          KeyType.WHOLE,
+          0L,
           "folds of cross-validation, each a trial; 0 for none");
   public static final Key POOLED =
-      key("data.pooled", "pooled", KeyType.FLAG, false,
+      key(
+          "data.pooled",
+          "pooled",
+          KeyType.FLAG,
+          false,
           "whether all parts of the source are one pool before they are divided");
   public static final Key LIMIT =
-      key("data.limit", "sample_limit", KeyType.WHOLE, 0L,
+      key(
+          "data.limit",
+          "sample_limit",
+          KeyType.WHOLE,
+          0L,
           "training samples taken before they are divided; 0 for all");
   public static final Key PREPARE =
-      required("data.prepare", "prepare", KeyType.STEPS,
+      required(
+          "data.prepare",
+          "prepare",
+          KeyType.STEPS,
           "steps of preparation: unit, standardize; default [unit] for pixels, [] for csv");
 
   // network
   public static final Key HIDDEN =
-      required("network.hidden", "hidden", KeyType.WIDTHS,
+      required(
+          "network.hidden",
+          "hidden",
+          KeyType.WIDTHS,
           "widths of the hidden layers; [] for a linear model");
   public static final Key ACTIVATION =
-      choice("network.activation", "activation", Activation.RELU, Activation::key,
-          hiddenActivations(), "of the hidden layers");
+      choice(
+          "network.activation",
+          "activation",
+          Activation.RELU,
+          Activation::key,
+          hiddenActivations(),
+          "of the hidden layers");
   public static final Key OUTPUT =
-      choice("network.output", "output", Activation.SOFTMAX, Activation::key,
-          Activation.values(), "activation of the output layer");
+      choice(
+          "network.output",
+          "output",
+          Activation.SOFTMAX,
+          Activation::key,
+          Activation.values(),
+          "activation of the output layer");
   public static final Key BIAS =
       key("network.bias", "bias", KeyType.FLAG, true, "whether layers have biases");
   public static final Key INITIALIZER =
-      choice("network.initializer", "initializer", Initializer.GLOROT_UNIFORM, Initializer::key,
-          Initializer.values(), "how weights start");
+      choice(
+          "network.initializer",
+          "initializer",
+          Initializer.GLOROT_UNIFORM,
+          Initializer::key,
+          Initializer.values(),
+          "how weights start");
   public static final Key DROPOUT =
-      key("network.dropout", "dropout", KeyType.RATES, real("0"),
+      key(
+          "network.dropout",
+          "dropout",
+          KeyType.RATES,
+          real("0"),
           "probability of dropping a hidden unit, one rate or one a layer");
 
   // training
@@ -70,38 +114,75 @@ public final class Keys {
   public static final Key NESTEROV =
       key("training.nesterov", "nesterov", KeyType.FLAG, false, "Nesterov's form of momentum");
   public static final Key BETA1 =
-      key("training.beta1", "beta1", KeyType.REAL, real("0.9"),
+      key(
+          "training.beta1",
+          "beta1",
+          KeyType.REAL,
+          real("0.9"),
           "adam's decay of the mean of gradients, in [0, 1)");
   public static final Key BETA2 =
-      key("training.beta2", "beta2", KeyType.REAL, real("0.999"),
+      key(
+          "training.beta2",
+          "beta2",
+          KeyType.REAL,
+          real("0.999"),
           "adam's decay of the mean of squared gradients, in [0, 1)");
   public static final Key EPSILON =
-      key("training.epsilon", "epsilon", KeyType.REAL, real("1e-8"),
+      key(
+          "training.epsilon",
+          "epsilon",
+          KeyType.REAL,
+          real("1e-8"),
           "added to the root of the second moment");
   public static final Key LOSS =
-      choice("training.loss", "loss", Loss.CROSS_ENTROPY, Loss::key, Loss.values(),
+      choice(
+          "training.loss",
+          "loss",
+          Loss.CROSS_ENTROPY,
+          Loss::key,
+          Loss.values(),
           "data loss of a sample");
   public static final Key REDUCTION =
-      text("training.reduction", "reduction", "mean", List.of("mean", "sum"),
+      text(
+          "training.reduction",
+          "reduction",
+          "mean",
+          List.of("mean", "sum"),
           "of the samples' losses over a batch");
   public static final Key L1 =
       key("training.l1", "l1", KeyType.REAL, real("0"), "penalty l1 * sum|w| over weights");
   public static final Key L2 =
       key("training.l2", "l2", KeyType.REAL, real("0"), "penalty l2/2 * sum w² over weights");
   public static final Key BATCH_SIZE =
-      key("training.batch-size", "batch_size", KeyType.COUNT_OR_ALL, 32L,
+      key(
+          "training.batch-size",
+          "batch_size",
+          KeyType.COUNT_OR_ALL,
+          32L,
           "samples a step; all for the whole training part (NULL in tables)");
   public static final Key EPOCHS =
       key("training.epochs", "epochs", KeyType.WHOLE, 10L, "passes over the training part");
   public static final Key SHUFFLE =
-      key("training.shuffle", "shuffle", KeyType.FLAG, true,
+      key(
+          "training.shuffle",
+          "shuffle",
+          KeyType.FLAG,
+          true,
           "whether each epoch takes the samples in another order");
   public static final Key NOISE_SIGMA =
-      key("training.noise.sigma", "noise_sigma", KeyType.REAL, real("0"),
+      key(
+          "training.noise.sigma",
+          "noise_sigma",
+          KeyType.REAL,
+          real("0"),
           "standard deviation of Gaussian noise added in training");
   public static final Key NOISE_INTO =
-      text("training.noise.into", "noise_into", "activations",
-          List.of("inputs", "activations"), "what the noise is added to");
+      text(
+          "training.noise.into",
+          "noise_into",
+          "activations",
+          List.of("inputs", "activations"),
+          "what the noise is added to");
 
   private Keys() {}
 
@@ -138,8 +219,7 @@ public final class Keys {
 
   private static Key text(
       String path, String column, String defaultValue, List<String> choices, String meaning) {
-    return add(
-        new Key(path, column, KeyType.TEXT, Optional.of(defaultValue), choices, meaning));
+    return add(new Key(path, column, KeyType.TEXT, Optional.of(defaultValue), choices, meaning));
   }
 
   private static <E> Key choice(
