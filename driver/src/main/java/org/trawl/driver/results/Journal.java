@@ -107,15 +107,12 @@ public final class Journal {
 
   private static byte[] encode(Attempt attempt) {
     return ParquetFile.encode(
-        Table.ATTEMPTS.columns(),
-        Table.ATTEMPTS.metadata(),
-        List.of(attempt.row()).iterator());
+        Table.ATTEMPTS.columns(), Table.ATTEMPTS.metadata(), List.of(attempt.row()).iterator());
   }
 
   private Attempt attempt(String path, byte[] bytes) {
     try {
-      return Attempt.of(
-          ParquetFile.decode(bytes, Table.ATTEMPTS.columns()).rows().get(0));
+      return Attempt.of(ParquetFile.decode(bytes, Table.ATTEMPTS.columns()).rows().get(0));
     } catch (IOException damaged) {
       throw damaged(path, damaged);
     }

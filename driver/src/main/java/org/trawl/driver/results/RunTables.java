@@ -143,8 +143,7 @@ public final class RunTables {
     row.put("config", trial.config());
     row.put("seed", trial.seed());
     Segment segment = segments.get(trial.trial());
-    Optional<Attempt> last =
-        segment != null ? Optional.of(segment.attempt()) : lastFailure(trial);
+    Optional<Attempt> last = segment != null ? Optional.of(segment.attempt()) : lastFailure(trial);
     last.filter(attempt -> status(trial) != Status.RUNNING)
         .ifPresent(
             attempt -> {
@@ -193,7 +192,8 @@ public final class RunTables {
               Map<String, Object> row = new HashMap<>();
               row.put("trial", trial.trial());
               row.put("epoch", epoch.epoch());
-              for (Column column : Table.EPOCHS.columns().subList(2, Table.EPOCHS.columns().size())) {
+              for (Column column :
+                  Table.EPOCHS.columns().subList(2, Table.EPOCHS.columns().size())) {
                 row.put(column.name(), EpochMetrics.value(epoch, column.name()));
               }
               return row;
@@ -234,8 +234,7 @@ public final class RunTables {
                 parts(segment).entrySet().stream()
                     .flatMap(
                         part ->
-                            confusion(
-                                trial, part.getKey(), part.getValue(), segment.classes())));
+                            confusion(trial, part.getKey(), part.getValue(), segment.classes())));
   }
 
   private static Stream<Map<String, Object>> confusion(
@@ -283,7 +282,7 @@ public final class RunTables {
   }
 
   private Segment withoutSpareCounts(Segment segment) {
-    return segment.withConfusionOnlyOf(bestEpoch(segment));
+    return segment.withConfusionOnlyOf(bestEpoch(segment).map(EpochResult::epoch).orElse(0));
   }
 
   private Optional<Attempt> lastFailure(PlannedTrial trial) {

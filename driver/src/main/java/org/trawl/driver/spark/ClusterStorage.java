@@ -34,8 +34,7 @@ public enum ClusterStorage implements Storage {
     }
     try {
       Path path = new Path(address);
-      FileStatus file =
-          path.getFileSystem(HadoopConfiguration.current()).getFileStatus(path);
+      FileStatus file = path.getFileSystem(HadoopConfiguration.current()).getFileStatus(path);
       return file.getLen() + " " + file.getModificationTime();
     } catch (IOException unreadable) {
       return ""; // opening it says why

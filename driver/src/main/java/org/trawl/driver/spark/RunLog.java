@@ -77,8 +77,7 @@ final class RunLog implements AutoCloseable {
         folder.replace(FILE, folder.text(FILE).orElse("") + Files.readString(file));
         Files.delete(file);
       } catch (IOException failure) {
-        throw new InfrastructureException(
-            "Cannot read the log: " + failure.getMessage(), failure);
+        throw new InfrastructureException("Cannot read the log: " + failure.getMessage(), failure);
       }
     }
   }

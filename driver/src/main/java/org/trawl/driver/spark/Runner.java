@@ -66,7 +66,8 @@ final class Runner {
         trials.stream()
             .map(trial -> TrialTask.of(trial, last.getOrDefault(trial.trial(), 0) + 1))
             .toList();
-    List<Object> partitions = IntStream.range(0, tasks.size()).mapToObj(index -> (Object) index).toList();
+    List<Object> partitions =
+        IntStream.range(0, tasks.size()).mapToObj(index -> (Object) index).toList();
     context.addSparkListener(running);
     context.setJobGroup(running.group, "trials of " + folder, false);
     try {
@@ -125,8 +126,7 @@ final class Runner {
   private Ended ended(Answer answer) {
     PlannedTrial trial = trials.get(answer.index());
     if (answer.end() instanceof TrialEnd.Failed failed) {
-      return new Ended(
-          trial, Optional.empty(), Optional.of(failed.attempt()), failed.stackTrace());
+      return new Ended(trial, Optional.empty(), Optional.of(failed.attempt()), failed.stackTrace());
     }
     byte[] segment = ((TrialEnd.Finished) answer.end()).segment();
     try {
