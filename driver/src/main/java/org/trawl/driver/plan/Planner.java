@@ -9,10 +9,14 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.trawl.core.data.DataCache;
 import org.trawl.core.data.DataException;
 import org.trawl.core.data.DataSpec;
 import org.trawl.core.data.Dataset;
+import org.trawl.core.data.SourceSpec;
+import org.trawl.core.data.Storage;
 import org.trawl.core.data.TrainingData;
+import org.trawl.core.kernel.RandomStream;
 import org.trawl.core.training.SeedStreams;
 import org.trawl.core.training.TrialSpec;
 import org.trawl.driver.sweep.Catalogue;
@@ -37,7 +41,7 @@ public final class Planner {
 
   private final Sweep sweep;
   private final Catalogue catalogue;
-  private final Sources sources;
+  private final Storage storage;
   private final long memory;
   private final Problems problems = new Problems();
 
@@ -49,21 +53,22 @@ public final class Planner {
   /** A source in memory, with the hash of its content. */
   private record Loaded(Dataset dataset, String fingerprint) {}
 
-  private Planner(Sweep sweep, Catalogue catalogue, Sources sources, long memory) {
+  private Planner(Sweep sweep, Catalogue catalogue, Storage storage, long memory) {
     this.sweep = sweep;
     this.catalogue = catalogue;
-    this.sources = sources;
+    this.storage = storage;
     this.memory = memory;
   }
 
   /**
    * Plans a sweep.
    *
+   * @param storage opens the sources
    * @param memory bytes that the data and one trial can have
    * @throws InputException with all that keeps the sweep from being trained
    */
-  public static Plan plan(Sweep sweep, Catalogue catalogue, Sources sources, long memory) {
-    return new Planner(sweep, catalogue, sources, memory).plan();
+  public static Plan plan(Sweep sweep, Catalogue catalogue, Storage storage, long memory) {
+    return new Planner(sweep, catalogue, storage, memory).plan();
   }
 
   private Plan plan() {
@@ -77,7 +82,7 @@ public final class Planner {
     Map<Point, TrialSpec> specs = specs(kept);
     report();
     kept.forEach(point -> checkMemory(point, specs.get(point), loaded));
-    Objective objective = objective(kept, parts(kept, specs, loaded));
+    Objective objective = objective(kept, parts(kept, specs));
     report();
     return plan(all, kept, specs, loaded, objective);
   }
@@ -159,8 +164,9 @@ public final class Planner {
     first.forEach(
         (value, point) -> {
           try {
-            Dataset dataset = sources.load(catalogue.source(value));
-            String fingerprint = sources.fingerprint(catalogue.source(value));
+            SourceSpec source = catalogue.source(value);
+            Dataset dataset = DataCache.shared().load(source, storage);
+            String fingerprint = DataCache.shared().fingerprint(source, storage);
             loaded.put(value, new Loaded(dataset, fingerprint));
           } catch (DataException wrong) {
             problems.add(point.place(Keys.SOURCE), Keys.SOURCE.path() + ": " + wrong.getMessage());
@@ -289,23 +295,24 @@ public final class Planner {
   private record Parts(boolean validation, boolean test) {}
 
   /** Divides the data as each point asks for, to see that it can be done and which parts result. */
-  private Map<Point, Parts> parts(
-      List<Point> points, Map<Point, TrialSpec> specs, Map<Object, Loaded> loaded) {
+  private Map<Point, Parts> parts(List<Point> points, Map<Point, TrialSpec> specs) {
     Map<DataSpec, Optional<Parts>> divided = new HashMap<>();
     Map<Point, Parts> parts = new HashMap<>();
     for (Point point : points) {
       TrialSpec spec = specs.get(point);
       divided
-          .computeIfAbsent(spec.data(), data -> divide(point, spec, loaded))
+          .computeIfAbsent(spec.data(), data -> divide(point, spec))
           .ifPresent(found -> parts.put(point, found));
     }
     return parts;
   }
 
-  private Optional<Parts> divide(Point point, TrialSpec spec, Map<Object, Loaded> loaded) {
+  private Optional<Parts> divide(Point point, TrialSpec spec) {
+    long seed = SeedStreams.trialSeed(sweep.seed(), 1, 0);
+    RandomStream stream = new SeedStreams(seed).stream("split");
     try {
       TrainingData data =
-          sources.prepare(dataset(point, loaded), spec.data(), spec.seed(), spec.fold());
+          DataCache.shared().trainingData(spec.data(), stream, spec.fold(), storage);
       return Optional.of(new Parts(data.validation().length > 0, data.test().length > 0));
     } catch (DataException refused) {
       complain(point, point.place(Keys.SOURCE), "data: " + refused.getMessage());

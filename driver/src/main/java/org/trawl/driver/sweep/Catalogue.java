@@ -19,6 +19,10 @@ public final class Catalogue {
   /** The system property that names the folder of the installation, in which conf lies. */
   public static final String HOME = "trawl.home";
 
+  private static final String PREPARE = "prepare";
+  private static final List<String> OTHERS =
+      List.of(PREPARE, SourceReader.OBTAIN, "description", "licence");
+
   private final String file;
   private final Map<String, Entry> entries;
 
@@ -64,7 +68,7 @@ public final class Catalogue {
       return Optional.empty();
     }
     Optional<SourceSpec> source =
-        new SourceReader(file, problems).read(name, description, name, List.of("prepare"));
+        new SourceReader(file, problems).read(name, description, name, OTHERS);
     ConfigValue prepare = description.get(PREPARE);
     Optional<List<String>> steps = Optional.empty();
     if (prepare != null) {
@@ -76,8 +80,6 @@ public final class Catalogue {
     Optional<List<String>> given = steps;
     return source.map(spec -> new Entry(spec, given));
   }
-
-  private static final String PREPARE = "prepare";
 
   private static List<String> texts(Object values) {
     List<String> texts = new ArrayList<>();

@@ -23,6 +23,9 @@ final class SourceReader {
           "format", "train", "train-labels", "test", "test-labels", "label", "header", "classes",
           "full-scale");
 
+  /** How to come by the files. */
+  static final String OBTAIN = "obtain";
+
   private static final String SCHEME = "[A-Za-z][A-Za-z0-9+.-]+:.*";
 
   private final SweepFile file;
@@ -37,7 +40,7 @@ final class SourceReader {
    * Reads a description.
    *
    * @param name of the source; empty to make one from the first file of the training part
-   * @param others keys that may stand beside, and are somebody else's
+   * @param others keys that may stand beside; obtain is read if it is among them
    * @return empty if there was a problem
    */
   Optional<SourceSpec> read(
@@ -70,7 +73,8 @@ final class SourceReader {
             label,
             header,
             classes,
-            fullScale));
+            fullScale,
+            others.contains(OBTAIN) ? values.text(OBTAIN) : ""));
   }
 
   /** The last part of an address without its endings. */
@@ -96,7 +100,8 @@ final class SourceReader {
       known.addAll(others);
       description.forEach(
           (key, value) -> {
-            if (!known.contains(key) && !file.placeholder(value)) {
+            boolean definition = file.referred(path + "." + key);
+            if (!known.contains(key) && !file.placeholder(value) && !definition) {
               problem(
                   value,
                   path + "." + key,
@@ -137,13 +142,6 @@ final class SourceReader {
         checkLabels("test");
         refuse(format, "label", "header");
       } else {
-        if (present("label") == null) {
-          problem(
-              description,
-              path + ".label",
-              "the name of the label's column, or its position from 0 (-1 for the last)",
-              "none");
-        }
         refuse(format, "train-labels", "test-labels");
       }
     }
@@ -215,12 +213,12 @@ final class SourceReader {
 
     Header header() {
       ConfigValue value = present("header");
-      if (value == null) {
+      if (value == null || "auto".equals(value.unwrapped())) {
         return Header.AUTO;
       }
       Optional<Boolean> flag = ValueReader.flag(value);
       if (flag.isEmpty()) {
-        problem(value, path + ".header", "true or false", ValueReader.shown(value));
+        problem(value, path + ".header", "true, false or auto", ValueReader.shown(value));
       }
       return flag.orElse(true) ? Header.PRESENT : Header.ABSENT;
     }

@@ -17,12 +17,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A HOCON file with its includes, its {@code --set key=value} and its substitutions resolved, which
@@ -112,13 +115,16 @@ final class SweepFile {
     return value.origin().description().contains(PLACEHOLDER);
   }
 
-  /** Whether a substitution anywhere refers to a key of the top level. */
-  boolean referred(String key) {
-    Pattern reference =
-        Pattern.compile("\\$\\{\\??\\s*\"?" + Pattern.quote(key) + "\"?\\s*[.}]");
-    return includes.texts().values().stream()
-            .anyMatch(lines -> lines.stream().anyMatch(line -> reference.matcher(line).find()))
-        || settings.stream().anyMatch(setting -> reference.matcher(setting).find());
+  /** Whether a substitution anywhere refers to a path, or to something below it. */
+  boolean referred(String path) {
+    String keys =
+        Arrays.stream(path.split("\\."))
+            .map(key -> "\"?" + Pattern.quote(key) + "\"?")
+            .collect(Collectors.joining("\\."));
+    Pattern reference = Pattern.compile("\\$\\{\\??\\s*" + keys + "\\s*[.}]");
+    return Stream.concat(
+            includes.texts().values().stream().flatMap(List::stream), settings.stream())
+        .anyMatch(line -> reference.matcher(line).find());
   }
 
   /** Whether a value comes from {@code --set}. */
@@ -128,9 +134,7 @@ final class SweepFile {
 
   /** What relative addresses of a value are relative to. */
   Path folder(ConfigValue value) {
-    return value.origin().filename() == null
-        ? Path.of("").toAbsolutePath()
-        : file(value.origin()).getParent();
+    return file(value.origin()).map(Path::getParent).orElse(Path.of("").toAbsolutePath());
   }
 
   /**
@@ -147,13 +151,13 @@ final class SweepFile {
     if (origin.lineNumber() < 0 && value instanceof ConfigObject object && !object.isEmpty()) {
       origin = object.values().iterator().next().origin();
     }
-    if (origin.filename() == null || origin.lineNumber() < 0) {
+    Optional<Path> file = file(origin);
+    if (file.isEmpty() || origin.lineNumber() < 0) {
       return new TextOrder(List.of(Integer.MAX_VALUE - 1));
     }
-    Path file = file(origin);
-    List<Integer> order = new ArrayList<>(includes.chain(file));
+    List<Integer> order = new ArrayList<>(includes.chain(file.get()));
     order.add(origin.lineNumber());
-    order.add(includes.column(file, origin.lineNumber(), path.get(path.size() - 1)));
+    order.add(includes.column(file.get(), origin.lineNumber(), path.get(path.size() - 1)));
     return new TextOrder(order);
   }
 
@@ -263,22 +267,24 @@ final class SweepFile {
     if (setting >= 0) {
       return settingPlace(setting);
     }
-    if (origin.filename() != null && origin.lineNumber() > 0) {
-      return place(file(origin), origin.lineNumber());
+    Optional<Path> file = file(origin);
+    if (file.isPresent() && origin.lineNumber() > 0) {
+      return place(file.get(), origin.lineNumber());
     }
     String description = origin.description().replaceFirst("^merge of ", "");
     Matcher matcher = FILE_AND_LINE.matcher(description);
-    if (matcher.lookingAt()) {
-      Path file = Path.of(matcher.group(1)).normalize();
-      if (includes.texts().containsKey(file)) {
-        return place(file, Integer.parseInt(matcher.group(2)));
-      }
-    }
-    return new Place(description, 0, Integer.MAX_VALUE);
+    return file.isPresent() && matcher.lookingAt()
+        ? place(file.get(), Integer.parseInt(matcher.group(2)))
+        : new Place(description, 0, Integer.MAX_VALUE);
   }
 
-  private static Path file(ConfigOrigin origin) {
-    return Path.of(origin.filename()).toAbsolutePath().normalize();
+  /** The file that a value comes from; the first one, of a value made from several. */
+  private Optional<Path> file(ConfigOrigin origin) {
+    String first = origin.description().replaceFirst("^merge of ", "");
+    return Stream.of(Optional.ofNullable(origin.filename()).orElse(""), first.split(": \\d")[0])
+        .map(name -> Path.of(name).toAbsolutePath().normalize())
+        .filter(includes.texts()::containsKey)
+        .findFirst();
   }
 
   private Place place(Path file, int line) {
