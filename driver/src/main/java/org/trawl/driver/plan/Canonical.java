@@ -21,16 +21,14 @@ import org.trawl.driver.sweep.Keys;
  *
  * <p>The canonical configuration is JSON: an object with the core's version and, by path in
  * alphabetic order, every key whose value is not its default, numbers by value (0.10 and 1e-1 are
- * 0.1), the source as the fingerprint of its content. So a trial keeps its hash when keys are added,
- * when a file is moved, and however its sweep file is written. A hash is the first 12 hexadecimal
- * digits of the SHA-256 of such a text.
+ * 0.1), the source as the fingerprint of its content. So a trial keeps its hash when keys are
+ * added, when a file is moved, and however its sweep file is written. A hash is the first 12
+ * hexadecimal digits of the SHA-256 of such a text.
  */
 final class Canonical {
   private static final int DIGITS = 12;
   private static final ObjectMapper MAPPER =
-      JsonMapper.builder()
-          .configure(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN, true)
-          .build();
+      JsonMapper.builder().configure(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN, true).build();
 
   private Canonical() {}
 
@@ -69,7 +67,11 @@ final class Canonical {
    * sweep file.
    */
   static String config(
-      Map<Key, Object> values, SourceSpec source, String fingerprint, long seed, int repeat,
+      Map<Key, Object> values,
+      SourceSpec source,
+      String fingerprint,
+      long seed,
+      int repeat,
       int fold) {
     Map<String, Object> config = new LinkedHashMap<>();
     values.forEach(
@@ -87,8 +89,7 @@ final class Canonical {
     Map<String, Object> group = config;
     String[] parts = path.split("\\.");
     for (int i = 0; i < parts.length - 1; i++) {
-      group =
-          (Map<String, Object>) group.computeIfAbsent(parts[i], part -> new LinkedHashMap<>());
+      group = (Map<String, Object>) group.computeIfAbsent(parts[i], part -> new LinkedHashMap<>());
     }
     group.put(parts[parts.length - 1], value);
   }

@@ -401,8 +401,7 @@ public final class Planner {
         fold,
         point.variant().name(),
         values,
-        Canonical.config(
-            values, spec.data().source(), fingerprint, sweep.seed(), repeat, fold),
+        Canonical.config(values, spec.data().source(), fingerprint, sweep.seed(), repeat, fold),
         spec);
   }
 

@@ -56,8 +56,7 @@ record Point(Variant variant, Map<Key, Setting> given, Map<Key, Object> values) 
 
   /** Whether the file gives the key another value than its default. */
   boolean changes(Key key) {
-    return given.containsKey(key)
-        && !key.defaultValue().map(values.get(key)::equals).orElse(false);
+    return given.containsKey(key) && !key.defaultValue().map(values.get(key)::equals).orElse(false);
   }
 
   /** Where a key's value stands; where the variant does, if the file does not give it. */

@@ -56,8 +56,7 @@ final class TrialSpecs {
   }
 
   private NetworkSpec network() {
-    List<Integer> hidden =
-        this.<Long>list(Keys.HIDDEN).stream().map(Math::toIntExact).toList();
+    List<Integer> hidden = this.<Long>list(Keys.HIDDEN).stream().map(Math::toIntExact).toList();
     return new NetworkSpec(
         hidden,
         constant(Activation.values(), Activation::key, text(Keys.ACTIVATION)),
@@ -93,8 +92,7 @@ final class TrialSpecs {
   private OptimizerSpec optimizer() {
     return switch (text(Keys.OPTIMIZER)) {
       case "sgd" -> new OptimizerSpec.Sgd(real(Keys.MOMENTUM), flag(Keys.NESTEROV));
-      case "adam" ->
-          new OptimizerSpec.Adam(real(Keys.BETA1), real(Keys.BETA2), real(Keys.EPSILON));
+      case "adam" -> new OptimizerSpec.Adam(real(Keys.BETA1), real(Keys.BETA2), real(Keys.EPSILON));
       default -> throw new IllegalStateException("No optimizer " + text(Keys.OPTIMIZER));
     };
   }

@@ -28,8 +28,7 @@ final class AxisReader {
   private static final String POINTS = "points";
   private static final List<String> WORDS = List.of(RANGE, STEP, LOG_RANGE, POINTS);
   private static final Set<KeyType> NUMERIC =
-      Set.of(
-          KeyType.WHOLE, KeyType.REAL, KeyType.WIDTHS, KeyType.RATES, KeyType.COUNT_OR_ALL);
+      Set.of(KeyType.WHOLE, KeyType.REAL, KeyType.WIDTHS, KeyType.RATES, KeyType.COUNT_OR_ALL);
 
   private final SweepFile file;
   private final ValueReader values;
@@ -118,9 +117,7 @@ final class AxisReader {
           "%s (cure: %s = null)".formatted(stray, stray));
       return List.of();
     }
-    return !valid
-        ? List.of()
-        : linear ? linear(path, object) : logarithmic(key, path, object);
+    return !valid ? List.of() : linear ? linear(path, object) : logarithmic(key, path, object);
   }
 
   private static boolean present(ConfigObject object, String word) {
@@ -135,8 +132,7 @@ final class AxisReader {
       return List.of();
     }
     BigDecimal first = ends.get(0);
-    BigDecimal steps =
-        ends.get(1).subtract(first).divide(step.get(), 0, RoundingMode.FLOOR);
+    BigDecimal steps = ends.get(1).subtract(first).divide(step.get(), 0, RoundingMode.FLOOR);
     if (steps.compareTo(BigDecimal.valueOf(MOST_VALUES)) >= 0) {
       problems.add(
           file.place(object.get(STEP)),
@@ -182,8 +178,7 @@ final class AxisReader {
     elements.add(element(ends.get(0), object));
     for (int i = 1; i < count - 1; i++) {
       double exponent = (double) i / (count - 1);
-      double logarithm =
-          (1 - exponent) * StrictMath.log(first) + exponent * StrictMath.log(last);
+      double logarithm = (1 - exponent) * StrictMath.log(first) + exponent * StrictMath.log(last);
       BigDecimal point = new BigDecimal(StrictMath.exp(logarithm)).round(DIGITS);
       elements.add(element(whole ? point.setScale(0, RoundingMode.HALF_EVEN) : point, object));
     }

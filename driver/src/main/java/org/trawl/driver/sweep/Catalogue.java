@@ -63,8 +63,7 @@ public final class Catalogue {
   private static Optional<Entry> entry(
       String name, ConfigValue value, SweepFile file, Problems problems) {
     if (!(value instanceof ConfigObject description)) {
-      problems.add(
-          file.place(value), name, "{ format, train, .. }", ValueReader.shown(value));
+      problems.add(file.place(value), name, "{ format, train, .. }", ValueReader.shown(value));
       return Optional.empty();
     }
     Optional<SourceSpec> source =

@@ -56,7 +56,9 @@ final class Includes
     return index < 0 ? texts.size() : index;
   }
 
-  /** The line of the include in the main file, that of the include in the included one and so on. */
+  /**
+   * The line of the include in the main file, that of the include in the included one and so on.
+   */
   List<Integer> chain(Path file) {
     return chains.getOrDefault(file, List.of());
   }

@@ -22,8 +22,7 @@ public record Objective(String metric, Direction direction) {
 
   /** The objective of a metric in its natural direction: losses are minimized. */
   public static Objective of(String metric) {
-    return new Objective(
-        metric, LOSSES.contains(metric) ? Direction.MINIMIZE : Direction.MAXIMIZE);
+    return new Objective(metric, LOSSES.contains(metric) ? Direction.MINIMIZE : Direction.MAXIMIZE);
   }
 
   /** All metrics that can be an objective. */

@@ -20,7 +20,14 @@ import org.trawl.core.data.SourceSpec.Header;
 final class SourceReader {
   static final List<String> KEYS =
       List.of(
-          "format", "train", "train-labels", "test", "test-labels", "label", "header", "classes",
+          "format",
+          "train",
+          "train-labels",
+          "test",
+          "test-labels",
+          "label",
+          "header",
+          "classes",
           "full-scale");
 
   /** How to come by the files. */

@@ -231,8 +231,7 @@ final class SweepFile {
         if (cycle || path.isEmpty()) {
           problems.check();
         }
-        config =
-            config.withFallback(ConfigValueFactory.fromAnyRef("", PLACEHOLDER).atPath(path));
+        config = config.withFallback(ConfigValueFactory.fromAnyRef("", PLACEHOLDER).atPath(path));
       } catch (ConfigException wrong) {
         if (reported.isEmpty()) {
           problems.add(place(wrong.origin()), message(wrong));
@@ -248,9 +247,7 @@ final class SweepFile {
     @Override
     public ConfigValue lookup(String path) {
       String value = System.getProperty(String.join(".", ConfigUtil.splitPath(path)));
-      return value == null
-          ? null
-          : ConfigValueFactory.fromAnyRef(value, "system property " + path);
+      return value == null ? null : ConfigValueFactory.fromAnyRef(value, "system property " + path);
     }
 
     @Override

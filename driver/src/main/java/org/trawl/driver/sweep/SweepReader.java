@@ -99,7 +99,10 @@ public final class SweepReader {
     if (absent(value)) {
       if (!NAME.matcher(defaultName).matches()) {
         problems.add(
-            file.start(), "name", "letters, digits, spaces and ._+-", "the file's name " + defaultName);
+            file.start(),
+            "name",
+            "letters, digits, spaces and ._+-",
+            "the file's name " + defaultName);
       }
       return defaultName;
     }
@@ -134,8 +137,7 @@ public final class SweepReader {
             .filter(found -> found.compareTo(BigDecimal.valueOf(most)) <= 0);
     if (whole.isEmpty()) {
       String bounds = least == Long.MIN_VALUE ? "of at most 64 bits" : "of at least " + least;
-      problems.add(
-          file.place(value), path, "a whole number " + bounds, ValueReader.shown(value));
+      problems.add(file.place(value), path, "a whole number " + bounds, ValueReader.shown(value));
     }
     return whole.map(BigDecimal::longValueExact).orElse(orElse);
   }
@@ -290,7 +292,9 @@ public final class SweepReader {
     return names;
   }
 
-  /** Reports a key that does not exist, with the nearest here, else the one of its name elsewhere. */
+  /**
+   * Reports a key that does not exist, with the nearest here, else the one of its name elsewhere.
+   */
   private void unknown(ConfigValue value, String path, Collection<String> known) {
     if (file.placeholder(value)) {
       return;

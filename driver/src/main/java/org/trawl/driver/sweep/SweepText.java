@@ -83,7 +83,8 @@ final class SweepText {
     values.put("test-labels", spec.testLabels());
     values.put("label", spec.label().isEmpty() ? List.of() : spec.label());
     values.put("classes", spec.classes());
-    values.put("header", spec.header() == Header.AUTO ? List.of() : spec.header() == Header.PRESENT);
+    values.put(
+        "header", spec.header() == Header.AUTO ? List.of() : spec.header() == Header.PRESENT);
     values.put(
         "full-scale", spec.fullScale() == 0 ? List.of() : ValueReader.canonical(spec.fullScale()));
     return values.entrySet().stream()

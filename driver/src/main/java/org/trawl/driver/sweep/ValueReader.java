@@ -118,9 +118,7 @@ final class ValueReader {
     problems.add(
         file.place(value),
         path,
-        key.choices().isEmpty()
-            ? "a text"
-            : "one of " + String.join(", ", key.choices()) + orElse,
+        key.choices().isEmpty() ? "a text" : "one of " + String.join(", ", key.choices()) + orElse,
         shown(value) + near);
     return Optional.empty();
   }
@@ -136,7 +134,10 @@ final class ValueReader {
 
   private Optional<BigDecimal> real(Key key, String path, ConfigValue value, String orElse) {
     return expect(
-        path, value, numberOf(key, "a number") + orElse, number(value).filter(key.limit().accepts()));
+        path,
+        value,
+        numberOf(key, "a number") + orElse,
+        number(value).filter(key.limit().accepts()));
   }
 
   private static String numberOf(Key key, String kind) {

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A grid of points: one term of the sum that {@code sweep.variants} is. A sweep without variants
- * is one variant without a name.
+ * A grid of points: one term of the sum that {@code sweep.variants} is. A sweep without variants is
+ * one variant without a name.
  *
  * @param name as written, or its position from 1; empty in a sweep without variants
  * @param settings values that hold for all its points

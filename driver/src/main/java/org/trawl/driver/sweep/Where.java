@@ -63,11 +63,20 @@ public final class Where {
   /** Columns of the table trials that are known only after training. */
   private static final List<String> RESULTS =
       List.of(
-          "status", "epochs_run", "best_epoch", "seconds", "samples_per_second", "started", "ended",
-          "host", "attempt", "kernels", "message", "parameters");
+          "status",
+          "epochs_run",
+          "best_epoch",
+          "seconds",
+          "samples_per_second",
+          "started",
+          "ended",
+          "host",
+          "attempt",
+          "kernels",
+          "message",
+          "parameters");
 
-  private static final StructType SCHEMA =
-      KeyColumns.schema().add(VARIANT, DataTypes.StringType);
+  private static final StructType SCHEMA = KeyColumns.schema().add(VARIANT, DataTypes.StringType);
 
   private final String predicate;
   private final Place place;
@@ -134,7 +143,7 @@ public final class Where {
   }
 
   private Expression compile() throws Exception {
-    Expression parsed = (Expression) new CatalystSqlParser().parseExpression(predicate);
+    Expression parsed = new CatalystSqlParser().parseExpression(predicate);
     if (SubqueryExpression$.MODULE$.hasSubquery(parsed)) {
       throw refused("a subquery");
     }
@@ -241,12 +250,13 @@ public final class Where {
 
   /** Spark's message without its error class, its state and the query plan. */
   private static String message(Exception exception) {
-    String text =
-        Optional.ofNullable(exception.getMessage()).orElse(exception.toString()).strip();
+    String text = Optional.ofNullable(exception.getMessage()).orElse(exception.toString()).strip();
     String line = text.lines().findFirst().orElse("").replaceAll("\\s*SQLSTATE: \\w+", "");
     line = line.replaceFirst("^\\[[A-Z0-9_.]+] ", "");
     line = line.replaceFirst(" If necessary set \"spark.sql.ansi.enabled\".*", "");
-    return exception instanceof SparkThrowable ? line : exception.getClass().getSimpleName() + " " + line;
+    return exception instanceof SparkThrowable
+        ? line
+        : exception.getClass().getSimpleName() + " " + line;
   }
 
   /** Runs something with Spark's default settings, and no generated code. */
