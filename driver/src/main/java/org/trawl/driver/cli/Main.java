@@ -1,5 +1,9 @@
 package org.trawl.driver.cli;
 
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import org.trawl.driver.sweep.InputException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,9 +22,17 @@ public final class Main implements Runnable {
     System.exit(run(arguments));
   }
 
-  /** Runs a verb; the exit status. */
+  /** Runs a verb that prints to the standard streams, in UTF-8; the exit status. */
   static int run(String... arguments) {
+    return run(utf8(System.out), utf8(System.err), arguments);
+  }
+
+  /** Runs a verb; the exit status. */
+  static int run(PrintWriter out, PrintWriter err, String... arguments) {
     return new CommandLine(new Main())
+        .setOut(out)
+        .setErr(err)
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(
             (exception, command, parsed) -> {
               if (exception instanceof InputException input) {
@@ -30,6 +42,10 @@ public final class Main implements Runnable {
               throw exception;
             })
         .execute(arguments);
+  }
+
+  private static PrintWriter utf8(PrintStream stream) {
+    return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
   }
 
   @Override
