@@ -1,24 +1,74 @@
 package org.trawl.core.network;
 
+import org.trawl.core.kernel.Kernels;
+import org.trawl.core.kernel.RandomStream;
+import org.trawl.core.network.Layout.LayerShape;
+
 /** How the weights of a layer start; biases start at 0. */
 public enum Initializer {
-  ZERO("zero"),
+  ZERO("zero") {
+    @Override
+    void fill(LayerShape layer, RandomStream stream, Kernels kernels, float[] parameters) {}
+  },
   /** Uniform in [0, 1) times 0.01. */
-  RANDOM("random"),
+  RANDOM("random") {
+    @Override
+    void fill(LayerShape layer, RandomStream stream, Kernels kernels, float[] parameters) {
+      uniform(layer, stream, 0, 0.01, parameters);
+    }
+  },
   /** N(0, 1) times 0.01. */
-  NORMAL("normal"),
+  NORMAL("normal") {
+    @Override
+    void fill(LayerShape layer, RandomStream stream, Kernels kernels, float[] parameters) {
+      normal(layer, stream, kernels, 0.01, parameters);
+    }
+  },
   /** N(0, 1). */
-  GAUSSIAN("gaussian"),
+  GAUSSIAN("gaussian") {
+    @Override
+    void fill(LayerShape layer, RandomStream stream, Kernels kernels, float[] parameters) {
+      normal(layer, stream, kernels, 1, parameters);
+    }
+  },
   /** Uniform within ±sqrt(6 / (inputs + outputs)); Glorot and Bengio 2010, equation 16. */
-  GLOROT_UNIFORM("glorot-uniform"),
-  /** Normal of variance 2 / (inputs + outputs); Glorot and Bengio 2010. */
-  GLOROT_NORMAL("glorot-normal"),
-  /** Uniform within ±sqrt(6 / inputs); He et al. 2015. */
-  HE_UNIFORM("he-uniform"),
+  GLOROT_UNIFORM("glorot-uniform") {
+    @Override
+    void fill(LayerShape layer, RandomStream stream, Kernels kernels, float[] parameters) {
+      double limit = Math.sqrt(6.0 / (layer.inputs() + layer.outputs()));
+      uniform(layer, stream, -limit, limit, parameters);
+    }
+  },
+  /** Normal of variance 2 / (inputs + outputs); Glorot and Bengio 2010, equation 12. */
+  GLOROT_NORMAL("glorot-normal") {
+    @Override
+    void fill(LayerShape layer, RandomStream stream, Kernels kernels, float[] parameters) {
+      double deviation = Math.sqrt(2.0 / (layer.inputs() + layer.outputs()));
+      normal(layer, stream, kernels, deviation, parameters);
+    }
+  },
+  /** Uniform within ±sqrt(6 / inputs); He et al. 2015, the variance of equation 10. */
+  HE_UNIFORM("he-uniform") {
+    @Override
+    void fill(LayerShape layer, RandomStream stream, Kernels kernels, float[] parameters) {
+      double limit = Math.sqrt(6.0 / layer.inputs());
+      uniform(layer, stream, -limit, limit, parameters);
+    }
+  },
   /** Normal of variance 2 / inputs; He et al. 2015, equation 10. */
-  HE_NORMAL("he-normal"),
+  HE_NORMAL("he-normal") {
+    @Override
+    void fill(LayerShape layer, RandomStream stream, Kernels kernels, float[] parameters) {
+      normal(layer, stream, kernels, Math.sqrt(2.0 / layer.inputs()), parameters);
+    }
+  },
   /** Normal of variance 1 / inputs; LeCun et al. 1998, section 4.6. */
-  LECUN_NORMAL("lecun-normal");
+  LECUN_NORMAL("lecun-normal") {
+    @Override
+    void fill(LayerShape layer, RandomStream stream, Kernels kernels, float[] parameters) {
+      normal(layer, stream, kernels, Math.sqrt(1.0 / layer.inputs()), parameters);
+    }
+  };
 
   private final String key;
 
@@ -29,5 +79,29 @@ public enum Initializer {
   /** The word for it in a sweep file. */
   public String key() {
     return key;
+  }
+
+  /**
+   * Fills a layer's weights, which are 0 before.
+   *
+   * @param parameters of the network; the layer's weights are written
+   */
+  abstract void fill(LayerShape layer, RandomStream stream, Kernels kernels, float[] parameters);
+
+  private static void uniform(
+      LayerShape layer, RandomStream stream, double low, double high, float[] parameters) {
+    for (int i = 0; i < layer.weightCount(); i++) {
+      parameters[layer.weights() + i] = (float) (low + (high - low) * stream.nextDouble());
+    }
+  }
+
+  private static void normal(
+      LayerShape layer,
+      RandomStream stream,
+      Kernels kernels,
+      double deviation,
+      float[] parameters) {
+    kernels.addNormal(
+        stream, (float) deviation, parameters, layer.weights(), layer.weightCount());
   }
 }

@@ -1,17 +1,206 @@
 package org.trawl.core.training;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.trawl.core.data.Samples;
 import org.trawl.core.data.TrainingData;
+import org.trawl.core.kernel.Kernels;
+import org.trawl.core.kernel.RandomStream;
+import org.trawl.core.network.Network;
+import org.trawl.core.network.Perturbation;
+import org.trawl.core.network.Workspace;
+import org.trawl.core.training.TrainingResult.Outcome;
+import org.trawl.core.training.TrainingSpec.Noise;
 
-/** Trains one trial in the calling thread. */
+/**
+ * Trains one trial in the calling thread: epochs of steps, each a batch gathered, learnt from and
+ * applied, then an evaluation of the validation and the test part.
+ */
 public final class Trainer {
-  private Trainer() {}
+  /** Samples a forward pass of an evaluation takes at once. */
+  private static final int EVALUATION_ROWS = 256;
+
+  private final TrainingSpec spec;
+  private final TrainingData data;
+  private final Kernels kernels;
+  private final Network network;
+  private final Step step;
+  private final Workspace workspace;
+  private final Workspace evaluation;
+  private final RandomStream order;
+  private final RandomStream inputNoise;
+  private final int batchSize;
+  private final int[] rows;
+
+  /** The classes of {@link #rows}, or of the part that is being evaluated. */
+  private final int[] classes;
+
+  private double lossSum;
+  private double penaltySum;
+  private int right;
+
+  private Trainer(TrialSpec trial, TrainingData data, Kernels kernels) {
+    this.spec = trial.training();
+    this.data = data;
+    this.kernels = kernels;
+    SeedStreams streams = new SeedStreams(trial.seed());
+    network = new Network(trial.network(), data.features(), data.classes().size(), kernels);
+    network.initialize(streams::stream);
+    double sigma = spec.noise().into() == Noise.Into.ACTIVATIONS ? spec.noise().sigma() : 0;
+    Perturbation perturbation = new Perturbation(trial.network(), sigma, streams::stream);
+    step = new Step(spec, network, perturbation, kernels);
+    rows = data.train().clone();
+    batchSize = Math.min(spec.batchSize(), rows.length);
+    workspace = Workspace.forTraining(network.layout(), batchSize, perturbation);
+    int evaluated = Math.max(data.validation().length, data.test().length);
+    evaluation =
+        Workspace.forEvaluation(network.layout(), Math.min(EVALUATION_ROWS, evaluated));
+    classes = new int[Math.max(batchSize, EVALUATION_ROWS)];
+    order = streams.stream("order");
+    inputNoise = streams.stream("noise/inputs");
+  }
 
   /**
    * Trains a network as specified.
    *
-   * @param data as {@link TrainingData} of {@code trial.data()}, seed and fold
+   * @param data the split and preparation of {@code trial.data()} for the trial's seed and fold
    */
   public static TrainingResult train(TrialSpec trial, TrainingData data, Watcher watcher) {
-    throw new UnsupportedOperationException();
+    return new Trainer(trial, data, Kernels.best()).run(watcher);
+  }
+
+  private TrainingResult run(Watcher watcher) {
+    List<EpochResult> epochs = new ArrayList<>();
+    for (int epoch = 1; epoch <= spec.epochs(); epoch++) {
+      long started = System.nanoTime();
+      Outcome outcome = trainEpoch(watcher);
+      double seconds = (System.nanoTime() - started) * 1e-9;
+      if (outcome != Outcome.COMPLETED) {
+        String message =
+            outcome == Outcome.DIVERGED ? "loss not finite in epoch " + epoch : "cancelled";
+        return new TrainingResult(outcome, message, epochs, network.parameters().length);
+      }
+      EpochResult result =
+          new EpochResult(
+              epoch,
+              spec.learningRate(),
+              lossSum / rows.length,
+              penaltySum / rows.length,
+              (double) right / rows.length,
+              evaluate(data.validation()),
+              evaluate(data.test()),
+              seconds,
+              rows.length / seconds);
+      epochs.add(result);
+      watcher.epochEnded(result);
+    }
+    return new TrainingResult(Outcome.COMPLETED, "", epochs, network.parameters().length);
+  }
+
+  private Outcome trainEpoch(Watcher watcher) {
+    lossSum = 0;
+    penaltySum = 0;
+    right = 0;
+    if (spec.shuffle()) {
+      order.shuffle(rows);
+    }
+    for (int from = 0; from < rows.length; from += batchSize) {
+      if (watcher.cancelled()) {
+        return Outcome.CANCELLED;
+      }
+      learn(from, Math.min(batchSize, rows.length - from));
+      if (!Double.isFinite(lossSum + penaltySum)) {
+        return Outcome.DIVERGED;
+      }
+    }
+    return Outcome.COMPLETED;
+  }
+
+  private void learn(int from, int count) {
+    gather(rows, from, count, workspace);
+    if (spec.noise().sigma() > 0 && spec.noise().into() == Noise.Into.INPUTS) {
+      float sigma = (float) spec.noise().sigma();
+      kernels.addNormal(inputNoise, sigma, workspace.inputs, 0, count * data.features());
+    }
+    step.take(workspace, count, classes, spec.learningRate());
+    penaltySum += step.penalty() * count;
+    tally(workspace, count);
+  }
+
+  private void gather(int[] rowNumbers, int from, int count, Workspace target) {
+    Samples samples = data.dataset().samples();
+    int columns = data.features();
+    if (samples instanceof Samples.Bytes bytes) {
+      kernels.gather(
+          bytes.data(),
+          columns,
+          rowNumbers,
+          from,
+          count,
+          data.scale(),
+          data.shift(),
+          target.inputs);
+    } else if (samples instanceof Samples.Reals reals) {
+      kernels.gather(
+          reals.data().data,
+          columns,
+          rowNumbers,
+          from,
+          count,
+          data.scale(),
+          data.shift(),
+          target.inputs);
+    }
+    for (int i = 0; i < count; i++) {
+      classes[i] = data.dataset().labels()[rowNumbers[from + i]];
+    }
+  }
+
+  /** Adds the batch's losses and right answers to the epoch's. */
+  private void tally(Workspace batch, int count) {
+    int outputs = data.classes().size();
+    float[] probabilities = network.outputs(batch);
+    for (int i = 0; i < count; i++) {
+      lossSum += batch.losses[i];
+      if (largest(probabilities, i * outputs, outputs) == classes[i]) {
+        right++;
+      }
+    }
+  }
+
+  private Optional<Evaluation> evaluate(int[] part) {
+    if (part.length == 0) {
+      return Optional.empty();
+    }
+    int outputs = data.classes().size();
+    int[] confusion = new int[outputs * outputs];
+    double loss = 0;
+    int correct = 0;
+    for (int from = 0; from < part.length; from += EVALUATION_ROWS) {
+      int count = Math.min(EVALUATION_ROWS, part.length - from);
+      gather(part, from, count, evaluation);
+      network.evaluate(evaluation, count, classes, 0);
+      float[] probabilities = network.outputs(evaluation);
+      for (int i = 0; i < count; i++) {
+        int predicted = largest(probabilities, i * outputs, outputs);
+        loss += evaluation.losses[i];
+        confusion[classes[i] * outputs + predicted]++;
+        correct += predicted == classes[i] ? 1 : 0;
+      }
+    }
+    return Optional.of(
+        new Evaluation(loss / part.length, (double) correct / part.length, confusion));
+  }
+
+  /** The index of the largest of {@code count} values, the first of equal ones. */
+  private static int largest(float[] values, int from, int count) {
+    int largest = 0;
+    for (int i = 1; i < count; i++) {
+      if (values[from + i] > values[from + largest]) {
+        largest = i;
+      }
+    }
+    return largest;
   }
 }
