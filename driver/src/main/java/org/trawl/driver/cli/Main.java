@@ -4,6 +4,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import org.trawl.driver.results.InfrastructureException;
 import org.trawl.driver.sweep.InputException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "trawl",
     description = "Sweeps the hyperparameters of neural networks on Apache Spark.",
-    subcommands = {},
+    subcommands = {RunCommand.class, StatusCommand.class},
     mixinStandardHelpOptions = true)
 public final class Main implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -38,6 +39,9 @@ public final class Main implements Runnable {
               if (exception instanceof InputException input) {
                 input.problems().forEach(command.getErr()::println);
                 return ExitCode.WRONG_INPUT;
+              } else if (exception instanceof InfrastructureException failure) {
+                command.getErr().println(failure.getMessage());
+                return ExitCode.INFRASTRUCTURE;
               }
               throw exception;
             })
