@@ -34,8 +34,7 @@ public record Attempt(
   }
 
   Attempt numbered(int other) {
-    return new Attempt(
-        trial, other, host, executor, started, ended, outcome, cause, epochs);
+    return new Attempt(trial, other, host, executor, started, ended, outcome, cause, epochs);
   }
 
   Map<String, Object> row() {

@@ -45,14 +45,13 @@ public final class Journal {
         .collect(Collectors.toSet());
   }
 
-  /** Keeps a segment: false where it was there already. */
-  public boolean publish(Segment segment) {
-    return publish(segment.fileName(), segment.encode());
-  }
-
-  /** Keeps the bytes of a segment's file: false where it was there already. */
-  public boolean publish(String fileName, byte[] segment) {
-    return storage.publish(SEGMENTS + "/" + fileName, segment);
+  /**
+   * Keeps a segment; the bytes of its file: those of the first that was published under its name.
+   */
+  public byte[] publish(Segment segment) {
+    String path = SEGMENTS + "/" + segment.fileName();
+    byte[] bytes = segment.encode();
+    return storage.publish(path, bytes) ? bytes : storage.read(path).orElse(bytes);
   }
 
   /** The segment of a trial; empty if it is not finished. */
@@ -108,15 +107,12 @@ public final class Journal {
 
   private static byte[] encode(Attempt attempt) {
     return ParquetFile.encode(
-        Table.ATTEMPTS.columns(),
-        Table.ATTEMPTS.metadata(),
-        List.of(attempt.row()).iterator());
+        Table.ATTEMPTS.columns(), Table.ATTEMPTS.metadata(), List.of(attempt.row()).iterator());
   }
 
   private Attempt attempt(String path, byte[] bytes) {
     try {
-      return Attempt.of(
-          ParquetFile.decode(bytes, Table.ATTEMPTS.columns()).rows().get(0));
+      return Attempt.of(ParquetFile.decode(bytes, Table.ATTEMPTS.columns()).rows().get(0));
     } catch (IOException damaged) {
       throw damaged(path, damaged);
     }

@@ -119,6 +119,7 @@ record ParquetFile(Map<String, String> metadata, List<Map<String, Object>> rows)
     }
 
     @Override
+    @SuppressWarnings("deprecation") // abstract all the same
     protected WriteSupport<Map<String, Object>> getWriteSupport(Configuration unused) {
       return new RowWriter(columns, metadata);
     }

@@ -24,7 +24,9 @@ final class ParquetSchema {
     if (type instanceof ColumnType.ListOf list) {
       return Types.optionalList().element(type("element", list.element())).named(name);
     } else if (type instanceof ColumnType.Struct struct) {
-      return Types.optionalGroup().addFields(types(struct.fields()).toArray(Type[]::new)).named(name);
+      return Types.optionalGroup()
+          .addFields(types(struct.fields()).toArray(Type[]::new))
+          .named(name);
     }
     return switch ((ColumnType.Scalar) type) {
       case BOOLEAN -> Types.optional(PrimitiveTypeName.BOOLEAN).named(name);

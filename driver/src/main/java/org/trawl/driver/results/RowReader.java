@@ -60,8 +60,7 @@ final class RowReader extends RecordMaterializer<Map<String, Object>> {
       all.forEach(column -> empty.put(column.name(), null));
       present.forEach(
           column ->
-              fields.add(
-                  converter(column.type(), value -> current.put(column.name(), value))));
+              fields.add(converter(column.type(), value -> current.put(column.name(), value))));
       this.sink = sink;
     }
 

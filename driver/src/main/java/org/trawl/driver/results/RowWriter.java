@@ -27,6 +27,7 @@ final class RowWriter extends WriteSupport<Map<String, Object>> {
   }
 
   @Override
+  @SuppressWarnings("deprecation") // abstract all the same
   public WriteContext init(Configuration unused) {
     return new WriteContext(ParquetSchema.of(columns), metadata);
   }
@@ -97,8 +98,7 @@ final class RowWriter extends WriteSupport<Map<String, Object>> {
       case LONG -> consumer.addLong((Long) value);
       case DOUBLE -> consumer.addDouble((Double) value);
       case STRING -> consumer.addBinary(Binary.fromString((String) value));
-      case TIMESTAMP ->
-          consumer.addLong(ChronoUnit.MICROS.between(Instant.EPOCH, (Instant) value));
+      case TIMESTAMP -> consumer.addLong(ChronoUnit.MICROS.between(Instant.EPOCH, (Instant) value));
     }
   }
 }

@@ -29,6 +29,9 @@ import org.trawl.driver.sweep.Objective;
 public final class RunFolder implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** The resolved sweep file. */
+  public static final String SWEEP = "sweep.conf";
+
   private static final Path RUNS = Path.of("runs");
   private static final String TABLES = "tables";
 
@@ -239,8 +242,7 @@ public final class RunFolder implements Serializable {
   void replace(Table table, Stream<Map<String, Object>> rows) {
     storage()
         .replace(
-            path(table),
-            ParquetFile.encode(table.columns(), table.metadata(), rows.iterator()));
+            path(table), ParquetFile.encode(table.columns(), table.metadata(), rows.iterator()));
   }
 
   /** When the tables or the journal last changed; empty for a folder without them. */
@@ -272,9 +274,7 @@ public final class RunFolder implements Serializable {
   }
 
   private static Path localPath(String address) {
-    return address.startsWith("file:")
-        ? Path.of(URI.create(address).getPath())
-        : Path.of(address);
+    return address.startsWith("file:") ? Path.of(URI.create(address).getPath()) : Path.of(address);
   }
 
   private static String shortened(List<String> names) {

@@ -27,7 +27,7 @@ import org.trawl.driver.plan.PlannedTrial;
 public final class RunTables {
   private final Plan plan;
   private final RunFolder folder;
-  private final Map<String, Segment> segments;
+  private final Map<String, Segment> segments = new ConcurrentHashMap<>();
   private final Map<String, List<Attempt>> attempts = new HashMap<>();
   private Set<String> running = Set.of();
 
@@ -35,19 +35,19 @@ public final class RunTables {
   public RunTables(Plan plan, RunFolder folder) {
     this.plan = plan;
     this.folder = folder;
+    refresh();
+  }
+
+  /** Reads what others have added to the journal. */
+  public void refresh() {
     Journal journal = folder.journal();
     Set<String> finished = journal.finished(plan.trials());
-    Map<String, Segment> read = new ConcurrentHashMap<>();
     plan.trials().parallelStream()
-        .filter(trial -> finished.contains(trial.trial()))
-        .forEach(
-            trial ->
-                journal
-                    .segment(trial)
-                    .ifPresent(segment -> read.put(trial.trial(), withoutSpareCounts(segment))));
-    segments = new HashMap<>(read);
+        .filter(trial -> finished.contains(trial.trial()) && !segments.containsKey(trial.trial()))
+        .forEach(trial -> journal.segment(trial).ifPresent(segment -> finished(trial, segment)));
     Set<String> planned = new HashSet<>();
     plan.trials().forEach(trial -> planned.add(trial.trial()));
+    attempts.clear();
     journal.attempts(planned).forEach(this::ended);
   }
 
@@ -86,12 +86,30 @@ public final class RunTables {
 
   /** The objective's best value over the completed trials, at their best epochs. */
   public Optional<Double> best() {
-    return plan.trials().stream()
-        .filter(trial -> status(trial) == Status.COMPLETED)
-        .flatMap(trial -> bestEpoch(segments.get(trial.trial())).stream())
-        .map(epoch -> EpochMetrics.value(epoch, plan.objective().metric()))
-        .filter(Double::isFinite)
+    return segments.values().stream()
+        .flatMap(segment -> objective(segment).stream())
         .reduce((one, other) -> plan.objective().better(other, one) ? other : one);
+  }
+
+  /** The objective of a completed trial at its best epoch; empty where it has none. */
+  public Optional<Double> objective(Segment segment) {
+    return bestEpoch(segment)
+        .filter(epoch -> segment.attempt().outcome() == Status.COMPLETED)
+        .map(epoch -> EpochMetrics.value(epoch, plan.objective().metric()))
+        .filter(Double::isFinite);
+  }
+
+  /** Whether the folder's table of trials holds the plan's, in order, where they stand now. */
+  public boolean current() {
+    List<Map<String, Object>> rows = folder.rows(Table.TRIALS, List.of("trial", "status"));
+    return rows.size() == plan.trials().size()
+        && IntStream.range(0, rows.size())
+            .allMatch(
+                index -> {
+                  PlannedTrial trial = plan.trials().get(index);
+                  return trial.trial().equals(rows.get(index).get("trial"))
+                      && status(trial).name().equals(rows.get(index).get("status"));
+                });
   }
 
   /** Replaces the tables in the run's folder; trials last, whose status speaks of the others. */
@@ -125,8 +143,7 @@ public final class RunTables {
     row.put("config", trial.config());
     row.put("seed", trial.seed());
     Segment segment = segments.get(trial.trial());
-    Optional<Attempt> last =
-        segment != null ? Optional.of(segment.attempt()) : lastFailure(trial);
+    Optional<Attempt> last = segment != null ? Optional.of(segment.attempt()) : lastFailure(trial);
     last.filter(attempt -> status(trial) != Status.RUNNING)
         .ifPresent(
             attempt -> {
@@ -175,7 +192,8 @@ public final class RunTables {
               Map<String, Object> row = new HashMap<>();
               row.put("trial", trial.trial());
               row.put("epoch", epoch.epoch());
-              for (Column column : Table.EPOCHS.columns().subList(2, Table.EPOCHS.columns().size())) {
+              for (Column column :
+                  Table.EPOCHS.columns().subList(2, Table.EPOCHS.columns().size())) {
                 row.put(column.name(), EpochMetrics.value(epoch, column.name()));
               }
               return row;
@@ -216,8 +234,7 @@ public final class RunTables {
                 parts(segment).entrySet().stream()
                     .flatMap(
                         part ->
-                            confusion(
-                                trial, part.getKey(), part.getValue(), segment.classes())));
+                            confusion(trial, part.getKey(), part.getValue(), segment.classes())));
   }
 
   private static Stream<Map<String, Object>> confusion(
@@ -265,7 +282,7 @@ public final class RunTables {
   }
 
   private Segment withoutSpareCounts(Segment segment) {
-    return segment.withConfusionOnlyOf(bestEpoch(segment));
+    return segment.withConfusionOnlyOf(bestEpoch(segment).map(EpochResult::epoch).orElse(0));
   }
 
   private Optional<Attempt> lastFailure(PlannedTrial trial) {

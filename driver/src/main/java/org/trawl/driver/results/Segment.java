@@ -45,8 +45,7 @@ public record Segment(
   private static final Column[] EVALUATION = {
     Column.real("loss", "mean data loss of the part's samples"),
     Column.real("accuracy", "share of the part's samples right"),
-    Column.list(
-        "confusion", ColumnType.Scalar.INTEGER, "counts, row-major [actual][predicted]")
+    Column.list("confusion", ColumnType.Scalar.INTEGER, "counts, row-major [actual][predicted]")
   };
 
   private static final List<Column> COLUMNS =
@@ -133,14 +132,13 @@ public record Segment(
         epochs);
   }
 
-  /** The same without confusion counts but for one epoch's: what tables need. */
-  Segment withConfusionOnlyOf(Optional<EpochResult> kept) {
+  /** The same without confusion counts but for one epoch's, 0 for none: what tables need. */
+  Segment withConfusionOnlyOf(int kept) {
     List<EpochResult> slim = new ArrayList<>();
     for (EpochResult epoch : epochs) {
-      slim.add(kept.isPresent() && kept.get() == epoch ? epoch : withoutConfusion(epoch));
+      slim.add(epoch.epoch() == kept ? epoch : withoutConfusion(epoch));
     }
-    return new Segment(
-        lineage, first, last, config, attempt, kernels, parameters, classes, slim);
+    return new Segment(lineage, first, last, config, attempt, kernels, parameters, classes, slim);
   }
 
   private static EpochResult withoutConfusion(EpochResult epoch) {

@@ -33,7 +33,8 @@ public record Table(String name, String sentence, List<Column> columns) {
               Column.whole("epoch", "from 1"),
               Column.real("learning_rate", "in force in the epoch"),
               Column.real("train_loss", "mean data loss over the epoch's samples as trained on"),
-              Column.real("train_penalty", "mean over the epoch's samples of their batch's penalty"),
+              Column.real(
+                  "train_penalty", "mean over the epoch's samples of their batch's penalty"),
               Column.real("train_accuracy", "share of the epoch's samples right as trained on"),
               Column.real("validation_loss", "mean data loss of the validation part"),
               Column.real("validation_accuracy", "share of the validation part right"),
@@ -146,8 +147,7 @@ public record Table(String name, String sentence, List<Column> columns) {
                 Column.whole("fold", "from 1; 0 where the data has no folds"),
                 Column.text("variant", "name of the variant that planned it; NULL for none"),
                 Column.text(
-                    "status",
-                    "PENDING, RUNNING, COMPLETED, DIVERGED, FAILED, CANCELLED or LOST")));
+                    "status", "PENDING, RUNNING, COMPLETED, DIVERGED, FAILED, CANCELLED or LOST")));
     Keys.all().forEach(key -> columns.addAll(columnsOf(key)));
     Stream.of(
             Column.text("config", "the whole trial as JSON"),

@@ -1,6 +1,7 @@
 package org.trawl.driver.results;
 
 import com.github.luben.zstd.Zstd;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.apache.parquet.bytes.BytesInput;
@@ -17,7 +18,7 @@ final class Zstandard implements CompressionCodecFactory {
     return new BytesInputCompressor() {
       @Override
       public BytesInput compress(BytesInput bytes) throws IOException {
-        return BytesInput.from(Zstd.compress(bytes.toByteArray(), LEVEL));
+        return BytesInput.from(Zstd.compress(array(bytes), LEVEL));
       }
 
       @Override
@@ -36,7 +37,7 @@ final class Zstandard implements CompressionCodecFactory {
     return new BytesInputDecompressor() {
       @Override
       public BytesInput decompress(BytesInput bytes, int size) throws IOException {
-        return BytesInput.from(Zstd.decompress(bytes.toByteArray(), size));
+        return BytesInput.from(Zstd.decompress(array(bytes), size));
       }
 
       @Override
@@ -53,6 +54,12 @@ final class Zstandard implements CompressionCodecFactory {
 
   @Override
   public void release() {}
+
+  private static byte[] array(BytesInput bytes) throws IOException {
+    ByteArrayOutputStream array = new ByteArrayOutputStream(Math.toIntExact(bytes.size()));
+    bytes.writeAllTo(array);
+    return array.toByteArray();
+  }
 
   private static void check(CompressionCodecName codec) {
     if (codec != CompressionCodecName.ZSTD) {

@@ -21,87 +21,216 @@ public final class Keys {
 
   // data
   public static final Key SOURCE =
-      required("data.source", "source", KeyType.SOURCE, "a name of conf/datasets.conf, or files");
+      required(
+          "data.source",
+          "source",
+          KeyType.SOURCE,
+          Limit.NONE,
+          "a name of conf/datasets.conf, or { format, train, test, .. }");
   public static final Key VALIDATION =
-      key("data.validation", "validation", KeyType.REAL, real("0.1"),
+      key(
+          "data.validation",
+          "validation",
+          KeyType.REAL,
+          real("0.1"),
+          Limit.PART,
           "part held out for validation: below 1 a share, from 1 a count, 0 for none");
   public static final Key TEST =
-      key("data.test", "test", KeyType.REAL, real("0"),
+      key(
+          "data.test",
+          "test",
+          KeyType.REAL,
+          real("0"),
+          Limit.PART,
           "part held out for testing: below 1 a share, from 1 a count, 0 for the source's own");
   public static final Key FOLDS =
-      key("data.folds", "folds", KeyType.WHOLE, 0L,
+      key(
+          "data.folds",
+          "folds",
+          KeyType.WHOLE,
+          0L,
+          Limit.FOLDS,
           "folds of cross-validation, each a trial; 0 for none");
   public static final Key POOLED =
-      key("data.pooled", "pooled", KeyType.FLAG, false,
+      flag(
+          "data.pooled",
+          "pooled",
+          false,
           "whether all parts of the source are one pool before they are divided");
   public static final Key LIMIT =
-      key("data.limit", "sample_limit", KeyType.WHOLE, 0L,
+      key(
+          "data.limit",
+          "sample_limit",
+          KeyType.WHOLE,
+          0L,
+          Limit.NOT_NEGATIVE,
           "training samples taken before they are divided; 0 for all");
   public static final Key PREPARE =
-      required("data.prepare", "prepare", KeyType.STEPS,
-          "steps of preparation: unit, standardize; default [unit] for pixels, [] for csv");
+      add(
+          new Key(
+              "data.prepare",
+              "prepare",
+              KeyType.STEPS,
+              Optional.empty(),
+              "[unit] for pixels, [] for csv",
+              Arrays.stream(PrepareStep.values()).map(PrepareStep::key).toList(),
+              Limit.NONE,
+              "steps of preparation, in order"));
 
   // network
   public static final Key HIDDEN =
-      required("network.hidden", "hidden", KeyType.WIDTHS,
+      required(
+          "network.hidden",
+          "hidden",
+          KeyType.WIDTHS,
+          Limit.COUNT,
           "widths of the hidden layers; [] for a linear model");
   public static final Key ACTIVATION =
-      choice("network.activation", "activation", Activation.RELU, Activation::key,
-          hiddenActivations(), "of the hidden layers");
+      choice(
+          "network.activation",
+          "activation",
+          Activation.RELU,
+          Activation::key,
+          hiddenActivations(),
+          "of the hidden layers");
   public static final Key OUTPUT =
-      choice("network.output", "output", Activation.SOFTMAX, Activation::key,
-          Activation.values(), "activation of the output layer");
-  public static final Key BIAS =
-      key("network.bias", "bias", KeyType.FLAG, true, "whether layers have biases");
+      choice(
+          "network.output",
+          "output",
+          Activation.SOFTMAX,
+          Activation::key,
+          Activation.values(),
+          "activation of the output layer");
+  public static final Key BIAS = flag("network.bias", "bias", true, "whether layers have biases");
   public static final Key INITIALIZER =
-      choice("network.initializer", "initializer", Initializer.GLOROT_UNIFORM, Initializer::key,
-          Initializer.values(), "how weights start");
+      choice(
+          "network.initializer",
+          "initializer",
+          Initializer.GLOROT_UNIFORM,
+          Initializer::key,
+          Initializer.values(),
+          "how weights start");
   public static final Key DROPOUT =
-      key("network.dropout", "dropout", KeyType.RATES, real("0"),
+      key(
+          "network.dropout",
+          "dropout",
+          KeyType.RATES,
+          real("0"),
+          Limit.BELOW_ONE,
           "probability of dropping a hidden unit, one rate or one a layer");
 
   // training
   public static final Key OPTIMIZER =
       text("training.optimizer", "optimizer", "sgd", List.of("sgd", "adam"), "update rule");
   public static final Key LEARNING_RATE =
-      required("training.learning-rate", "learning_rate", KeyType.REAL, "step size of an update");
+      required(
+          "training.learning-rate",
+          "learning_rate",
+          KeyType.REAL,
+          Limit.NOT_NEGATIVE,
+          "step size of an update");
   public static final Key MOMENTUM =
-      key("training.momentum", "momentum", KeyType.REAL, real("0"), "of sgd, in [0, 1)");
+      key(
+          "training.momentum",
+          "momentum",
+          KeyType.REAL,
+          real("0"),
+          Limit.BELOW_ONE,
+          "of sgd, in [0, 1)");
   public static final Key NESTEROV =
-      key("training.nesterov", "nesterov", KeyType.FLAG, false, "Nesterov's form of momentum");
+      flag("training.nesterov", "nesterov", false, "Nesterov's form of momentum");
   public static final Key BETA1 =
-      key("training.beta1", "beta1", KeyType.REAL, real("0.9"),
+      key(
+          "training.beta1",
+          "beta1",
+          KeyType.REAL,
+          real("0.9"),
+          Limit.BELOW_ONE,
           "adam's decay of the mean of gradients, in [0, 1)");
   public static final Key BETA2 =
-      key("training.beta2", "beta2", KeyType.REAL, real("0.999"),
+      key(
+          "training.beta2",
+          "beta2",
+          KeyType.REAL,
+          real("0.999"),
+          Limit.BELOW_ONE,
           "adam's decay of the mean of squared gradients, in [0, 1)");
   public static final Key EPSILON =
-      key("training.epsilon", "epsilon", KeyType.REAL, real("1e-8"),
-          "added to the root of the second moment");
+      key(
+          "training.epsilon",
+          "epsilon",
+          KeyType.REAL,
+          real("1e-8"),
+          Limit.POSITIVE,
+          "added to the root of adam's second moment");
   public static final Key LOSS =
-      choice("training.loss", "loss", Loss.CROSS_ENTROPY, Loss::key, Loss.values(),
+      choice(
+          "training.loss",
+          "loss",
+          Loss.CROSS_ENTROPY,
+          Loss::key,
+          Loss.values(),
           "data loss of a sample");
   public static final Key REDUCTION =
-      text("training.reduction", "reduction", "mean", List.of("mean", "sum"),
+      text(
+          "training.reduction",
+          "reduction",
+          "mean",
+          List.of("mean", "sum"),
           "of the samples' losses over a batch");
   public static final Key L1 =
-      key("training.l1", "l1", KeyType.REAL, real("0"), "penalty l1 * sum|w| over weights");
+      key(
+          "training.l1",
+          "l1",
+          KeyType.REAL,
+          real("0"),
+          Limit.NOT_NEGATIVE,
+          "penalty l1 * sum|w| over weights");
   public static final Key L2 =
-      key("training.l2", "l2", KeyType.REAL, real("0"), "penalty l2/2 * sum w² over weights");
+      key(
+          "training.l2",
+          "l2",
+          KeyType.REAL,
+          real("0"),
+          Limit.NOT_NEGATIVE,
+          "penalty l2/2 * sum w² over weights");
   public static final Key BATCH_SIZE =
-      key("training.batch-size", "batch_size", KeyType.COUNT_OR_ALL, 32L,
+      key(
+          "training.batch-size",
+          "batch_size",
+          KeyType.COUNT_OR_ALL,
+          32L,
+          Limit.COUNT,
           "samples a step; all for the whole training part (NULL in tables)");
   public static final Key EPOCHS =
-      key("training.epochs", "epochs", KeyType.WHOLE, 10L, "passes over the training part");
+      key(
+          "training.epochs",
+          "epochs",
+          KeyType.WHOLE,
+          10L,
+          Limit.COUNT,
+          "passes over the training part");
   public static final Key SHUFFLE =
-      key("training.shuffle", "shuffle", KeyType.FLAG, true,
+      flag(
+          "training.shuffle",
+          "shuffle",
+          true,
           "whether each epoch takes the samples in another order");
   public static final Key NOISE_SIGMA =
-      key("training.noise.sigma", "noise_sigma", KeyType.REAL, real("0"),
+      key(
+          "training.noise.sigma",
+          "noise_sigma",
+          KeyType.REAL,
+          real("0"),
+          Limit.NOT_NEGATIVE,
           "standard deviation of Gaussian noise added in training");
   public static final Key NOISE_INTO =
-      text("training.noise.into", "noise_into", "activations",
-          List.of("inputs", "activations"), "what the noise is added to");
+      text(
+          "training.noise.into",
+          "noise_into",
+          "activations",
+          List.of("inputs", "activations"),
+          "what the noise is added to");
 
   private Keys() {}
 
@@ -112,9 +241,13 @@ public final class Keys {
 
   /** The key of a name: as written in a file, its column, or its last part where that is unique. */
   public static Optional<Key> find(String name) {
-    return ALL.stream()
-        .filter(key -> key.path().equals(name) || key.column().equals(name.replace('-', '_')))
-        .findFirst();
+    List<Key> exact =
+        ALL.stream()
+            .filter(key -> key.path().equals(name) || key.column().equals(name.replace('-', '_')))
+            .toList();
+    List<Key> found =
+        exact.isEmpty() ? ALL.stream().filter(key -> key.lastPart().equals(name)).toList() : exact;
+    return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
   }
 
   private static Activation[] hiddenActivations() {
@@ -124,22 +257,36 @@ public final class Keys {
   }
 
   private static BigDecimal real(String value) {
-    return new BigDecimal(value);
+    return ValueReader.canonical(Double.parseDouble(value));
   }
 
-  private static Key required(String path, String column, KeyType type, String meaning) {
-    return add(new Key(path, column, type, Optional.empty(), List.of(), meaning));
+  private static Key required(
+      String path, String column, KeyType type, Limit limit, String meaning) {
+    return add(new Key(path, column, type, Optional.empty(), "", List.of(), limit, meaning));
   }
 
   private static Key key(
-      String path, String column, KeyType type, Object defaultValue, String meaning) {
-    return add(new Key(path, column, type, Optional.of(defaultValue), List.of(), meaning));
+      String path, String column, KeyType type, Object defaultValue, Limit limit, String meaning) {
+    return add(
+        new Key(path, column, type, Optional.of(defaultValue), "", List.of(), limit, meaning));
+  }
+
+  private static Key flag(String path, String column, boolean defaultValue, String meaning) {
+    return key(path, column, KeyType.FLAG, defaultValue, Limit.NONE, meaning);
   }
 
   private static Key text(
       String path, String column, String defaultValue, List<String> choices, String meaning) {
     return add(
-        new Key(path, column, KeyType.TEXT, Optional.of(defaultValue), choices, meaning));
+        new Key(
+            path,
+            column,
+            KeyType.TEXT,
+            Optional.of(defaultValue),
+            "",
+            choices,
+            Limit.NONE,
+            meaning));
   }
 
   private static <E> Key choice(

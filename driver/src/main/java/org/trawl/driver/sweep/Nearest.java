@@ -25,8 +25,8 @@ public final class Nearest {
 
   /**
    * Insertions, deletions, substitutions and exchanges of neighbours between two words, regardless
-   * of case, and of hyphens or underscores (Damerau 1964, in the restricted form of "optimal
-   * string alignment").
+   * of case, and of hyphens or underscores (Damerau 1964, in the restricted form of "optimal string
+   * alignment").
    */
   static int distance(String one, String other) {
     String a = plain(one);

@@ -19,8 +19,7 @@ public sealed interface Samples {
     public Bytes {
       if (data.length != (long) rows * columns) {
         throw new IllegalArgumentException(
-            "Invalid samples (%d x %d expected): %d values"
-                .formatted(rows, columns, data.length));
+            "Invalid samples (%d x %d expected): %d values".formatted(rows, columns, data.length));
       }
     }
   }

@@ -12,11 +12,14 @@ import java.util.List;
  * @param trainLabels idx: addresses of its label files, one a file of {@code train}
  * @param test addresses of the test part's files; empty for none
  * @param testLabels idx: addresses of its label files
- * @param label csv: the label column, a header's name or a position from 0 (negative from the end)
+ * @param label csv: the label column, a header's name or a position from 0 (negative from the end);
+ *     empty for the last one
  * @param header csv: whether the first line names the columns
- * @param classes the labels in the order of their numbers; empty to take those found
- * @param fullScale the largest value that a feature can have, for {@code unit}; 0 for 255 of
- *     bytes, else unknown
+ * @param classes the labels in the order of their numbers; empty to take those found. idx: words
+ *     name the labels 0, 1, … in their order
+ * @param fullScale the largest value that a feature can have, for {@code unit}; 0 for 255 of bytes,
+ *     else unknown
+ * @param obtain how to come by the files, for the message of a missing one; empty for unknown
  */
 public record SourceSpec(
     String name,
@@ -28,7 +31,8 @@ public record SourceSpec(
     String label,
     Header header,
     List<String> classes,
-    double fullScale)
+    double fullScale,
+    String obtain)
     implements Serializable {
 
   public SourceSpec {
@@ -37,6 +41,25 @@ public record SourceSpec(
     test = List.copyOf(test);
     testLabels = List.copyOf(testLabels);
     classes = List.copyOf(classes);
+    if (!(fullScale >= 0 && fullScale < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "Invalid full-scale (finite, above 0; 0 for unknown): " + fullScale);
+    }
+  }
+
+  /** A source whose files are there. */
+  public SourceSpec(
+      String name,
+      Format format,
+      List<String> train,
+      List<String> trainLabels,
+      List<String> test,
+      List<String> testLabels,
+      String label,
+      Header header,
+      List<String> classes,
+      double fullScale) {
+    this(name, format, train, trainLabels, test, testLabels, label, header, classes, fullScale, "");
   }
 
   /** The file formats that can be read. */
@@ -51,7 +74,10 @@ public record SourceSpec(
   public enum Header {
     PRESENT,
     ABSENT,
-    /** Present if the label is given by name, or if the first line is not like the second. */
+    /**
+     * Present if the label is given by name, or if a column has a text on the first line and a
+     * number on the second.
+     */
     AUTO
   }
 }

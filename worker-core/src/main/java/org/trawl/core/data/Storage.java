@@ -1,7 +1,5 @@
 package org.trawl.core.data;
 
-import java.io.FileInputStream;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
@@ -23,18 +21,17 @@ public interface Storage extends Serializable {
    */
   InputStream open(String address) throws IOException;
 
+  /**
+   * A text that changes when the content of an address does (its size and time of change, say),
+   * known without reading it. Empty for unknown: the content is then taken to stay as it is while
+   * the JVM lives.
+   */
+  default String version(String address) {
+    return "";
+  }
+
   /** Local files, and what lies in the jar. */
   static Storage local() {
-    return address -> {
-      if (address.startsWith(CLASSPATH)) {
-        String name = address.substring(CLASSPATH.length());
-        InputStream stream = Storage.class.getResourceAsStream(name);
-        if (stream == null) {
-          throw new FileNotFoundException(address);
-        }
-        return stream;
-      }
-      return new FileInputStream(address);
-    };
+    return LocalStorage.INSTANCE;
   }
 }

@@ -14,8 +14,7 @@ public sealed interface OptimizerSpec extends Serializable {
   record Sgd(double momentum, boolean nesterov) implements OptimizerSpec {
     public Sgd {
       if (!(momentum >= 0 && momentum < 1)) {
-        throw new IllegalArgumentException(
-            "Invalid momentum (at least 0, below 1): " + momentum);
+        throw new IllegalArgumentException("Invalid momentum (at least 0, below 1): " + momentum);
       }
       if (nesterov && momentum == 0) {
         throw new IllegalArgumentException("Invalid nesterov (needs momentum above 0): true");

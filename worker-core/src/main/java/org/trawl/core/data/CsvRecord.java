@@ -1,0 +1,177 @@
+package org.trawl.core.data;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * One record of a CSV file: its fields, unquoted, as bytes side by side. Filled again and again.
+ */
+final class CsvRecord {
+  /** Bytes of a record; a file without line ends is refused at this size. */
+  static final int LONGEST = 1 << 24;
+
+  /** Powers of ten that single precision holds exactly. */
+  private static final float[] POWERS_OF_TEN = {
+    1e0f, 1e1f, 1e2f, 1e3f, 1e4f, 1e5f, 1e6f, 1e7f, 1e8f, 1e9f, 1e10f
+  };
+
+  private static final int EXACT_INTEGERS = 1 << 24;
+
+  private byte[] text = new byte[256];
+  private int length;
+  private int[] ends = new int[16];
+  private int fields;
+  private long line;
+
+  /** Forgets the fields; the next ones come from a record that starts on {@code line}. */
+  void start(long line) {
+    this.line = line;
+    length = 0;
+    fields = 0;
+  }
+
+  /** Adds a byte to the field that is being read; false where the record gets too long. */
+  boolean append(int letter) {
+    if (length == text.length) {
+      if (length >= LONGEST) {
+        return false;
+      }
+      text = Arrays.copyOf(text, 2 * length);
+    }
+    text[length++] = (byte) letter;
+    return true;
+  }
+
+  void endField() {
+    if (fields == ends.length) {
+      ends = Arrays.copyOf(ends, 2 * fields);
+    }
+    ends[fields++] = length;
+  }
+
+  int fields() {
+    return fields;
+  }
+
+  /** The line on which the record starts, from 1. */
+  long line() {
+    return line;
+  }
+
+  /**
+   * The text of a field, without blanks around it.
+   *
+   * @throws CharacterCodingException if it is not UTF-8
+   */
+  String text(int field) throws CharacterCodingException {
+    int from = from(field);
+    ByteBuffer bytes = ByteBuffer.wrap(text, from, to(field, from) - from);
+    return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+  }
+
+  /** The bytes of a field, blanks around it not counted. */
+  int bytes(int field) {
+    int from = from(field);
+    return to(field, from) - from;
+  }
+
+  /** A field for a message: quoted, shortened, and readable whatever it holds. */
+  String shown(int field) {
+    int from = from(field);
+    int bytes = to(field, from) - from;
+    if (bytes == 0) {
+      return "nothing";
+    }
+    String start = new String(text, from, Math.min(bytes, 40), StandardCharsets.UTF_8);
+    return '"' + start.replaceAll("\\p{Cntrl}", "?") + (bytes > 40 ? "…" : "") + '"';
+  }
+
+  /** All fields, shown. */
+  List<String> shown() {
+    List<String> all = new ArrayList<>();
+    for (int i = 0; i < fields; i++) {
+      all.add(shown(i));
+    }
+    return all;
+  }
+
+  /**
+   * The number in a field, rounded to single precision as {@link Float#parseFloat} does: digits, a
+   * point, an exponent. NaN where there is no such number; infinite where it is too large.
+   */
+  float number(int field) {
+    int from = from(field);
+    int to = to(field, from);
+    int at = from;
+    boolean negative = false;
+    if (at < to && (text[at] == '-' || text[at] == '+')) {
+      negative = text[at] == '-';
+      at++;
+    }
+    long digits = 0;
+    int count = 0;
+    int decimals = 0;
+    boolean point = false;
+    for (; at < to; at++) {
+      int digit = text[at] - '0';
+      if (digit >= 0 && digit <= 9) {
+        digits = digits < EXACT_INTEGERS ? 10 * digits + digit : EXACT_INTEGERS;
+        decimals += point ? 1 : 0;
+        count++;
+      } else if (text[at] == '.' && !point) {
+        point = true;
+      } else {
+        break;
+      }
+    }
+    if (count == 0 || (at < to && !exponent(at, to))) {
+      return Float.NaN;
+    }
+    if (at == to && digits < EXACT_INTEGERS && decimals < POWERS_OF_TEN.length) {
+      // both exact, so that the one division rounds rightly (Clinger 1990)
+      float value = digits / POWERS_OF_TEN[decimals];
+      return negative ? -value : value;
+    }
+    return Float.parseFloat(new String(text, from, to - from, StandardCharsets.ISO_8859_1));
+  }
+
+  private boolean exponent(int from, int to) {
+    int at = from;
+    if (text[at] != 'e' && text[at] != 'E') {
+      return false;
+    }
+    at++;
+    if (at < to && (text[at] == '-' || text[at] == '+')) {
+      at++;
+    }
+    int digits = at;
+    while (at < to && text[at] >= '0' && text[at] <= '9') {
+      at++;
+    }
+    return at == to && at > digits;
+  }
+
+  private int from(int field) {
+    int from = field == 0 ? 0 : ends[field - 1];
+    while (from < ends[field] && blank(text[from])) {
+      from++;
+    }
+    return from;
+  }
+
+  private int to(int field, int from) {
+    int to = ends[field];
+    while (to > from && blank(text[to - 1])) {
+      to--;
+    }
+    return to;
+  }
+
+  private static boolean blank(byte letter) {
+    return letter == ' ' || letter == '\t';
+  }
+}

@@ -1,0 +1,153 @@
+package org.trawl.core.data;
+
+/**
+ * The records of a CSV file (RFC 4180), one after the other: fields between quotes may hold
+ * separators, line ends and doubled quotes. Lines end with LF, CRLF or CR; empty ones are left out,
+ * and so is a byte order mark. The separator is the one of tab, semicolon and comma that stands
+ * most often on the first line.
+ */
+final class CsvRecords {
+  private static final int END = -1;
+  private static final char[] SEPARATORS = {'\t', ';', ','};
+
+  private final SourceFile file;
+  private final byte[] buffer = new byte[1 << 16];
+  private int at;
+  private int end;
+
+  /** The line of the next byte, from 1. */
+  private long line = 1;
+
+  private final char separator;
+
+  CsvRecords(SourceFile file) {
+    this.file = file;
+    fill();
+    if (startsWith(0xFE, 0xFF) || startsWith(0xFF, 0xFE)) {
+      throw file.wrong(0, "text in UTF-8", "the byte order mark of UTF-16");
+    }
+    if (startsWith(0xEF, 0xBB, 0xBF)) {
+      at = 3;
+    }
+    separator = mostFrequentSeparator();
+  }
+
+  /** Reads the next record; false at the end of the file. */
+  boolean next(CsvRecord record) {
+    int letter = nextByte();
+    while (letter == '\n') {
+      letter = nextByte();
+    }
+    if (letter == END) {
+      return false;
+    }
+    record.start(line);
+    while (true) {
+      letter = letter == '"' ? quoted(record) : plain(record, letter);
+      record.endField();
+      if (letter != separator) {
+        return true;
+      }
+      letter = nextByte();
+    }
+  }
+
+  /** Reads an unquoted field; the byte after it. */
+  private int plain(CsvRecord record, int first) {
+    int letter = first;
+    while (letter != separator && letter != '\n' && letter != END) {
+      append(record, letter);
+      letter = nextByte();
+    }
+    return letter;
+  }
+
+  /** Reads a field after its opening quote; the byte after the closing one. */
+  private int quoted(CsvRecord record) {
+    long opened = line;
+    while (true) {
+      int letter = nextByte();
+      if (letter == END) {
+        throw wrong(opened, "a closing quote", "the end of the file");
+      }
+      if (letter == '"') {
+        letter = nextByte();
+        if (letter == separator || letter == '\n' || letter == END) {
+          return letter;
+        }
+        if (letter != '"') {
+          throw wrong(line, "a separator after the closing quote", "0x%02X".formatted(letter));
+        }
+      }
+      append(record, letter);
+    }
+  }
+
+  private void append(CsvRecord record, int letter) {
+    if (!record.append(letter)) {
+      throw wrong(
+          record.line(), "a record of at most %d MiB".formatted(CsvRecord.LONGEST >> 20), "more");
+    }
+  }
+
+  private int nextByte() {
+    if (at == end && !fill()) {
+      return END;
+    }
+    byte letter = buffer[at++];
+    if (letter == '\r') {
+      if ((at < end || fill()) && buffer[at] == '\n') {
+        at++;
+      }
+      letter = '\n';
+    }
+    if (letter == '\n') {
+      line++;
+    }
+    return letter & 0xFF;
+  }
+
+  private boolean fill() {
+    at = 0;
+    end = file.read(buffer, 0, buffer.length);
+    return end > 0;
+  }
+
+  private boolean startsWith(int... bytes) {
+    for (int i = 0; i < bytes.length; i++) {
+      if (i >= end || (buffer[i] & 0xFF) != bytes[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private char mostFrequentSeparator() {
+    int[] counts = new int[SEPARATORS.length];
+    boolean quoted = false;
+    boolean blank = true;
+    for (int i = at; i < end; i++) {
+      char letter = (char) (buffer[i] & 0xFF);
+      boolean lineEnd = letter == '\n' || letter == '\r';
+      if (lineEnd && !quoted && !blank) {
+        break;
+      }
+      blank &= lineEnd;
+      quoted ^= letter == '"';
+      for (int j = 0; j < counts.length; j++) {
+        counts[j] += !quoted && letter == SEPARATORS[j] ? 1 : 0;
+      }
+    }
+    int best = SEPARATORS.length - 1;
+    for (int j = best - 1; j >= 0; j--) {
+      best = counts[j] > 0 && counts[j] >= counts[best] ? j : best;
+    }
+    return SEPARATORS[best];
+  }
+
+  /** An error on a line. */
+  DataException wrong(long line, String expected, String found) {
+    return new DataException(
+        "%s:%d: expected %s, found %s".formatted(file.address(), line, expected, found));
+  }
+}

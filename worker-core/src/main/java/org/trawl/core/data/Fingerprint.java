@@ -1,0 +1,81 @@
+package org.trawl.core.data;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.ejml.data.FMatrixRMaj;
+
+/**
+ * The SHA-256 of everything in a data set that a training can depend on: sizes of the parts,
+ * classes, full scale, labels and features. It is of what was read rather than of the files, and so
+ * does not depend on where they lie, on compression, on how they are cut into several, nor on how
+ * the label column was chosen.
+ */
+final class Fingerprint {
+  private static final int CHUNK = 1 << 14;
+
+  private final MessageDigest digest;
+  private final ByteBuffer buffer = ByteBuffer.allocate(CHUNK);
+
+  private Fingerprint() {
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM has SHA-256", e);
+    }
+  }
+
+  /** In lower-case hexadecimal digits. */
+  static String of(Dataset dataset) {
+    Fingerprint fingerprint = new Fingerprint();
+    fingerprint.add(dataset);
+    return HexFormat.of().formatHex(fingerprint.digest.digest());
+  }
+
+  private void add(Dataset dataset) {
+    add(dataset.trainRows());
+    add(dataset.validationRows());
+    add(dataset.testRows());
+    add(dataset.features());
+    digest.update(ByteBuffer.allocate(Double.BYTES).putDouble(dataset.fullScale()).flip());
+    add(dataset.classes().size());
+    for (String name : dataset.classes()) {
+      byte[] text = name.getBytes(StandardCharsets.UTF_8);
+      add(text.length);
+      digest.update(text);
+    }
+    for (int label : dataset.labels()) {
+      room().putInt(label);
+    }
+    flush();
+    if (dataset.samples() instanceof Samples.Bytes bytes) {
+      add(1);
+      digest.update(bytes.data());
+    } else if (dataset.samples() instanceof Samples.Reals reals) {
+      add(Float.BYTES);
+      FMatrixRMaj matrix = reals.data();
+      for (int i = 0; i < matrix.getNumElements(); i++) {
+        room().putFloat(matrix.data[i]);
+      }
+      flush();
+    }
+  }
+
+  private void add(int value) {
+    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(value).flip());
+  }
+
+  private ByteBuffer room() {
+    if (buffer.remaining() < Long.BYTES) {
+      flush();
+    }
+    return buffer;
+  }
+
+  private void flush() {
+    digest.update(buffer.flip());
+    buffer.clear();
+  }
+}

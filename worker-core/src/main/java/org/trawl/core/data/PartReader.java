@@ -1,0 +1,45 @@
+package org.trawl.core.data;
+
+import java.util.List;
+
+/** Reads the files of a source's parts into builders: one class a format. */
+sealed interface PartReader permits IdxReader, CsvReader {
+
+  /** Adds the samples and labels of all files of a part. */
+  void read(Part part);
+
+  /** The largest value that the files' type can hold, once they are read; 0 for unknown. */
+  double fullScale();
+
+  /** The parts of a source that files stand for. */
+  enum Part {
+    TRAIN("train", "training"),
+    TEST("test", "test");
+
+    private final String key;
+    private final String word;
+
+    Part(String key, String word) {
+      this.key = key;
+      this.word = word;
+    }
+
+    /** The key that names its files. */
+    String key() {
+      return key;
+    }
+
+    /** What it is called in messages. */
+    String word() {
+      return word;
+    }
+
+    List<String> files(SourceSpec source) {
+      return this == TRAIN ? source.train() : source.test();
+    }
+
+    List<String> labelFiles(SourceSpec source) {
+      return this == TRAIN ? source.trainLabels() : source.testLabels();
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package org.trawl.core.data;
+
+import java.util.Arrays;
+import java.util.function.Supplier;
+import org.ejml.data.FMatrixRMaj;
+
+/**
+ * Collects the features of a source's samples in the order of its files: as bytes as long as every
+ * value is a whole number from 0 to 255, as reals from the first that is not. Memory grows with
+ * what was read, never with what a header claims.
+ */
+final class SamplesBuilder {
+  /** The longest array that every JVM can make. */
+  static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
+
+  private static final int FIRST_CAPACITY = 1 << 20;
+
+  private final String source;
+  private byte[] bytes = new byte[0];
+  private float[] reals;
+  private int size;
+  private int columns;
+  private long claimed;
+
+  /**
+   * Starts without samples.
+   *
+   * @param source the source's name, for errors
+   */
+  SamplesBuilder(String source) {
+    this.source = source;
+  }
+
+  /** The number of features; 0 before it is known. */
+  int columns() {
+    return columns;
+  }
+
+  void columns(int count) {
+    columns = count;
+  }
+
+  boolean real() {
+    return reals != null;
+  }
+
+  /** From here on as reals. */
+  void becomeReal() {
+    if (reals == null) {
+      long needed = (long) bytes.length * (1 + Float.BYTES);
+      checkMemory(needed);
+      float[] values = allocated(needed, () -> new float[bytes.length]);
+      for (int i = 0; i < size; i++) {
+        values[i] = bytes[i] & 0xFF;
+      }
+      reals = values;
+      bytes = null;
+    }
+  }
+
+  /** Announces values, so that more than fits is refused before anything is read. */
+  void expect(long values) {
+    claimed += values;
+    if (claimed > LONGEST_ARRAY) {
+      throw tooMany(claimed);
+    }
+    checkMemory(claimed * width());
+  }
+
+  void add(float value) {
+    if (reals == null) {
+      int whole = (int) value;
+      if (whole == value && whole >= 0 && whole <= 255) {
+        room(1);
+        bytes[size++] = (byte) whole;
+        return;
+      }
+      becomeReal();
+    }
+    room(1);
+    reals[size++] = value;
+  }
+
+  /** Adds as many of the file's next bytes as are there, at most {@code count}; how many. */
+  long addBytes(SourceFile file, long count) {
+    long done = 0;
+    while (done < count) {
+      int asked = (int) Math.min(count - done, room(count - done));
+      int read = file.read(bytes, size, asked);
+      size += read;
+      done += read;
+      if (read < asked) {
+        break;
+      }
+    }
+    return done;
+  }
+
+  /** Makes room for at least one value and at most those wanted; for how many. */
+  private int room(long wanted) {
+    int capacity = real() ? reals.length : bytes.length;
+    if (size == capacity) {
+      long limit = Math.max(claimed, 0) >= size + wanted ? claimed : LONGEST_ARRAY;
+      long grown = Math.min(limit, Math.max(FIRST_CAPACITY, 2L * capacity));
+      if (grown <= size) {
+        throw tooMany(size + wanted);
+      }
+      long needed = (capacity + grown) * width();
+      checkMemory(needed);
+      resize((int) grown, needed);
+      return (int) grown - size;
+    }
+    return capacity - size;
+  }
+
+  private void resize(int capacity, long needed) {
+    if (real()) {
+      reals = allocated(needed, () -> Arrays.copyOf(reals, capacity));
+    } else {
+      bytes = allocated(needed, () -> Arrays.copyOf(bytes, capacity));
+    }
+  }
+
+  private int width() {
+    return real() ? Float.BYTES : 1;
+  }
+
+  private DataException tooMany(long values) {
+    return new DataException(
+        "Cannot hold %s: expected at most %d feature values, found %d or more"
+            .formatted(source, LONGEST_ARRAY, values));
+  }
+
+  private void checkMemory(long needed) {
+    if (needed > Runtime.getRuntime().maxMemory()) {
+      throw tooLarge(needed);
+    }
+  }
+
+  /** An array that may be too large for what is left of the heap. */
+  private <T> T allocated(long needed, Supplier<T> array) {
+    try {
+      return array.get();
+    } catch (OutOfMemoryError e) {
+      DataException refused = tooLarge(needed);
+      refused.initCause(e);
+      throw refused;
+    }
+  }
+
+  private DataException tooLarge(long needed) {
+    return new DataException(
+        "Cannot hold %s: reading it takes %d MiB, the JVM's heap is at most %d MiB; give it more"
+            .formatted(source, (needed >> 20) + 1, Runtime.getRuntime().maxMemory() >> 20));
+  }
+
+  /** The samples collected; the builder is empty afterwards. */
+  Samples build() {
+    int rows = columns == 0 ? 0 : size / columns;
+    if (size < (real() ? reals.length : bytes.length)) {
+      resize(size, 2L * size * width());
+    }
+    Samples samples =
+        real()
+            ? new Samples.Reals(FMatrixRMaj.wrap(rows, columns, reals))
+            : new Samples.Bytes(bytes, rows, columns);
+    reals = null;
+    bytes = new byte[0];
+    size = 0;
+    return samples;
+  }
+}
