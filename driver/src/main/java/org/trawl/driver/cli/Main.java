@@ -13,7 +13,14 @@ import picocli.CommandLine.Command;
 @Command(
     name = "trawl",
     description = "Sweeps the hyperparameters of neural networks on Apache Spark.",
-    subcommands = {RunCommand.class, StatusCommand.class},
+    subcommands = {
+      RunCommand.class,
+      StatusCommand.class,
+      CompareCommand.class,
+      ShowCommand.class,
+      BestCommand.class,
+      SqlCommand.class,
+    },
     mixinStandardHelpOptions = true)
 public final class Main implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;

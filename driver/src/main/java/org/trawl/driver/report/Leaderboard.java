@@ -56,8 +56,7 @@ final class Leaderboard {
   /** The keys that vary, and repeat and fold where they do. */
   private static List<String> identifying(List<Map<String, Object>> trials) {
     Stream<String> parts =
-        Stream.of("repeat", "fold")
-            .filter(part -> trials.stream().map(trial -> trial.get(part)).distinct().count() > 1);
+        Stream.of("repeat", "fold").filter(part -> Trials.varies(trials, part));
     return Stream.concat(Trials.varying(trials).stream(), parts).toList();
   }
 

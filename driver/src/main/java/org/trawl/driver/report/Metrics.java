@@ -3,6 +3,7 @@ package org.trawl.driver.report;
 import java.util.List;
 import java.util.stream.Stream;
 import org.trawl.driver.sweep.InputException;
+import org.trawl.driver.sweep.Nearest;
 import org.trawl.driver.sweep.Objective;
 import org.trawl.driver.sweep.Objective.Direction;
 
@@ -39,8 +40,8 @@ public final class Metrics {
     List<String> known = Stream.concat(LEARNT.stream(), TAKEN.stream()).toList();
     if (!known.contains(column)) {
       throw new InputException(
-          "Cannot compare by metric %s: %s; metrics: %s"
-              .formatted(name, Names.suggestion(column, known), String.join(", ", known)));
+          "Cannot compare by the metric %s%s. Expected one of: %s"
+              .formatted(name, Nearest.suggestion(column, known), String.join(", ", known)));
     }
     boolean larger =
         column.endsWith("_accuracy") || column.equals("macro_f1") || column.endsWith("_second");

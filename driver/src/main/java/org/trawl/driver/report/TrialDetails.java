@@ -8,6 +8,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.trawl.driver.results.Column;
+import org.trawl.driver.results.RunFolder;
+import org.trawl.driver.results.Table;
 import org.trawl.driver.sweep.Key;
 import org.trawl.driver.sweep.Keys;
 import org.trawl.driver.sweep.Objective;
@@ -22,7 +25,7 @@ import org.trawl.driver.sweep.Objective.Direction;
  * @param confusion its rows of that table, all parts
  * @param objective of the run
  */
-record TrialDetails(
+public record TrialDetails(
     Map<String, Object> trial,
     List<Map<String, Object>> epochs,
     List<Map<String, Object>> classes,
@@ -36,38 +39,57 @@ record TrialDetails(
   private static final int CURVE = 40;
   private static final int WIDEST_TEXT = 100;
 
-  /** The object with the fields trial, epochs, classes and confusion, on several lines. */
-  String json() {
-    StringBuilder text = new StringBuilder("{\n\"trial\":" + Values.json(trial));
-    for (var table : tables().entrySet()) {
-      String rows =
-          String.join(",\n", table.getValue().stream().map(Values::json).toList());
-      text.append(",\n\"%s\":[\n%s\n]".formatted(table.getKey(), rows));
+  /**
+   * Reads what a run knows of a trial.
+   *
+   * @param trial its whole hash
+   */
+  public static TrialDetails of(RunFolder run, String trial) {
+    return new TrialDetails(
+        ofTrial(run.rows(Table.TRIALS), trial).get(0),
+        ofTrial(run.rows(Table.EPOCHS), trial),
+        ofTrial(run.rows(Table.CLASSES), trial),
+        ofTrial(run.rows(Table.CONFUSION), trial),
+        run.provenance().orElseThrow().objective());
+  }
+
+  private static List<Map<String, Object>> ofTrial(List<Map<String, Object>> rows, String trial) {
+    return rows.stream().filter(row -> trial.equals(row.get("trial"))).toList();
+  }
+
+  /**
+   * Prints everything; as JSON an object with the fields trial, epochs, classes and confusion, as
+   * CSV the rows of epochs.
+   */
+  public void print(Format format, int width, PrintWriter out) {
+    switch (format) {
+      case TABLE -> printText(width, out);
+      case CSV -> {
+        List<String> columns = Table.EPOCHS.columns().stream().map(Column::name).toList();
+        format.print(new Rows(columns, epochs), width, out);
+      }
+      case JSON -> {
+        out.print("{\n\"trial\":" + Values.json(trial));
+        printArray("epochs", epochs, out);
+        printArray("classes", classes, out);
+        printArray("confusion", confusion, out);
+        out.println("\n}");
+      }
     }
-    return text.append("\n}").toString();
+    out.flush();
   }
 
-  private Map<String, List<Map<String, Object>>> tables() {
-    Map<String, List<Map<String, Object>>> tables = new LinkedHashMap<>();
-    tables.put("epochs", epochs);
-    tables.put("classes", classes);
-    tables.put("confusion", confusion);
-    return tables;
+  private static void printArray(String name, List<Map<String, Object>> rows, PrintWriter out) {
+    String objects = String.join(",\n", rows.stream().map(Values::json).toList());
+    out.printf(",\n\"%s\":[%s]", name, objects.isEmpty() ? "" : "\n" + objects + "\n");
   }
 
-  /** The rows of epochs. */
-  Rows epochRows(List<String> columns) {
-    return new Rows(columns, epochs);
-  }
-
-  /** Prints everything for people. */
-  void print(int width, PrintWriter out) {
+  private void printText(int width, PrintWriter out) {
     printHead(Math.min(width, WIDEST_TEXT), out);
     printMetrics(width, out);
     printCurves(out);
     printEpochs(width, out);
     printClasses(width, out);
-    out.flush();
   }
 
   private void printHead(int width, PrintWriter out) {

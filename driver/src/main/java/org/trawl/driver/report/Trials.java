@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.trawl.driver.sweep.InputException;
 import org.trawl.driver.sweep.Key;
 import org.trawl.driver.sweep.Keys;
+import org.trawl.driver.sweep.Nearest;
 
 /** Rows of the table trials, of one run or several: what their keys are, and which of them vary. */
 final class Trials {
@@ -60,15 +61,18 @@ final class Trials {
   static List<String> varying(List<Map<String, Object>> trials) {
     return Stream.concat(
             Stream.of("sweep", "variant"), Keys.all().stream().map(Key::column))
-        .filter(column -> distinct(trials, column) > 1)
+        .filter(column -> varies(trials, column))
         .toList();
   }
 
-  private static long distinct(List<Map<String, Object>> trials, String column) {
+  /** Whether a column has more than one value. */
+  static boolean varies(List<Map<String, Object>> trials, String column) {
     return trials.stream()
-        .map(trial -> Optional.ofNullable(value(trial, column)))
-        .distinct()
-        .count();
+            .map(trial -> Optional.ofNullable(value(trial, column)))
+            .distinct()
+            .limit(2)
+            .count()
+        > 1;
   }
 
   /**
@@ -96,8 +100,8 @@ final class Trials {
                 Keys.all().stream().flatMap(key -> Stream.of(key.column(), key.path())),
                 IDENTITY.stream())
             .toList();
-    return "Cannot group by %s: %s; trawl keys lists the keys"
-        .formatted(name, Names.suggestion(name, known));
+    return "Cannot group by %s%s. Expected a key (trawl keys lists them) or one of: %s"
+        .formatted(name, Nearest.suggestion(name, known), String.join(", ", IDENTITY));
   }
 
   /** The keys of a trial whose values are not the defaults; keys without a default are among them. */

@@ -1,10 +1,14 @@
 package org.trawl.driver.report;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.trawl.driver.results.RunFolder;
+import org.trawl.driver.results.Table;
+import org.trawl.driver.results.WrittenRun;
 import org.trawl.driver.sweep.Key;
 import org.trawl.driver.sweep.Keys;
 import org.trawl.driver.sweep.Objective;
@@ -153,5 +157,18 @@ final class SampleRun {
 
   static List<Map<String, Object>> of(List<Map<String, Object>> rows, Object trial) {
     return rows.stream().filter(row -> row.get("trial").equals(trial)).toList();
+  }
+
+  /** The run as a folder with real tables. */
+  RunFolder write(Path folder, String sweep) {
+    return WrittenRun.write(
+        folder,
+        sweep,
+        OBJECTIVE,
+        Map.of(
+            Table.TRIALS, trials,
+            Table.EPOCHS, epochs,
+            Table.CLASSES, classes,
+            Table.CONFUSION, confusion));
   }
 }
