@@ -1,5 +1,10 @@
 package org.trawl.driver.cli;
 
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import org.trawl.driver.results.InfrastructureException;
 import org.trawl.driver.sweep.InputException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -8,7 +13,14 @@ import picocli.CommandLine.Command;
 @Command(
     name = "trawl",
     description = "Sweeps the hyperparameters of neural networks on Apache Spark.",
-    subcommands = {},
+    subcommands = {
+      RunCommand.class,
+      StatusCommand.class,
+      CompareCommand.class,
+      ShowCommand.class,
+      BestCommand.class,
+      SqlCommand.class,
+    },
     mixinStandardHelpOptions = true)
 public final class Main implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -18,18 +30,33 @@ public final class Main implements Runnable {
     System.exit(run(arguments));
   }
 
-  /** Runs a verb; the exit status. */
+  /** Runs a verb that prints to the standard streams, in UTF-8; the exit status. */
   static int run(String... arguments) {
+    return run(utf8(System.out), utf8(System.err), arguments);
+  }
+
+  /** Runs a verb; the exit status. */
+  static int run(PrintWriter out, PrintWriter err, String... arguments) {
     return new CommandLine(new Main())
+        .setOut(out)
+        .setErr(err)
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(
             (exception, command, parsed) -> {
               if (exception instanceof InputException input) {
                 input.problems().forEach(command.getErr()::println);
                 return ExitCode.WRONG_INPUT;
+              } else if (exception instanceof InfrastructureException failure) {
+                command.getErr().println(failure.getMessage());
+                return ExitCode.INFRASTRUCTURE;
               }
               throw exception;
             })
         .execute(arguments);
+  }
+
+  private static PrintWriter utf8(PrintStream stream) {
+    return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
   }
 
   @Override

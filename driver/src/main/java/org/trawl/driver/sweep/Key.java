@@ -9,8 +9,11 @@ import java.util.Optional;
  *
  * @param path as written in a sweep file, such as training.learning-rate
  * @param column its name in tables, such as learning_rate
- * @param defaultValue of the Java type that {@code type} names; empty for a required key
- * @param choices the words that a TEXT key accepts; empty for any
+ * @param defaultValue of the Java type that {@code type} names; empty for a required key, and for
+ *     one whose default depends on others
+ * @param derivedDefault how a default that depends on others is found; empty for none
+ * @param choices the words that the key accepts; empty for any
+ * @param limit the numbers that the key accepts
  * @param meaning one sentence, with unit and range
  */
 public record Key(
@@ -18,10 +21,28 @@ public record Key(
     String column,
     KeyType type,
     Optional<Object> defaultValue,
+    String derivedDefault,
     List<String> choices,
+    Limit limit,
     String meaning) {
 
   public Key {
     choices = List.copyOf(choices);
+  }
+
+  /** Whether every point must give it a value. */
+  public boolean required() {
+    return defaultValue.isEmpty() && derivedDefault.isEmpty();
+  }
+
+  /** The last part of its path. */
+  String lastPart() {
+    return path.substring(path.lastIndexOf('.') + 1);
+  }
+
+  /** Its path. */
+  @Override
+  public String toString() {
+    return path;
   }
 }

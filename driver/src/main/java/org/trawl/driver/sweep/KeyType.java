@@ -18,6 +18,6 @@ public enum KeyType {
   COUNT_OR_ALL,
   /** List of String: the steps of a preparation. */
   STEPS,
-  /** String (a name of the catalogue) or Map (a description of files). */
+  /** String (a name of the catalogue) or SourceSpec (a description of files). */
   SOURCE
 }

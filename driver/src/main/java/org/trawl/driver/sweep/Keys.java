@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.trawl.core.data.DataSpec.PrepareStep;
 import org.trawl.core.network.Activation;
 import org.trawl.core.network.Initializer;
 import org.trawl.core.network.Loss;
@@ -20,13 +21,19 @@ public final class Keys {
 
   // data
   public static final Key SOURCE =
-      required("data.source", "source", KeyType.SOURCE, "a name of conf/datasets.conf, or files");
+      required(
+          "data.source",
+          "source",
+          KeyType.SOURCE,
+          Limit.NONE,
+          "a name of conf/datasets.conf, or { format, train, test, .. }");
   public static final Key VALIDATION =
       key(
           "data.validation",
           "validation",
           KeyType.REAL,
           real("0.1"),
+          Limit.PART,
           "part held out for validation: below 1 a share, from 1 a count, 0 for none");
   public static final Key TEST =
       key(
@@ -34,6 +41,7 @@ public final class Keys {
           "test",
           KeyType.REAL,
           real("0"),
+          Limit.PART,
           "part held out for testing: below 1 a share, from 1 a count, 0 for the source's own");
   public static final Key FOLDS =
       key(
@@ -41,12 +49,12 @@ public final class Keys {
           "folds",
           KeyType.WHOLE,
           0L,
+          Limit.FOLDS,
           "folds of cross-validation, each a trial; 0 for none");
   public static final Key POOLED =
-      key(
+      flag(
           "data.pooled",
           "pooled",
-          KeyType.FLAG,
           false,
           "whether all parts of the source are one pool before they are divided");
   public static final Key LIMIT =
@@ -55,13 +63,19 @@ public final class Keys {
           "sample_limit",
           KeyType.WHOLE,
           0L,
+          Limit.NOT_NEGATIVE,
           "training samples taken before they are divided; 0 for all");
   public static final Key PREPARE =
-      required(
-          "data.prepare",
-          "prepare",
-          KeyType.STEPS,
-          "steps of preparation: unit, standardize; default [unit] for pixels, [] for csv");
+      add(
+          new Key(
+              "data.prepare",
+              "prepare",
+              KeyType.STEPS,
+              Optional.empty(),
+              "[unit] for pixels, [] for csv",
+              Arrays.stream(PrepareStep.values()).map(PrepareStep::key).toList(),
+              Limit.NONE,
+              "steps of preparation, in order"));
 
   // network
   public static final Key HIDDEN =
@@ -69,6 +83,7 @@ public final class Keys {
           "network.hidden",
           "hidden",
           KeyType.WIDTHS,
+          Limit.COUNT,
           "widths of the hidden layers; [] for a linear model");
   public static final Key ACTIVATION =
       choice(
@@ -86,8 +101,7 @@ public final class Keys {
           Activation::key,
           Activation.values(),
           "activation of the output layer");
-  public static final Key BIAS =
-      key("network.bias", "bias", KeyType.FLAG, true, "whether layers have biases");
+  public static final Key BIAS = flag("network.bias", "bias", true, "whether layers have biases");
   public static final Key INITIALIZER =
       choice(
           "network.initializer",
@@ -102,23 +116,36 @@ public final class Keys {
           "dropout",
           KeyType.RATES,
           real("0"),
+          Limit.BELOW_ONE,
           "probability of dropping a hidden unit, one rate or one a layer");
 
   // training
   public static final Key OPTIMIZER =
       text("training.optimizer", "optimizer", "sgd", List.of("sgd", "adam"), "update rule");
   public static final Key LEARNING_RATE =
-      required("training.learning-rate", "learning_rate", KeyType.REAL, "step size of an update");
+      required(
+          "training.learning-rate",
+          "learning_rate",
+          KeyType.REAL,
+          Limit.NOT_NEGATIVE,
+          "step size of an update");
   public static final Key MOMENTUM =
-      key("training.momentum", "momentum", KeyType.REAL, real("0"), "of sgd, in [0, 1)");
+      key(
+          "training.momentum",
+          "momentum",
+          KeyType.REAL,
+          real("0"),
+          Limit.BELOW_ONE,
+          "of sgd, in [0, 1)");
   public static final Key NESTEROV =
-      key("training.nesterov", "nesterov", KeyType.FLAG, false, "Nesterov's form of momentum");
+      flag("training.nesterov", "nesterov", false, "Nesterov's form of momentum");
   public static final Key BETA1 =
       key(
           "training.beta1",
           "beta1",
           KeyType.REAL,
           real("0.9"),
+          Limit.BELOW_ONE,
           "adam's decay of the mean of gradients, in [0, 1)");
   public static final Key BETA2 =
       key(
@@ -126,6 +153,7 @@ public final class Keys {
           "beta2",
           KeyType.REAL,
           real("0.999"),
+          Limit.BELOW_ONE,
           "adam's decay of the mean of squared gradients, in [0, 1)");
   public static final Key EPSILON =
       key(
@@ -133,7 +161,8 @@ public final class Keys {
           "epsilon",
           KeyType.REAL,
           real("1e-8"),
-          "added to the root of the second moment");
+          Limit.POSITIVE,
+          "added to the root of adam's second moment");
   public static final Key LOSS =
       choice(
           "training.loss",
@@ -150,23 +179,41 @@ public final class Keys {
           List.of("mean", "sum"),
           "of the samples' losses over a batch");
   public static final Key L1 =
-      key("training.l1", "l1", KeyType.REAL, real("0"), "penalty l1 * sum|w| over weights");
+      key(
+          "training.l1",
+          "l1",
+          KeyType.REAL,
+          real("0"),
+          Limit.NOT_NEGATIVE,
+          "penalty l1 * sum|w| over weights");
   public static final Key L2 =
-      key("training.l2", "l2", KeyType.REAL, real("0"), "penalty l2/2 * sum w² over weights");
+      key(
+          "training.l2",
+          "l2",
+          KeyType.REAL,
+          real("0"),
+          Limit.NOT_NEGATIVE,
+          "penalty l2/2 * sum w² over weights");
   public static final Key BATCH_SIZE =
       key(
           "training.batch-size",
           "batch_size",
           KeyType.COUNT_OR_ALL,
           32L,
+          Limit.COUNT,
           "samples a step; all for the whole training part (NULL in tables)");
   public static final Key EPOCHS =
-      key("training.epochs", "epochs", KeyType.WHOLE, 10L, "passes over the training part");
-  public static final Key SHUFFLE =
       key(
+          "training.epochs",
+          "epochs",
+          KeyType.WHOLE,
+          10L,
+          Limit.COUNT,
+          "passes over the training part");
+  public static final Key SHUFFLE =
+      flag(
           "training.shuffle",
           "shuffle",
-          KeyType.FLAG,
           true,
           "whether each epoch takes the samples in another order");
   public static final Key NOISE_SIGMA =
@@ -175,6 +222,7 @@ public final class Keys {
           "noise_sigma",
           KeyType.REAL,
           real("0"),
+          Limit.NOT_NEGATIVE,
           "standard deviation of Gaussian noise added in training");
   public static final Key NOISE_INTO =
       text(
@@ -193,9 +241,13 @@ public final class Keys {
 
   /** The key of a name: as written in a file, its column, or its last part where that is unique. */
   public static Optional<Key> find(String name) {
-    return ALL.stream()
-        .filter(key -> key.path().equals(name) || key.column().equals(name.replace('-', '_')))
-        .findFirst();
+    List<Key> exact =
+        ALL.stream()
+            .filter(key -> key.path().equals(name) || key.column().equals(name.replace('-', '_')))
+            .toList();
+    List<Key> found =
+        exact.isEmpty() ? ALL.stream().filter(key -> key.lastPart().equals(name)).toList() : exact;
+    return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
   }
 
   private static Activation[] hiddenActivations() {
@@ -205,21 +257,36 @@ public final class Keys {
   }
 
   private static BigDecimal real(String value) {
-    return new BigDecimal(value);
+    return ValueReader.canonical(Double.parseDouble(value));
   }
 
-  private static Key required(String path, String column, KeyType type, String meaning) {
-    return add(new Key(path, column, type, Optional.empty(), List.of(), meaning));
+  private static Key required(
+      String path, String column, KeyType type, Limit limit, String meaning) {
+    return add(new Key(path, column, type, Optional.empty(), "", List.of(), limit, meaning));
   }
 
   private static Key key(
-      String path, String column, KeyType type, Object defaultValue, String meaning) {
-    return add(new Key(path, column, type, Optional.of(defaultValue), List.of(), meaning));
+      String path, String column, KeyType type, Object defaultValue, Limit limit, String meaning) {
+    return add(
+        new Key(path, column, type, Optional.of(defaultValue), "", List.of(), limit, meaning));
+  }
+
+  private static Key flag(String path, String column, boolean defaultValue, String meaning) {
+    return key(path, column, KeyType.FLAG, defaultValue, Limit.NONE, meaning);
   }
 
   private static Key text(
       String path, String column, String defaultValue, List<String> choices, String meaning) {
-    return add(new Key(path, column, KeyType.TEXT, Optional.of(defaultValue), choices, meaning));
+    return add(
+        new Key(
+            path,
+            column,
+            KeyType.TEXT,
+            Optional.of(defaultValue),
+            "",
+            choices,
+            Limit.NONE,
+            meaning));
   }
 
   private static <E> Key choice(

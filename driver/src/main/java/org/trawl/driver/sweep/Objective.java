@@ -1,16 +1,33 @@
 package org.trawl.driver.sweep;
 
+import java.util.List;
+
 /**
  * What makes one trial better than another.
  *
  * @param metric a metric column of the table epochs, or macro_f1
  */
 public record Objective(String metric, Direction direction) {
+  private static final List<String> LOSSES =
+      List.of("train_loss", "train_penalty", "validation_loss", "test_loss");
+
+  private static final List<String> SCORES =
+      List.of("train_accuracy", "validation_accuracy", "test_accuracy", "macro_f1");
 
   /** Whether a smaller or a larger value is better. */
   public enum Direction {
     MINIMIZE,
     MAXIMIZE
+  }
+
+  /** The objective of a metric in its natural direction: losses are minimized. */
+  public static Objective of(String metric) {
+    return new Objective(metric, LOSSES.contains(metric) ? Direction.MINIMIZE : Direction.MAXIMIZE);
+  }
+
+  /** All metrics that can be an objective. */
+  public static List<String> metrics() {
+    return java.util.stream.Stream.concat(LOSSES.stream(), SCORES.stream()).sorted().toList();
   }
 
   /** Whether a value is better than another. */

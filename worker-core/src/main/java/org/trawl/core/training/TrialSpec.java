@@ -12,4 +12,8 @@ import org.trawl.core.network.NetworkSpec;
  */
 public record TrialSpec(
     DataSpec data, NetworkSpec network, TrainingSpec training, long seed, int fold)
-    implements Serializable {}
+    implements Serializable {
+
+  /** Part of every trial's hash: rises when the core gives other bits for the same specification. */
+  public static final int CORE_VERSION = 1;
+}

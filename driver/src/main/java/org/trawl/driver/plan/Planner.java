@@ -1,0 +1,421 @@
+package org.trawl.driver.plan;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.trawl.core.data.DataCache;
+import org.trawl.core.data.DataException;
+import org.trawl.core.data.DataSpec;
+import org.trawl.core.data.Dataset;
+import org.trawl.core.data.SourceSpec;
+import org.trawl.core.data.Storage;
+import org.trawl.core.data.TrainingData;
+import org.trawl.core.kernel.RandomStream;
+import org.trawl.core.training.SeedStreams;
+import org.trawl.core.training.TrialSpec;
+import org.trawl.driver.sweep.Catalogue;
+import org.trawl.driver.sweep.InputException;
+import org.trawl.driver.sweep.Key;
+import org.trawl.driver.sweep.Keys;
+import org.trawl.driver.sweep.Objective;
+import org.trawl.driver.sweep.Place;
+import org.trawl.driver.sweep.Problems;
+import org.trawl.driver.sweep.Sweep;
+import org.trawl.driver.sweep.Variant;
+
+/**
+ * Makes a sweep into a plan: expands its axes, drops what {@code where} drops, loads the data, and
+ * refuses what could not be trained. Nothing is written, and nothing runs.
+ */
+public final class Planner {
+  private static final long MOST_TRIALS = 1_000_000;
+
+  /** How the core's records refuse a value. */
+  private static final Pattern REFUSAL = Pattern.compile("Invalid (\\S+) \\((.*)\\): (.*)");
+
+  private final Sweep sweep;
+  private final Catalogue catalogue;
+  private final Storage storage;
+  private final long memory;
+  private final Problems problems = new Problems();
+
+  /** What each problem of points says, and the points that have it. */
+  private final Map<Complaint, List<Point>> complaints = new LinkedHashMap<>();
+
+  private record Complaint(Place place, String text) {}
+
+  /** A source in memory, with the hash of its content. */
+  private record Loaded(Dataset dataset, String fingerprint) {}
+
+  private Planner(Sweep sweep, Catalogue catalogue, Storage storage, long memory) {
+    this.sweep = sweep;
+    this.catalogue = catalogue;
+    this.storage = storage;
+    this.memory = memory;
+  }
+
+  /**
+   * Plans a sweep.
+   *
+   * @param storage opens the sources
+   * @param memory bytes that the data and one trial can have
+   * @throws InputException with all that keeps the sweep from being trained
+   */
+  public static Plan plan(Sweep sweep, Catalogue catalogue, Storage storage, long memory) {
+    return new Planner(sweep, catalogue, storage, memory).plan();
+  }
+
+  private Plan plan() {
+    checkCount();
+    List<Point> all =
+        sweep.variants().stream()
+            .flatMap(variant -> Point.of(variant, catalogue).stream())
+            .toList();
+    List<Point> kept = kept(all);
+    Map<Object, Loaded> loaded = load(kept);
+    Map<Point, TrialSpec> specs = specs(kept);
+    report();
+    kept.forEach(point -> checkMemory(point, specs.get(point), loaded));
+    Objective objective = objective(kept, parts(kept, specs));
+    report();
+    return plan(all, kept, specs, loaded, objective);
+  }
+
+  /** Tells all problems so far, those of points with the first point that has them. */
+  private void report() {
+    complaints.forEach(
+        (complaint, points) -> {
+          String label = points.get(0).label();
+          String where =
+              points.size() == 1
+                  ? " (" + label + ")"
+                  : " (%d points, the first: %s)".formatted(points.size(), label);
+          problems.add(complaint.place(), complaint.text() + where);
+        });
+    complaints.clear();
+    problems.check();
+  }
+
+  private void complain(Point point, Place place, String text) {
+    complaints.computeIfAbsent(new Complaint(place, text), c -> new ArrayList<>()).add(point);
+  }
+
+  private void complain(Point point, Key key, String expected) {
+    complain(
+        point,
+        point.place(key),
+        "%s: expected %s, found %s"
+            .formatted(key.path(), expected, Point.text(point.values().get(key))));
+  }
+
+  private void checkCount() {
+    long most = MOST_TRIALS / sweep.repeats();
+    long count = 0;
+    for (Variant variant : sweep.variants()) {
+      long points = Point.count(variant);
+      count = points > MOST_TRIALS ? points : count + points;
+      if (count > most) {
+        problems.add(
+            variant.place(),
+            "sweep",
+            "at most " + MOST_TRIALS + " trials",
+            count + " points with " + sweep.repeats() + " repeats each");
+        problems.check();
+      }
+    }
+  }
+
+  private List<Point> kept(List<Point> points) {
+    if (sweep.where().isEmpty()) {
+      return points;
+    }
+    List<Point> kept = new ArrayList<>();
+    for (Point point : points) {
+      try {
+        if (sweep.where().get().holds(point.values(), point.variant().name())) {
+          kept.add(point);
+        }
+      } catch (InputException wrong) {
+        complain(point, sweep.where().get().place(), wrong.getMessage());
+      }
+    }
+    report();
+    if (kept.isEmpty()) {
+      problems.add(
+          sweep.where().get().place(),
+          "sweep.where",
+          "a predicate that keeps a point",
+          "one that drops all " + points.size());
+      problems.check();
+    }
+    return kept;
+  }
+
+  private Map<Object, Loaded> load(List<Point> points) {
+    Map<Object, Loaded> loaded = new LinkedHashMap<>();
+    Map<Object, Point> first = new LinkedHashMap<>();
+    points.forEach(point -> first.putIfAbsent(point.values().get(Keys.SOURCE), point));
+    first.forEach(
+        (value, point) -> {
+          try {
+            SourceSpec source = catalogue.source(value);
+            Dataset dataset = DataCache.shared().load(source, storage);
+            String fingerprint = DataCache.shared().fingerprint(source, storage);
+            loaded.put(value, new Loaded(dataset, fingerprint));
+          } catch (DataException wrong) {
+            problems.add(point.place(Keys.SOURCE), Keys.SOURCE.path() + ": " + wrong.getMessage());
+          }
+        });
+    return loaded;
+  }
+
+  private Map<Point, TrialSpec> specs(List<Point> points) {
+    Map<Point, TrialSpec> specs = new HashMap<>();
+    for (Point point : points) {
+      if (consistent(point)) {
+        spec(point, 1, firstFold(point)).ifPresent(spec -> specs.put(point, spec));
+      }
+    }
+    return specs;
+  }
+
+  /** Checks that no key contradicts another one. */
+  private boolean consistent(Point point) {
+    int before = complaints.values().stream().mapToInt(List::size).sum();
+    Map<Key, Object> values = point.values();
+    String optimizer = (String) values.get(Keys.OPTIMIZER);
+    List<Key> others =
+        optimizer.equals("sgd")
+            ? List.of(Keys.BETA1, Keys.BETA2, Keys.EPSILON)
+            : List.of(Keys.MOMENTUM, Keys.NESTEROV);
+    for (Key key : others) {
+      if (point.changes(key)) {
+        complain(
+            point,
+            key,
+            "none, or the default %s, with optimizer = %s"
+                .formatted(Point.text(key.defaultValue().orElseThrow()), optimizer));
+      }
+    }
+    boolean momentum = !values.get(Keys.MOMENTUM).equals(Keys.MOMENTUM.defaultValue().get());
+    if (optimizer.equals("sgd") && values.get(Keys.NESTEROV).equals(true) && !momentum) {
+      complain(point, Keys.NESTEROV, "false without a momentum above 0");
+    }
+    int layers = ((List<?>) values.get(Keys.HIDDEN)).size();
+    if (values.get(Keys.DROPOUT) instanceof List<?> rates && rates.size() != layers) {
+      complain(
+          point,
+          Keys.DROPOUT,
+          "one rate, or one for each of the %d hidden layers of %s"
+              .formatted(layers, values.get(Keys.HIDDEN)));
+    }
+    if (!values.get(Keys.FOLDS).equals(0L) && !isZero(values.get(Keys.VALIDATION))) {
+      complain(point, Keys.VALIDATION, "none, or 0, beside folds: each fold validates in turn");
+    }
+    String output = (String) values.get(Keys.OUTPUT);
+    if (values.get(Keys.LOSS).equals("cross-entropy")
+        && !List.of("softmax", "sigmoid").contains(output)) {
+      complain(point, Keys.OUTPUT, "softmax or sigmoid with loss = cross-entropy");
+    }
+    return before == complaints.values().stream().mapToInt(List::size).sum();
+  }
+
+  private static boolean isZero(Object real) {
+    return ((java.math.BigDecimal) real).signum() == 0;
+  }
+
+  private Optional<TrialSpec> spec(Point point, int repeat, int fold) {
+    long seed = SeedStreams.trialSeed(sweep.seed(), repeat, fold);
+    try {
+      return Optional.of(
+          TrialSpecs.of(
+              point.values(), catalogue.source(point.values().get(Keys.SOURCE)), seed, fold));
+    } catch (IllegalArgumentException refused) {
+      complain(point, refused);
+      return Optional.empty();
+    }
+  }
+
+  /** What the core refuses, at the place of the key that it names. */
+  private void complain(Point point, IllegalArgumentException refused) {
+    Matcher matcher = REFUSAL.matcher(refused.getMessage());
+    Optional<Key> key =
+        matcher.matches()
+            ? Keys.all().stream()
+                .filter(candidate -> candidate.path().endsWith("." + matcher.group(1)))
+                .findFirst()
+            : Optional.empty();
+    key.ifPresentOrElse(
+        named ->
+            complain(
+                point,
+                point.place(named),
+                "%s: expected a value that is %s, found %s"
+                    .formatted(named.path(), matcher.group(2), matcher.group(3))),
+        () -> complain(point, point.variant().place(), refused.getMessage()));
+  }
+
+  private static int firstFold(Point point) {
+    return Math.min(1, folds(point));
+  }
+
+  private static int folds(Point point) {
+    return Math.toIntExact((Long) point.values().get(Keys.FOLDS));
+  }
+
+  private static Dataset dataset(Point point, Map<Object, Loaded> loaded) {
+    return loaded.get(point.values().get(Keys.SOURCE)).dataset();
+  }
+
+  private void checkMemory(Point point, TrialSpec spec, Map<Object, Loaded> loaded) {
+    Dataset dataset = dataset(point, loaded);
+    try {
+      Workload workload = Workload.of(spec, dataset);
+      long bytes = Workload.bytes(dataset) + workload.bytes();
+      if (bytes > memory) {
+        complain(
+            point,
+            point.place(Keys.HIDDEN),
+            ("network.hidden, training.batch-size: expected a trial that with its data fits the %,d"
+                    + " bytes of memory, found one of about %,d bytes (%,d parameters)")
+                .formatted(memory, bytes, workload.parameters()));
+      }
+    } catch (IllegalArgumentException refused) {
+      complain(point, refused);
+    }
+  }
+
+  /** Which parts there are besides the training part. */
+  private record Parts(boolean validation, boolean test) {}
+
+  /** Divides the data as each point asks for, to see that it can be done and which parts result. */
+  private Map<Point, Parts> parts(List<Point> points, Map<Point, TrialSpec> specs) {
+    Map<DataSpec, Optional<Parts>> divided = new HashMap<>();
+    Map<Point, Parts> parts = new HashMap<>();
+    for (Point point : points) {
+      TrialSpec spec = specs.get(point);
+      divided
+          .computeIfAbsent(spec.data(), data -> divide(point, spec))
+          .ifPresent(found -> parts.put(point, found));
+    }
+    return parts;
+  }
+
+  private Optional<Parts> divide(Point point, TrialSpec spec) {
+    long seed = SeedStreams.trialSeed(sweep.seed(), 1, 0);
+    RandomStream stream = new SeedStreams(seed).stream("split");
+    try {
+      TrainingData data =
+          DataCache.shared().trainingData(spec.data(), stream, spec.fold(), storage);
+      return Optional.of(new Parts(data.validation().length > 0, data.test().length > 0));
+    } catch (DataException refused) {
+      complain(point, point.place(Keys.SOURCE), "data: " + refused.getMessage());
+    } catch (IllegalArgumentException refused) {
+      complain(point, refused);
+    }
+    return Optional.empty();
+  }
+
+  /** The sweep's objective, else the best metric that every point has. */
+  private Objective objective(List<Point> points, Map<Point, Parts> parts) {
+    boolean validation = parts.values().stream().allMatch(Parts::validation);
+    boolean test = parts.values().stream().allMatch(Parts::test);
+    if (sweep.objective().isEmpty()) {
+      return Objective.of(
+          validation ? "validation_accuracy" : test ? "test_accuracy" : "train_loss");
+    }
+    Objective objective = sweep.objective().get();
+    for (Point point : points) {
+      Parts own = parts.getOrDefault(point, new Parts(true, true));
+      String metric = objective.metric();
+      boolean there =
+          metric.startsWith("train_")
+              || (metric.startsWith("validation_") && own.validation())
+              || (metric.startsWith("test_") && own.test())
+              || (metric.equals("macro_f1") && (own.validation() || own.test()));
+      if (!there) {
+        complain(
+            point,
+            sweep.place(),
+            "objective.metric: expected a metric of a part that the data has, found " + metric);
+      }
+    }
+    return objective;
+  }
+
+  private Plan plan(
+      List<Point> all,
+      List<Point> kept,
+      Map<Point, TrialSpec> specs,
+      Map<Object, Loaded> loaded,
+      Objective objective) {
+    Map<String, Point> distinct = new LinkedHashMap<>();
+    for (Point point : kept) {
+      distinct.putIfAbsent(Canonical.point(point.values(), fingerprint(point, loaded)), point);
+    }
+    List<PlannedTrial> trials = new ArrayList<>();
+    Map<String, String> hashes = new HashMap<>();
+    distinct.forEach(
+        (canonical, point) -> {
+          checkHash(hashes, Canonical.hash(canonical), canonical);
+          for (int repeat = 1; repeat <= sweep.repeats(); repeat++) {
+            for (int fold = firstFold(point); fold <= folds(point); fold++) {
+              trials.add(trial(point, canonical, repeat, fold, loaded, hashes));
+            }
+          }
+        });
+    return new Plan(
+        sweep,
+        objective,
+        trials,
+        distinct.size(),
+        all.size() - kept.size(),
+        kept.size() - distinct.size(),
+        loaded.values().stream().map(Loaded::dataset).collect(Collectors.toList()));
+  }
+
+  private PlannedTrial trial(
+      Point point,
+      String canonicalPoint,
+      int repeat,
+      int fold,
+      Map<Object, Loaded> loaded,
+      Map<String, String> hashes) {
+    Map<Key, Object> values = point.values();
+    String fingerprint = fingerprint(point, loaded);
+    String canonical = Canonical.trial(values, fingerprint, sweep.seed(), repeat, fold);
+    checkHash(hashes, Canonical.hash(canonical), canonical);
+    String lineage = Canonical.lineage(values, fingerprint, sweep.seed(), repeat, fold);
+    TrialSpec spec = spec(point, repeat, fold).orElseThrow();
+    return new PlannedTrial(
+        Canonical.hash(canonical),
+        Canonical.hash(canonicalPoint),
+        Canonical.hash(lineage),
+        repeat,
+        fold,
+        point.variant().name(),
+        values,
+        Canonical.config(values, spec.data().source(), fingerprint, sweep.seed(), repeat, fold),
+        spec);
+  }
+
+  private static String fingerprint(Point point, Map<Object, Loaded> loaded) {
+    return loaded.get(point.values().get(Keys.SOURCE)).fingerprint();
+  }
+
+  /** Two configurations of one hash would overwrite each other's results. */
+  static void checkHash(Map<String, String> hashes, String hash, String canonical) {
+    String before = hashes.putIfAbsent(hash, canonical);
+    if (before != null && !before.equals(canonical)) {
+      throw new InputException(
+          "Cannot plan two trials of one hash, %s: %s and %s (cure: another seed)"
+              .formatted(hash, before, canonical));
+    }
+  }
+}

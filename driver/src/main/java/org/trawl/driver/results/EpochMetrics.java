@@ -1,0 +1,76 @@
+package org.trawl.driver.results;
+
+import java.util.List;
+import java.util.Optional;
+import org.trawl.core.training.ClassMetrics;
+import org.trawl.core.training.EpochResult;
+import org.trawl.core.training.Evaluation;
+import org.trawl.driver.sweep.Objective;
+
+/** The metrics of an epoch by the names of their columns, and the best epoch by one of them. */
+final class EpochMetrics {
+  private EpochMetrics() {}
+
+  /** A metric's value; NaN where the epoch has none. */
+  static double value(EpochResult epoch, String metric) {
+    return switch (metric) {
+      case "learning_rate" -> epoch.learningRate();
+      case "train_loss" -> epoch.trainLoss();
+      case "train_penalty" -> epoch.trainPenalty();
+      case "train_accuracy" -> epoch.trainAccuracy();
+      case "validation_loss" -> loss(epoch.validation());
+      case "validation_accuracy" -> accuracy(epoch.validation());
+      case "test_loss" -> loss(epoch.test());
+      case "test_accuracy" -> accuracy(epoch.test());
+      case "macro_f1" -> macroF1(epoch);
+      case "seconds" -> epoch.seconds();
+      case "samples_per_second" -> epoch.samplesPerSecond();
+      default -> throw new IllegalArgumentException("Unknown metric: " + metric);
+    };
+  }
+
+  /** Mean F1 of the classes: of the test part, else of the validation part, else NaN. */
+  static double macroF1(EpochResult epoch) {
+    return epoch
+        .test()
+        .or(epoch::validation)
+        .map(part -> classes(part).macroF1())
+        .orElse(Double.NaN);
+  }
+
+  static ClassMetrics classes(Evaluation part) {
+    return new ClassMetrics(part.confusion(), (int) Math.sqrt(part.confusion().length));
+  }
+
+  /**
+   * The best epoch by the objective, the first of equals; the last where there is no validation
+   * part, or no epoch has the metric; empty without epochs.
+   */
+  static Optional<EpochResult> best(List<EpochResult> epochs, Objective objective) {
+    if (epochs.isEmpty()) {
+      return Optional.empty();
+    }
+    EpochResult last = epochs.get(epochs.size() - 1);
+    if (last.validation().isEmpty()) {
+      return Optional.of(last);
+    }
+    EpochResult best = null;
+    double bestValue = Double.NaN;
+    for (EpochResult epoch : epochs) {
+      double value = value(epoch, objective.metric());
+      if (Double.isFinite(value) && (best == null || objective.better(value, bestValue))) {
+        best = epoch;
+        bestValue = value;
+      }
+    }
+    return Optional.of(best == null ? last : best);
+  }
+
+  private static double loss(Optional<Evaluation> part) {
+    return part.map(Evaluation::loss).orElse(Double.NaN);
+  }
+
+  private static double accuracy(Optional<Evaluation> part) {
+    return part.map(Evaluation::accuracy).orElse(Double.NaN);
+  }
+}

@@ -1,0 +1,41 @@
+package org.trawl.driver.results;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The files below a run's folder. Paths are relative to it, with {@code /}. What is written appears
+ * whole or not at all: it is written aside, below {@link #STAGING}, and forced to the disk first.
+ * Whatever the storage refuses is an {@link InfrastructureException}.
+ */
+interface FileStorage {
+  /** The folder for what is not committed; nothing in it ends in .parquet. */
+  String STAGING = ".staging";
+
+  /** The folder's address. */
+  String address();
+
+  /** The files of a folder by name; none where there is no such folder. */
+  List<Entry> list(String folder);
+
+  /** A file's bytes; empty where there is none. */
+  Optional<byte[]> read(String path);
+
+  /** Whether there is a file or a folder. */
+  boolean exists(String path);
+
+  /** Makes a file appear, never overwriting one: false where there is one already. */
+  boolean publish(String path, byte[] content);
+
+  /** Makes a file appear in the place of the one that is there; readers see one of the two. */
+  void replace(String path, byte[] content);
+
+  /**
+   * A file.
+   *
+   * @param name in its folder
+   * @param changed when it was written
+   */
+  record Entry(String name, Instant changed) {}
+}

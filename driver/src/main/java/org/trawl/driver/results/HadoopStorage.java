@@ -1,0 +1,167 @@
+package org.trawl.driver.results;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Options.Rename;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Files at any address that Hadoop knows. On file systems with an atomic rename (HDFS) a file is
+ * written aside and renamed. On object stores, where a rename copies and an object appears whole
+ * when its stream is closed, it is written in place, and published on the condition that there is
+ * none.
+ */
+final class HadoopStorage implements FileStorage {
+  private final Path root;
+  private final Configuration configuration;
+  private final FileSystem files;
+  private final boolean objects;
+
+  HadoopStorage(String address) {
+    this.root = new Path(address);
+    this.configuration = HadoopConfiguration.current();
+    this.objects = List.of("s3a", "s3", "gs", "abfs", "abfss").contains(root.toUri().getScheme());
+    try {
+      this.files = root.getFileSystem(configuration);
+    } catch (IOException | RuntimeException failure) {
+      throw failed("open", "", failure);
+    }
+  }
+
+  @Override
+  public String address() {
+    return root.toString();
+  }
+
+  @Override
+  public List<Entry> list(String folder) {
+    List<Entry> entries = new ArrayList<>();
+    try {
+      for (FileStatus status : files.listStatus(at(folder))) {
+        if (status.isFile()) {
+          entries.add(
+              new Entry(
+                  status.getPath().getName(), Instant.ofEpochMilli(status.getModificationTime())));
+        }
+      }
+    } catch (FileNotFoundException none) {
+      return List.of();
+    } catch (IOException failure) {
+      throw failed("list", folder, failure);
+    }
+    entries.sort(Comparator.comparing(Entry::name));
+    return entries;
+  }
+
+  @Override
+  public Optional<byte[]> read(String path) {
+    try (FSDataInputStream stream = files.open(at(path))) {
+      return Optional.of(stream.readAllBytes());
+    } catch (FileNotFoundException none) {
+      return Optional.empty();
+    } catch (IOException failure) {
+      throw failed("read", path, failure);
+    }
+  }
+
+  @Override
+  public boolean exists(String path) {
+    try {
+      return files.exists(at(path));
+    } catch (IOException failure) {
+      throw failed("look for", path, failure);
+    }
+  }
+
+  @Override
+  public boolean publish(String path, byte[] content) {
+    try {
+      if (files.exists(at(path))) {
+        return false;
+      }
+      if (objects) {
+        FSDataOutputStreamBuilder<?, ?> creation = files.createFile(at(path));
+        creation.recursive().overwrite(false);
+        creation.opt("fs.option.create.conditional.overwrite", true);
+        try (FSDataOutputStream stream = creation.build()) {
+          stream.write(content);
+        }
+      } else {
+        files.mkdirs(at(path).getParent());
+        rename(writeAside(content), at(path), Rename.NONE);
+      }
+      return true;
+    } catch (FileAlreadyExistsException already) {
+      return false;
+    } catch (IOException failure) {
+      if (exists(path)) {
+        return false;
+      }
+      throw failed("write", path, failure);
+    }
+  }
+
+  @Override
+  public void replace(String path, byte[] content) {
+    try {
+      if (objects) {
+        try (FSDataOutputStream stream = files.create(at(path), true)) {
+          stream.write(content);
+        }
+      } else {
+        files.mkdirs(at(path).getParent());
+        rename(writeAside(content), at(path), Rename.OVERWRITE);
+      }
+    } catch (IOException failure) {
+      throw failed("write", path, failure);
+    }
+  }
+
+  private void rename(Path aside, Path target, Rename option) throws IOException {
+    try {
+      URI uri = files.getUri();
+      FileContext.getFileContext(uri, configuration).rename(aside, target, option);
+    } catch (IOException failure) {
+      files.delete(aside, false);
+      throw failure;
+    }
+  }
+
+  private Path writeAside(byte[] content) throws IOException {
+    Path aside = at(STAGING + "/" + UUID.randomUUID());
+    try (FSDataOutputStream stream = files.create(aside, false)) {
+      stream.write(content);
+      stream.hsync();
+    } catch (IOException failure) {
+      files.delete(aside, false);
+      throw failure;
+    }
+    return aside;
+  }
+
+  private Path at(String path) {
+    return path.isEmpty() ? root : new Path(root, path);
+  }
+
+  private InfrastructureException failed(String verb, String path, Exception failure) {
+    return new InfrastructureException(
+        "Cannot %s %s (%s). Check the address, its credentials and its room, and run again."
+            .formatted(verb, at(path), failure.getMessage()),
+        failure);
+  }
+}

@@ -1,0 +1,172 @@
+package org.trawl.driver.results;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Files of this machine. A file is published by a hard link to what was written aside: the link
+ * fails where there is a file already, and it appears whole. It is replaced by an atomic rename.
+ */
+final class LocalStorage implements FileStorage {
+  private final Path root;
+
+  LocalStorage(Path root) {
+    this.root = root;
+  }
+
+  @Override
+  public String address() {
+    return root.toString();
+  }
+
+  @Override
+  public List<Entry> list(String folder) {
+    List<Entry> entries = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(root.resolve(folder))) {
+      for (Path file : files) {
+        if (Files.isRegularFile(file)) {
+          entries.add(
+              new Entry(
+                  file.getFileName().toString(), Files.getLastModifiedTime(file).toInstant()));
+        }
+      }
+    } catch (NoSuchFileException | NotDirectoryException none) {
+      return List.of();
+    } catch (IOException failure) {
+      throw failed("list", folder, failure);
+    }
+    entries.sort(Comparator.comparing(Entry::name));
+    return entries;
+  }
+
+  @Override
+  public Optional<byte[]> read(String path) {
+    try {
+      return Optional.of(Files.readAllBytes(root.resolve(path)));
+    } catch (NoSuchFileException none) {
+      return Optional.empty();
+    } catch (IOException failure) {
+      throw failed("read", path, failure);
+    }
+  }
+
+  @Override
+  public boolean exists(String path) {
+    return Files.exists(root.resolve(path));
+  }
+
+  @Override
+  public boolean publish(String path, byte[] content) {
+    Path target = root.resolve(path);
+    try {
+      if (Files.exists(target)) {
+        return false;
+      }
+      Path aside = writeAside(content);
+      try {
+        Files.createDirectories(target.getParent());
+        return link(aside, target);
+      } finally {
+        Files.deleteIfExists(aside);
+      }
+    } catch (IOException failure) {
+      throw failed("write", path, failure);
+    }
+  }
+
+  @Override
+  public void replace(String path, byte[] content) {
+    Path target = root.resolve(path);
+    try {
+      Path aside = writeAside(content);
+      try {
+        Files.createDirectories(target.getParent());
+        Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(aside);
+      }
+      sync(target.getParent());
+    } catch (IOException failure) {
+      throw failed("write", path, failure);
+    }
+  }
+
+  private static boolean link(Path aside, Path target) throws IOException {
+    try {
+      Files.createLink(target, aside);
+    } catch (FileAlreadyExistsException already) {
+      return false;
+    } catch (UnsupportedOperationException | FileSystemException noLinks) {
+      return move(aside, target);
+    }
+    sync(target.getParent());
+    return true;
+  }
+
+  /**
+   * For file systems without hard links. The look and the rename are two steps: of two writers at
+   * the same moment the later wins, with the same results.
+   */
+  private static boolean move(Path aside, Path target) throws IOException {
+    try {
+      Files.move(aside, target);
+    } catch (FileAlreadyExistsException already) {
+      return false;
+    }
+    sync(target.getParent());
+    return true;
+  }
+
+  private Path writeAside(byte[] content) throws IOException {
+    Path staging = root.resolve(STAGING);
+    Files.createDirectories(staging);
+    Path aside = staging.resolve(UUID.randomUUID().toString());
+    try (FileChannel channel =
+        FileChannel.open(aside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      ByteBuffer buffer = ByteBuffer.wrap(content);
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+      channel.force(true);
+    } catch (IOException failure) {
+      Files.deleteIfExists(aside);
+      throw failure;
+    }
+    return aside;
+  }
+
+  /** Forces a folder's entries to the disk, where the platform can. */
+  private static void sync(Path folder) {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException cannot) {
+      // Windows opens no folders; its file system journals the names.
+    }
+  }
+
+  private InfrastructureException failed(String verb, String path, IOException failure) {
+    String reason =
+        failure instanceof FileSystemException file && file.getReason() != null
+            ? file.getReason()
+            : failure.getClass().getSimpleName() + ": " + failure.getMessage();
+    return new InfrastructureException(
+        "Cannot %s %s (%s). Make room, or give a folder that can be written with --out, and run again."
+            .formatted(verb, root.resolve(path), reason),
+        failure);
+  }
+}

@@ -1,0 +1,284 @@
+package org.trawl.driver.results;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.trawl.driver.sweep.InputException;
+import org.trawl.driver.sweep.Nearest;
+import org.trawl.driver.sweep.Objective;
+
+/**
+ * A run's folder at an address: a local path, or whatever Hadoop knows (hdfs:, s3a:). Serialisable:
+ * executors open it for themselves.
+ */
+public final class RunFolder implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** The resolved sweep file. */
+  public static final String SWEEP = "sweep.conf";
+
+  private static final Path RUNS = Path.of("runs");
+  private static final String TABLES = "tables";
+
+  /** The one file of a table; a rename puts the new one in the place of the old. */
+  private static final String PART = "part-00000.parquet";
+
+  private final String address;
+  private transient FileStorage storage;
+
+  private RunFolder(String address) {
+    this.address = address;
+  }
+
+  /** The folder at an address, which need not exist. */
+  public static RunFolder at(String address) {
+    boolean local = !hasScheme(address) || address.startsWith("file:");
+    return new RunFolder(local ? localPath(address).toString() : address);
+  }
+
+  /** The folder where a sweep's run lies unless another is given. */
+  public static RunFolder ofSweep(String name) {
+    return at(RUNS.resolve(name).toString());
+  }
+
+  /**
+   * A run's folder.
+   *
+   * @param run a folder, an address or a name under runs/
+   * @throws InputException if there is no run, with the nearest names
+   */
+  public static RunFolder find(String run) {
+    RunFolder folder = at(run);
+    if (folder.holdsRun()) {
+      return folder;
+    }
+    boolean name = !hasScheme(run) && !run.isBlank() && !Path.of(run).isAbsolute();
+    if (name && ofSweep(run).holdsRun()) {
+      return ofSweep(run);
+    }
+    List<String> names = all().stream().map(RunFolder::name).toList();
+    throw new InputException(
+        "Cannot find a run: %s%s. Expected a run's folder, its address or a name under %s/%s"
+            .formatted(
+                run,
+                Nearest.suggestion(run, names),
+                RUNS,
+                names.isEmpty() ? ", which holds none yet" : ": " + shortened(names)));
+  }
+
+  /** The runs under runs/, by name. */
+  public static List<RunFolder> all() {
+    List<RunFolder> runs = new ArrayList<>();
+    if (Files.isDirectory(RUNS)) {
+      try (DirectoryStream<Path> folders = Files.newDirectoryStream(RUNS)) {
+        folders.forEach(folder -> runs.add(at(folder.toString())));
+      } catch (IOException failure) {
+        throw new InfrastructureException(
+            "Cannot list %s: %s".formatted(RUNS, failure.getMessage()), failure);
+      }
+    }
+    runs.removeIf(run -> !run.holdsRun());
+    runs.sort(Comparator.comparing(RunFolder::name));
+    return runs;
+  }
+
+  /**
+   * A trial, and the run that holds it.
+   *
+   * @param folder the run; of several that hold the trial, one where it is finished
+   * @param trial its whole hash
+   */
+  public record FoundTrial(RunFolder folder, String trial) {}
+
+  /**
+   * The one trial whose hash begins so.
+   *
+   * @param runs where to look
+   * @throws InputException if there is none, or more than one
+   */
+  public static FoundTrial findTrial(String prefix, List<RunFolder> runs) {
+    String wanted = prefix.toLowerCase(Locale.ROOT);
+    List<FoundTrial> found = new ArrayList<>();
+    List<FoundTrial> finished = new ArrayList<>();
+    for (RunFolder run : runs) {
+      for (Map<String, Object> row : run.rows(Table.TRIALS, List.of("trial", "status"))) {
+        if (((String) row.get("trial")).startsWith(wanted)) {
+          FoundTrial trial = new FoundTrial(run, (String) row.get("trial"));
+          found.add(trial);
+          if (Status.valueOf((String) row.get("status")).finished()) {
+            finished.add(trial);
+          }
+        }
+      }
+    }
+    Set<String> hashes = new LinkedHashSet<>();
+    found.forEach(trial -> hashes.add(trial.trial()));
+    if (hashes.isEmpty()) {
+      throw new InputException(
+          "Cannot find a trial: %s. Expected the beginning of a trial's hash in %s"
+              .formatted(prefix, shortened(runs.stream().map(RunFolder::address).toList())));
+    } else if (hashes.size() > 1) {
+      throw new InputException(
+          "Cannot tell which trial: %s. It is the beginning of %d: %s"
+              .formatted(prefix, hashes.size(), shortened(List.copyOf(hashes))));
+    }
+    return Stream.concat(finished.stream(), found.stream()).findFirst().orElseThrow();
+  }
+
+  /** Where the folder is. */
+  public String address() {
+    return address;
+  }
+
+  /** The last part of the address. */
+  public String name() {
+    return address.replaceAll("/+$", "").replaceAll(".*/", "");
+  }
+
+  /** Whether the folder is on this machine. */
+  public boolean local() {
+    return !hasScheme(address);
+  }
+
+  /** Whether a run has begun here. */
+  public boolean holdsRun() {
+    return storage().exists(Provenance.FILE);
+  }
+
+  /** What the run was made with; empty if none has begun. */
+  public Optional<Provenance> provenance() {
+    return text(Provenance.FILE).map(text -> Provenance.parse(text, address));
+  }
+
+  /** Adds a session to what the run was made with. */
+  public void began(String sweep, Objective objective, Provenance.Session session) {
+    List<Provenance.Session> sessions =
+        new ArrayList<>(provenance().map(Provenance::sessions).orElse(List.of()));
+    sessions.add(session);
+    replace(Provenance.FILE, new Provenance(sweep, objective, sessions).text());
+  }
+
+  /**
+   * Makes sure that the folder is free for a sweep: empty, or with a run of the same name.
+   *
+   * @throws InputException if it holds the run of another sweep
+   */
+  public void requireFreeFor(String sweep) {
+    provenance()
+        .filter(there -> !there.sweep().equals(sweep))
+        .ifPresent(
+            there -> {
+              throw new InputException(
+                  "Cannot use %s: expected the run of sweep %s, found that of sweep %s. "
+                          .formatted(address, sweep, there.sweep())
+                      + "Give another folder with --out, or another name in the sweep file");
+            });
+  }
+
+  /** What is finished. */
+  public Journal journal() {
+    return new Journal(storage());
+  }
+
+  /** All rows of a table; none before it is first written. */
+  public List<Map<String, Object>> rows(Table table) {
+    return read(table, table.columns());
+  }
+
+  /** Some columns of all rows of a table, in the order given. */
+  public List<Map<String, Object>> rows(Table table, List<String> names) {
+    Map<String, Column> columns = new LinkedHashMap<>();
+    table.columns().forEach(column -> columns.put(column.name(), column));
+    return read(table, names.stream().map(columns::get).toList());
+  }
+
+  private List<Map<String, Object>> read(Table table, List<Column> columns) {
+    String path = path(table);
+    Optional<byte[]> file = storage().read(path);
+    if (file.isEmpty()) {
+      return List.of();
+    }
+    try {
+      return ParquetFile.decode(file.get(), columns).rows();
+    } catch (IOException damaged) {
+      throw new InfrastructureException(
+          "Cannot read %s/%s: it is damaged. Remove it, and run again: tables are made anew."
+              .formatted(address, path),
+          damaged);
+    }
+  }
+
+  /** The folder of a table: flat Parquet, for any reader. */
+  public String tableAddress(Table table) {
+    return address + "/" + TABLES + "/" + table.name();
+  }
+
+  /** A text file of the folder, such as sweep.conf; empty where there is none. */
+  public Optional<String> text(String file) {
+    return storage().read(file).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+  }
+
+  /** Writes a text file of the folder. */
+  public void replace(String file, String text) {
+    storage().replace(file, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Writes a table in the place of the old one; readers see one of the two. */
+  void replace(Table table, Stream<Map<String, Object>> rows) {
+    storage()
+        .replace(
+            path(table), ParquetFile.encode(table.columns(), table.metadata(), rows.iterator()));
+  }
+
+  /** When the tables or the journal last changed; empty for a folder without them. */
+  public Optional<Instant> changed() {
+    return Stream.of("journal", "attempts", TABLES + "/" + Table.TRIALS.name())
+        .flatMap(folder -> storage().list(folder).stream())
+        .map(FileStorage.Entry::changed)
+        .max(Comparator.naturalOrder());
+  }
+
+  @Override
+  public String toString() {
+    return address;
+  }
+
+  private static String path(Table table) {
+    return TABLES + "/" + table.name() + "/" + PART;
+  }
+
+  private FileStorage storage() {
+    if (storage == null) {
+      storage = local() ? new LocalStorage(Path.of(address)) : new HadoopStorage(address);
+    }
+    return storage;
+  }
+
+  private static boolean hasScheme(String address) {
+    return address.matches("[A-Za-z][A-Za-z0-9+.-]+:.*");
+  }
+
+  private static Path localPath(String address) {
+    return address.startsWith("file:") ? Path.of(URI.create(address).getPath()) : Path.of(address);
+  }
+
+  private static String shortened(List<String> names) {
+    int shown = Math.min(names.size(), 8);
+    return String.join(", ", names.subList(0, shown)) + (shown < names.size() ? ", …" : "");
+  }
+}

@@ -1,0 +1,297 @@
+package org.trawl.driver.results;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.trawl.core.training.ClassMetrics;
+import org.trawl.core.training.EpochResult;
+import org.trawl.core.training.Evaluation;
+import org.trawl.driver.plan.Plan;
+import org.trawl.driver.plan.PlannedTrial;
+import org.trawl.driver.sweep.KeyColumns;
+
+/**
+ * The tables of a run: what its journal holds of the trials that the current file plans. Used by
+ * one thread.
+ */
+public final class RunTables {
+  private final Plan plan;
+  private final RunFolder folder;
+  private final Map<String, Segment> segments = new ConcurrentHashMap<>();
+  private final Map<String, List<Attempt>> attempts = new HashMap<>();
+  private Set<String> running = Set.of();
+
+  /** Reads what the journal holds of a plan's trials. */
+  public RunTables(Plan plan, RunFolder folder) {
+    this.plan = plan;
+    this.folder = folder;
+    refresh();
+  }
+
+  /** Reads what others have added to the journal. */
+  public void refresh() {
+    Journal journal = folder.journal();
+    Set<String> finished = journal.finished(plan.trials());
+    plan.trials().parallelStream()
+        .filter(trial -> finished.contains(trial.trial()) && !segments.containsKey(trial.trial()))
+        .forEach(trial -> journal.segment(trial).ifPresent(segment -> finished(trial, segment)));
+    Set<String> planned = new HashSet<>();
+    plan.trials().forEach(trial -> planned.add(trial.trial()));
+    attempts.clear();
+    journal.attempts(planned).forEach(this::ended);
+  }
+
+  /** A trial is finished, and its segment kept. */
+  public void finished(PlannedTrial trial, Segment segment) {
+    segments.put(trial.trial(), withoutSpareCounts(segment));
+  }
+
+  /** An attempt ended without a segment, and is recorded. */
+  public void ended(Attempt attempt) {
+    attempts.computeIfAbsent(attempt.trial(), trial -> new ArrayList<>()).add(attempt);
+  }
+
+  /** The hashes of the trials that are on executors now. */
+  public void running(Collection<String> trials) {
+    running = Set.copyOf(trials);
+  }
+
+  /** Where a trial stands. */
+  public Status status(PlannedTrial trial) {
+    Segment segment = segments.get(trial.trial());
+    if (segment != null) {
+      return segment.attempt().outcome();
+    } else if (running.contains(trial.trial())) {
+      return Status.RUNNING;
+    }
+    return lastFailure(trial).map(Attempt::outcome).orElse(Status.PENDING);
+  }
+
+  /** How many trials stand where; those that occur. */
+  public Map<Status, Integer> counts() {
+    Map<Status, Integer> counts = new EnumMap<>(Status.class);
+    plan.trials().forEach(trial -> counts.merge(status(trial), 1, Integer::sum));
+    return counts;
+  }
+
+  /** The objective's best value over the completed trials, at their best epochs. */
+  public Optional<Double> best() {
+    return segments.values().stream()
+        .flatMap(segment -> objective(segment).stream())
+        .reduce((one, other) -> plan.objective().better(other, one) ? other : one);
+  }
+
+  /** The objective of a completed trial at its best epoch; empty where it has none. */
+  public Optional<Double> objective(Segment segment) {
+    return bestEpoch(segment)
+        .filter(epoch -> segment.attempt().outcome() == Status.COMPLETED)
+        .map(epoch -> EpochMetrics.value(epoch, plan.objective().metric()))
+        .filter(Double::isFinite);
+  }
+
+  /** Whether the folder's table of trials holds the plan's, in order, where they stand now. */
+  public boolean current() {
+    List<Map<String, Object>> rows = folder.rows(Table.TRIALS, List.of("trial", "status"));
+    return rows.size() == plan.trials().size()
+        && IntStream.range(0, rows.size())
+            .allMatch(
+                index -> {
+                  PlannedTrial trial = plan.trials().get(index);
+                  return trial.trial().equals(rows.get(index).get("trial"))
+                      && status(trial).name().equals(rows.get(index).get("status"));
+                });
+  }
+
+  /** Replaces the tables in the run's folder; trials last, whose status speaks of the others. */
+  public void write() {
+    folder.replace(Table.EPOCHS, rows(this::epochs));
+    folder.replace(Table.LAYERS, Stream.empty());
+    folder.replace(Table.CLASSES, rows(this::classes));
+    folder.replace(Table.CONFUSION, rows(this::confusion));
+    folder.replace(Table.ATTEMPTS, rows(this::attempts));
+    folder.replace(Table.TRIALS, plan.trials().stream().map(this::trial));
+  }
+
+  private interface RowsOfTrial {
+    Stream<Map<String, Object>> of(PlannedTrial trial);
+  }
+
+  private Stream<Map<String, Object>> rows(RowsOfTrial rows) {
+    return plan.trials().stream().flatMap(rows::of);
+  }
+
+  private Map<String, Object> trial(PlannedTrial trial) {
+    Map<String, Object> row = new HashMap<>();
+    KeyColumns.put(trial.values(), row);
+    row.put("sweep", plan.sweep().name());
+    row.put("trial", trial.trial());
+    row.put("point", trial.point());
+    row.put("repeat", trial.repeat());
+    row.put("fold", trial.fold());
+    row.put("variant", emptyToNull(trial.variant()));
+    row.put("status", status(trial).name());
+    row.put("config", trial.config());
+    row.put("seed", trial.seed());
+    Segment segment = segments.get(trial.trial());
+    Optional<Attempt> last = segment != null ? Optional.of(segment.attempt()) : lastFailure(trial);
+    last.filter(attempt -> status(trial) != Status.RUNNING)
+        .ifPresent(
+            attempt -> {
+              row.put("epochs_run", attempt.epochs());
+              row.put("started", attempt.started());
+              row.put("ended", attempt.ended());
+              row.put("host", attempt.host());
+              row.put("attempt", attempt.number());
+              row.put("message", emptyToNull(attempt.cause()));
+            });
+    if (segment != null) {
+      row.put("parameters", segment.parameters());
+      row.put("kernels", segment.kernels());
+      double seconds = segment.epochs().stream().mapToDouble(EpochResult::seconds).sum();
+      double samples =
+          segment.epochs().stream()
+              .mapToDouble(epoch -> epoch.seconds() * epoch.samplesPerSecond())
+              .sum();
+      row.put("seconds", seconds);
+      row.put("samples_per_second", samples / seconds);
+      bestEpoch(segment).ifPresent(epoch -> putBest(epoch, row));
+    }
+    return row;
+  }
+
+  private static void putBest(EpochResult epoch, Map<String, Object> row) {
+    row.put("best_epoch", epoch.epoch());
+    for (String metric :
+        List.of(
+            "train_loss",
+            "train_accuracy",
+            "validation_loss",
+            "validation_accuracy",
+            "test_loss",
+            "test_accuracy",
+            "macro_f1")) {
+      row.put(metric, EpochMetrics.value(epoch, metric));
+    }
+  }
+
+  private Stream<Map<String, Object>> epochs(PlannedTrial trial) {
+    return ofSegment(trial)
+        .flatMap(segment -> segment.epochs().stream())
+        .map(
+            epoch -> {
+              Map<String, Object> row = new HashMap<>();
+              row.put("trial", trial.trial());
+              row.put("epoch", epoch.epoch());
+              for (Column column :
+                  Table.EPOCHS.columns().subList(2, Table.EPOCHS.columns().size())) {
+                row.put(column.name(), EpochMetrics.value(epoch, column.name()));
+              }
+              return row;
+            });
+  }
+
+  private Stream<Map<String, Object>> classes(PlannedTrial trial) {
+    return ofSegment(trial)
+        .flatMap(
+            segment ->
+                parts(segment).entrySet().stream()
+                    .flatMap(
+                        part -> classes(trial, part.getKey(), part.getValue(), segment.classes())));
+  }
+
+  private static Stream<Map<String, Object>> classes(
+      PlannedTrial trial, String part, Evaluation evaluation, List<String> names) {
+    ClassMetrics metrics = EpochMetrics.classes(evaluation);
+    return IntStream.range(0, names.size())
+        .mapToObj(
+            type -> {
+              Map<String, Object> row = new HashMap<>();
+              row.put("trial", trial.trial());
+              row.put("part", part);
+              row.put("class", names.get(type));
+              row.put("precision", metrics.precision(type));
+              row.put("recall", metrics.recall(type));
+              row.put("f1", metrics.f1(type));
+              row.put("support", metrics.support(type));
+              return row;
+            });
+  }
+
+  private Stream<Map<String, Object>> confusion(PlannedTrial trial) {
+    return ofSegment(trial)
+        .flatMap(
+            segment ->
+                parts(segment).entrySet().stream()
+                    .flatMap(
+                        part ->
+                            confusion(trial, part.getKey(), part.getValue(), segment.classes())));
+  }
+
+  private static Stream<Map<String, Object>> confusion(
+      PlannedTrial trial, String part, Evaluation evaluation, List<String> names) {
+    int classes = names.size();
+    return IntStream.range(0, classes * classes)
+        .mapToObj(
+            pair -> {
+              Map<String, Object> row = new HashMap<>();
+              row.put("trial", trial.trial());
+              row.put("part", part);
+              row.put("actual", names.get(pair / classes));
+              row.put("predicted", names.get(pair % classes));
+              row.put("count", evaluation.confusion()[pair]);
+              return row;
+            });
+  }
+
+  private Stream<Map<String, Object>> attempts(PlannedTrial trial) {
+    return Stream.concat(
+            attempts.getOrDefault(trial.trial(), List.of()).stream(),
+            ofSegment(trial).map(Segment::attempt))
+        .sorted(Comparator.comparingInt(Attempt::number))
+        .map(Attempt::row);
+  }
+
+  /** The evaluations of a segment's best epoch by the names of their parts. */
+  private Map<String, Evaluation> parts(Segment segment) {
+    Map<String, Evaluation> parts = new LinkedHashMap<>();
+    bestEpoch(segment)
+        .ifPresent(
+            epoch -> {
+              epoch.validation().ifPresent(part -> parts.put("validation", part));
+              epoch.test().ifPresent(part -> parts.put("test", part));
+            });
+    return parts;
+  }
+
+  private Stream<Segment> ofSegment(PlannedTrial trial) {
+    return Stream.ofNullable(segments.get(trial.trial()));
+  }
+
+  private Optional<EpochResult> bestEpoch(Segment segment) {
+    return EpochMetrics.best(segment.epochs(), plan.objective());
+  }
+
+  private Segment withoutSpareCounts(Segment segment) {
+    return segment.withConfusionOnlyOf(bestEpoch(segment).map(EpochResult::epoch).orElse(0));
+  }
+
+  private Optional<Attempt> lastFailure(PlannedTrial trial) {
+    return attempts.getOrDefault(trial.trial(), List.of()).stream()
+        .max(Comparator.comparingInt(Attempt::number));
+  }
+
+  private static String emptyToNull(String text) {
+    return text.isEmpty() ? null : text;
+  }
+}

@@ -1,0 +1,216 @@
+package org.trawl.driver.results;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.trawl.core.training.EpochResult;
+import org.trawl.core.training.Evaluation;
+
+/**
+ * Consecutive epochs of a trial as the journal keeps them: a Parquet file, one row an epoch, and
+ * what holds for all of them in the file's metadata. Its name is a function of the specification.
+ *
+ * @param lineage hash of the trial's configuration without epochs
+ * @param first epoch that the specification gives to the segment, from 1
+ * @param last likewise; a training that diverged holds fewer epochs than that
+ * @param config the whole trial as JSON
+ * @param attempt that trained it: COMPLETED or DIVERGED
+ * @param kernels version of the core's bulk operations
+ * @param parameters weights and biases of the network
+ * @param classes names of the classes in the order of their numbers
+ * @param epochs finished ones, in order
+ */
+public record Segment(
+    String lineage,
+    int first,
+    int last,
+    String config,
+    Attempt attempt,
+    String kernels,
+    long parameters,
+    List<String> classes,
+    List<EpochResult> epochs) {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final Column[] EVALUATION = {
+    Column.real("loss", "mean data loss of the part's samples"),
+    Column.real("accuracy", "share of the part's samples right"),
+    Column.list("confusion", ColumnType.Scalar.INTEGER, "counts, row-major [actual][predicted]")
+  };
+
+  private static final List<Column> COLUMNS =
+      List.of(
+          Column.whole("epoch", "from 1"),
+          Column.real("learning_rate", "in force in the epoch"),
+          Column.real("train_loss", "mean data loss over the epoch's samples as trained on"),
+          Column.real("train_penalty", "mean over the epoch's samples of their batch's penalty"),
+          Column.real("train_accuracy", "share of the epoch's samples right as trained on"),
+          Column.struct("validation", "after the epoch", EVALUATION),
+          Column.struct("test", "after the epoch", EVALUATION),
+          Column.real("seconds", "of the training loop, without evaluation"),
+          Column.real("samples_per_second", "training samples over seconds"));
+
+  public Segment {
+    classes = List.copyOf(classes);
+    epochs = List.copyOf(epochs);
+    if (!attempt.outcome().finished()) {
+      throw new IllegalArgumentException("Cannot keep a segment of outcome: " + attempt.outcome());
+    }
+  }
+
+  /** The file of a segment in the journal. */
+  public static String fileName(String lineage, int first, int last) {
+    return lineage + "-" + first + "-" + last + ".parquet";
+  }
+
+  /** The segment's file in the journal. */
+  public String fileName() {
+    return fileName(lineage, first, last);
+  }
+
+  /** The bytes of its file. */
+  public byte[] encode() {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put("trawl.schema.version", String.valueOf(Table.SCHEMA_VERSION));
+    metadata.put("trawl.trial", attempt.trial());
+    metadata.put("trawl.lineage", lineage);
+    metadata.put("trawl.first", String.valueOf(first));
+    metadata.put("trawl.last", String.valueOf(last));
+    metadata.put("trawl.config", config);
+    metadata.put("trawl.attempt", String.valueOf(attempt.number()));
+    metadata.put("trawl.host", attempt.host());
+    metadata.put("trawl.executor", attempt.executor());
+    metadata.put("trawl.started", attempt.started().toString());
+    metadata.put("trawl.ended", attempt.ended().toString());
+    metadata.put("trawl.outcome", attempt.outcome().name());
+    metadata.put("trawl.message", attempt.cause());
+    metadata.put("trawl.kernels", kernels);
+    metadata.put("trawl.parameters", String.valueOf(parameters));
+    metadata.put("trawl.classes", json(classes));
+    return ParquetFile.encode(COLUMNS, metadata, epochs.stream().map(Segment::row).iterator());
+  }
+
+  /**
+   * Reads the bytes of a segment's file.
+   *
+   * @throws IOException if they are not that
+   */
+  public static Segment decode(byte[] bytes) throws IOException {
+    ParquetFile file = ParquetFile.decode(bytes, COLUMNS);
+    Map<String, String> metadata = file.metadata();
+    List<EpochResult> epochs = file.rows().stream().map(Segment::epoch).toList();
+    Attempt attempt =
+        new Attempt(
+            metadata.get("trawl.trial"),
+            Integer.parseInt(metadata.get("trawl.attempt")),
+            metadata.get("trawl.host"),
+            metadata.get("trawl.executor"),
+            Instant.parse(metadata.get("trawl.started")),
+            Instant.parse(metadata.get("trawl.ended")),
+            Status.valueOf(metadata.get("trawl.outcome")),
+            metadata.get("trawl.message"),
+            epochs.size());
+    return new Segment(
+        metadata.get("trawl.lineage"),
+        Integer.parseInt(metadata.get("trawl.first")),
+        Integer.parseInt(metadata.get("trawl.last")),
+        metadata.get("trawl.config"),
+        attempt,
+        metadata.get("trawl.kernels"),
+        Long.parseLong(metadata.get("trawl.parameters")),
+        JSON.readValue(metadata.get("trawl.classes"), new TypeReference<List<String>>() {}),
+        epochs);
+  }
+
+  /** The same without confusion counts but for one epoch's, 0 for none: what tables need. */
+  Segment withConfusionOnlyOf(int kept) {
+    List<EpochResult> slim = new ArrayList<>();
+    for (EpochResult epoch : epochs) {
+      slim.add(epoch.epoch() == kept ? epoch : withoutConfusion(epoch));
+    }
+    return new Segment(lineage, first, last, config, attempt, kernels, parameters, classes, slim);
+  }
+
+  private static EpochResult withoutConfusion(EpochResult epoch) {
+    return new EpochResult(
+        epoch.epoch(),
+        epoch.learningRate(),
+        epoch.trainLoss(),
+        epoch.trainPenalty(),
+        epoch.trainAccuracy(),
+        epoch.validation().map(Segment::withoutConfusion),
+        epoch.test().map(Segment::withoutConfusion),
+        epoch.seconds(),
+        epoch.samplesPerSecond());
+  }
+
+  private static Evaluation withoutConfusion(Evaluation evaluation) {
+    return new Evaluation(evaluation.loss(), evaluation.accuracy(), new int[0]);
+  }
+
+  private static Map<String, Object> row(EpochResult epoch) {
+    Map<String, Object> row = new HashMap<>();
+    row.put("epoch", epoch.epoch());
+    row.put("learning_rate", epoch.learningRate());
+    row.put("train_loss", epoch.trainLoss());
+    row.put("train_penalty", epoch.trainPenalty());
+    row.put("train_accuracy", epoch.trainAccuracy());
+    row.put("validation", epoch.validation().map(Segment::fields).orElse(null));
+    row.put("test", epoch.test().map(Segment::fields).orElse(null));
+    row.put("seconds", epoch.seconds());
+    row.put("samples_per_second", epoch.samplesPerSecond());
+    return row;
+  }
+
+  private static Map<String, Object> fields(Evaluation evaluation) {
+    return Map.of(
+        "loss", evaluation.loss(),
+        "accuracy", evaluation.accuracy(),
+        "confusion", IntStream.of(evaluation.confusion()).boxed().toList());
+  }
+
+  private static EpochResult epoch(Map<String, Object> row) {
+    return new EpochResult(
+        (Integer) row.get("epoch"),
+        real(row, "learning_rate"),
+        real(row, "train_loss"),
+        real(row, "train_penalty"),
+        real(row, "train_accuracy"),
+        Optional.ofNullable(row.get("validation")).map(Segment::evaluation),
+        Optional.ofNullable(row.get("test")).map(Segment::evaluation),
+        real(row, "seconds"),
+        real(row, "samples_per_second"));
+  }
+
+  private static Evaluation evaluation(Object struct) {
+    Map<?, ?> fields = (Map<?, ?>) struct;
+    List<?> confusion = (List<?>) fields.get("confusion");
+    return new Evaluation(
+        real(fields, "loss"),
+        real(fields, "accuracy"),
+        confusion.stream().mapToInt(count -> (Integer) count).toArray());
+  }
+
+  /** A real number; NaN where it was not finite, and so stored as NULL. */
+  private static double real(Map<?, ?> row, String name) {
+    return row.get(name) instanceof Double value ? value : Double.NaN;
+  }
+
+  private static String json(List<String> words) {
+    try {
+      return JSON.writeValueAsString(words);
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package org.trawl.driver.results;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.trawl.driver.results.ColumnType.Scalar;
+import org.trawl.driver.sweep.Key;
+import org.trawl.driver.sweep.Keys;
+
+/**
+ * A table of a run's results: the same columns in every sweep. Lies in the run's folder as flat
+ * Parquet below {@code tables/<name>/}.
+ *
+ * @param name of the table and of its folder
+ * @param sentence what a row is
+ */
+public record Table(String name, String sentence, List<Column> columns) {
+
+  /** Rises when a column is renamed, or changes its type or meaning; stored with each table. */
+  public static final int SCHEMA_VERSION = 1;
+
+  public static final Table TRIALS =
+      new Table("trials", "a trial that the sweep file plans, in the order of the plan", trials());
+
+  public static final Table EPOCHS =
+      new Table(
+          "epochs",
+          "a finished epoch of a trial",
+          List.of(
+              Column.text("trial", "hash of the trial"),
+              Column.whole("epoch", "from 1"),
+              Column.real("learning_rate", "in force in the epoch"),
+              Column.real("train_loss", "mean data loss over the epoch's samples as trained on"),
+              Column.real(
+                  "train_penalty", "mean over the epoch's samples of their batch's penalty"),
+              Column.real("train_accuracy", "share of the epoch's samples right as trained on"),
+              Column.real("validation_loss", "mean data loss of the validation part"),
+              Column.real("validation_accuracy", "share of the validation part right"),
+              Column.real("test_loss", "mean data loss of the test part"),
+              Column.real("test_accuracy", "share of the test part right"),
+              Column.real("seconds", "of the training loop, without evaluation"),
+              Column.real("samples_per_second", "training samples over seconds")));
+
+  public static final Table LAYERS =
+      new Table(
+          "layers",
+          "a layer of a trial's network in an epoch",
+          List.of(
+              Column.text("trial", "hash of the trial"),
+              Column.whole("epoch", "from 1"),
+              Column.whole("layer", "from 1, the output layer last"),
+              Column.real("gradient_mean", "mean magnitude of the loss gradient by weights"),
+              Column.real("gradient_max", "largest magnitude of the loss gradient by weights"),
+              Column.real("bias_gradient_mean", "mean magnitude of the loss gradient by biases"),
+              Column.real("bias_gradient_max", "largest magnitude of the gradient by biases"),
+              Column.real("inactive_fraction", "share of neurons that are inactive in the epoch"),
+              Column.real("weight_norm", "root of the sum of squared weights"),
+              Column.real("activation_mean", "mean of the layer's outputs"),
+              Column.real("activation_deviation", "standard deviation of the layer's outputs")));
+
+  public static final Table CLASSES =
+      new Table(
+          "classes",
+          "a class of a part of the data, at the trial's best epoch",
+          List.of(
+              Column.text("trial", "hash of the trial"),
+              Column.text("part", "validation or test"),
+              Column.text("class", "the class"),
+              Column.real("precision", "share right of the samples predicted as it; 0 for none"),
+              Column.real("recall", "share right of the samples of it; 0 for none"),
+              Column.real("f1", "harmonic mean of precision and recall; 0 for none"),
+              Column.whole("support", "samples of the class"),
+              Column.real("roc_auc", "area under the ROC curve of the class against the rest")));
+
+  public static final Table CONFUSION =
+      new Table(
+          "confusion",
+          "a pair of classes of a part of the data, at the trial's best epoch",
+          List.of(
+              Column.text("trial", "hash of the trial"),
+              Column.text("part", "validation or test"),
+              Column.text("actual", "class of the samples"),
+              Column.text("predicted", "class with the largest output"),
+              Column.whole("count", "samples, 0 included")));
+
+  public static final Table ATTEMPTS =
+      new Table(
+          "attempts",
+          "an execution of a trial that ended",
+          List.of(
+              Column.text("trial", "hash of the trial"),
+              Column.whole("attempt", "from 1"),
+              Column.text("host", "where it ran"),
+              Column.text("executor", "Spark's name of the executor"),
+              Column.time("started", "when it began"),
+              Column.time("ended", "when it ended"),
+              Column.text("outcome", "COMPLETED, DIVERGED, FAILED or CANCELLED"),
+              Column.text("cause", "why, in one line; NULL when completed"),
+              Column.whole("epochs_run", "finished epochs")));
+
+  /** All tables. */
+  public static final List<Table> ALL =
+      List.of(TRIALS, EPOCHS, LAYERS, CLASSES, CONFUSION, ATTEMPTS);
+
+  public Table {
+    columns = List.copyOf(columns);
+  }
+
+  /** The columns of a key: one, or two where a value can be given a layer. */
+  static List<Column> columnsOf(Key key) {
+    String name = key.column();
+    String sentence = key.meaning();
+    return switch (key.type()) {
+      case TEXT, SOURCE -> List.of(Column.text(name, sentence));
+      case FLAG -> List.of(Column.flag(name, sentence));
+      case WHOLE, COUNT_OR_ALL -> List.of(Column.whole(name, sentence));
+      case REAL -> List.of(Column.real(name, sentence));
+      case WIDTHS -> List.of(Column.list(name, Scalar.INTEGER, sentence));
+      case STEPS -> List.of(Column.list(name, Scalar.STRING, sentence));
+      case RATES ->
+          List.of(
+              Column.real(name, sentence + "; NULL where given a layer"),
+              Column.list(name + "_by_layer", Scalar.DOUBLE, name + " where given a layer"));
+    };
+  }
+
+  /** What is stored with the table: its sentences and the schema's version. */
+  Map<String, String> metadata() {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put("trawl.schema.version", String.valueOf(SCHEMA_VERSION));
+    metadata.put("trawl.table", name);
+    metadata.put("trawl.row", sentence);
+    columns.forEach(column -> metadata.put("trawl.column." + column.name(), column.sentence()));
+    return metadata;
+  }
+
+  private static List<Column> trials() {
+    List<Column> columns =
+        new ArrayList<>(
+            List.of(
+                Column.text("sweep", "name of the sweep"),
+                Column.text("trial", "hash of the trial"),
+                Column.text("point", "hash of the trial without seed, repeat and fold"),
+                Column.whole("repeat", "from 1"),
+                Column.whole("fold", "from 1; 0 where the data has no folds"),
+                Column.text("variant", "name of the variant that planned it; NULL for none"),
+                Column.text(
+                    "status", "PENDING, RUNNING, COMPLETED, DIVERGED, FAILED, CANCELLED or LOST")));
+    Keys.all().forEach(key -> columns.addAll(columnsOf(key)));
+    Stream.of(
+            Column.text("config", "the whole trial as JSON"),
+            Column.large("seed", "the trial's only source of randomness"),
+            Column.large("parameters", "weights and biases of the network"),
+            Column.whole("epochs_run", "finished epochs"),
+            Column.whole(
+                "best_epoch",
+                "best by the sweep's objective, the first of equals; without validation the last"),
+            Column.real("train_loss", "of the best epoch"),
+            Column.real("train_accuracy", "of the best epoch"),
+            Column.real("validation_loss", "of the best epoch"),
+            Column.real("validation_accuracy", "of the best epoch"),
+            Column.real("test_loss", "of the best epoch"),
+            Column.real("test_accuracy", "of the best epoch"),
+            Column.real(
+                "macro_f1", "mean F1 of the classes at the best epoch: test part, else validation"),
+            Column.real("seconds", "of all epochs' training loops"),
+            Column.real("samples_per_second", "training samples of all epochs over seconds"),
+            Column.time("started", "when the last attempt began"),
+            Column.time("ended", "when the last attempt ended"),
+            Column.text("host", "where the last attempt ran"),
+            Column.whole("attempt", "number of the last attempt, from 1"),
+            Column.text("kernels", "version of the core's bulk operations: vector or plain"),
+            Column.text("message", "why it did not complete, in one line"))
+        .forEach(columns::add);
+    return columns;
+  }
+}

@@ -1,0 +1,47 @@
+package org.trawl.driver.spark;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+import org.trawl.core.data.Storage;
+import org.trawl.driver.results.HadoopConfiguration;
+
+/** Opens what the core can open, and whatever address Hadoop knows. */
+public enum ClusterStorage implements Storage {
+  INSTANCE;
+
+  private static final Storage LOCAL = Storage.local();
+
+  @Override
+  public InputStream open(String address) throws IOException {
+    if (address.startsWith("file:")) {
+      return LOCAL.open(URI.create(address).getPath());
+    } else if (!remote(address)) {
+      return LOCAL.open(address);
+    }
+    Path path = new Path(address);
+    return path.getFileSystem(HadoopConfiguration.current()).open(path);
+  }
+
+  @Override
+  public String version(String address) {
+    if (address.startsWith("file:")) {
+      return LOCAL.version(URI.create(address).getPath());
+    } else if (!remote(address)) {
+      return LOCAL.version(address);
+    }
+    try {
+      Path path = new Path(address);
+      FileStatus file = path.getFileSystem(HadoopConfiguration.current()).getFileStatus(path);
+      return file.getLen() + " " + file.getModificationTime();
+    } catch (IOException unreadable) {
+      return ""; // opening it says why
+    }
+  }
+
+  private static boolean remote(String address) {
+    return address.matches("[A-Za-z][A-Za-z0-9+.-]+:.*") && !address.startsWith(CLASSPATH);
+  }
+}

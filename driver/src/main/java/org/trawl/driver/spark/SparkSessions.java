@@ -1,0 +1,107 @@
+package org.trawl.driver.spark;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.Arrays;
+import java.util.Optional;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.trawl.driver.results.InfrastructureException;
+import org.trawl.driver.sweep.InputException;
+
+/**
+ * Starts Spark: on all cores of this machine, unless spark-submit or {@code --master} say
+ * otherwise. Settings that Spark is given otherwise (spark-submit, system properties) are kept.
+ */
+public final class SparkSessions {
+  private static final int CONNECT_MILLISECONDS = 5_000;
+  private static final int DEFAULT_PORT = 7077;
+
+  private SparkSessions() {}
+
+  /**
+   * A context for jobs; SQL is not loaded.
+   *
+   * @param master Spark's master URL; empty for what spark-submit says, else local[*]
+   * @throws InputException if there is no such kind of master
+   * @throws InfrastructureException if Spark does not start
+   */
+  public static SparkContext context(Optional<String> master, String name) {
+    SparkConf settings = settings(master, name);
+    try {
+      return SparkContext.getOrCreate(settings);
+    } catch (RuntimeException failure) {
+      throw notStarted(settings, failure);
+    }
+  }
+
+  /** A session for SQL; master and errors as for {@link #context}. */
+  public static SparkSession session(Optional<String> master, String name) {
+    SparkConf settings = settings(master, name);
+    try {
+      return SparkSession.builder().config(settings).getOrCreate();
+    } catch (RuntimeException failure) {
+      throw notStarted(settings, failure);
+    }
+  }
+
+  private static SparkConf settings(Optional<String> given, String name) {
+    SparkConf settings = new SparkConf();
+    given.ifPresent(settings::setMaster);
+    settings.setIfMissing("spark.master", "local[*]");
+    settings.setIfMissing("spark.app.name", "trawl " + name);
+    settings.setIfMissing("spark.ui.showConsoleProgress", "false");
+    // Every trial answers with its segment; they are taken in one by one.
+    settings.setIfMissing("spark.driver.maxResultSize", "0");
+    settings.setIfMissing("spark.locality.wait", "0s");
+    String master = settings.get("spark.master");
+    if (!master.matches("(local|local-cluster)(\\[.*])?|(spark|k8s)://.+|yarn")) {
+      throw new InputException(
+          "Cannot use --master %s: expected local, local[N], spark://host:port, yarn or k8s://…"
+              .formatted(master));
+    }
+    if (master.matches("local(\\[.*])?")) {
+      settings.setIfMissing("spark.ui.enabled", "false");
+      settings.setIfMissing("spark.driver.host", "localhost");
+      settings.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+    } else if (master.startsWith("spark://")) {
+      requireListening(master);
+    }
+    return settings;
+  }
+
+  /** Spark itself would try for a minute, and then say little. */
+  private static void requireListening(String master) {
+    boolean listening =
+        Arrays.stream(master.substring("spark://".length()).split(","))
+            .anyMatch(SparkSessions::listens);
+    if (!listening) {
+      throw new InfrastructureException(
+          "Cannot reach the Spark master %s: nothing listens there. Start it, or give another "
+                  .formatted(master)
+              + "with --master, and run again.",
+          null);
+    }
+  }
+
+  private static boolean listens(String address) {
+    int colon = address.lastIndexOf(':');
+    String host = colon < 0 ? address : address.substring(0, colon);
+    try (Socket socket = new Socket()) {
+      int port = colon < 0 ? DEFAULT_PORT : Integer.parseInt(address.substring(colon + 1));
+      socket.connect(new InetSocketAddress(host, port), CONNECT_MILLISECONDS);
+      return true;
+    } catch (IOException | IllegalArgumentException unreachable) {
+      return false;
+    }
+  }
+
+  private static InfrastructureException notStarted(SparkConf settings, RuntimeException failure) {
+    return new InfrastructureException(
+        "Cannot start Spark on %s: %s. Check the master and its address, and run again."
+            .formatted(settings.get("spark.master"), failure.getMessage()),
+        failure);
+  }
+}

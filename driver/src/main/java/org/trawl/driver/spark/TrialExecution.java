@@ -1,0 +1,148 @@
+package org.trawl.driver.spark;
+
+import java.io.PrintWriter;
+import java.io.Serializable;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.trawl.core.data.TrainingData;
+import org.trawl.core.training.EpochResult;
+import org.trawl.core.training.TrainingResult;
+import org.trawl.core.training.TrainingResult.Outcome;
+import org.trawl.core.training.Watcher;
+import org.trawl.driver.results.Attempt;
+import org.trawl.driver.results.Journal;
+import org.trawl.driver.results.RunFolder;
+import org.trawl.driver.results.Segment;
+import org.trawl.driver.results.Status;
+import scala.collection.Iterator;
+import scala.runtime.AbstractFunction1;
+
+/**
+ * The body of a Spark task: trains one trial and publishes its segment from where it ran. Whatever
+ * the training throws is the trial's own end; only a storage that fails ends the task.
+ */
+final class TrialExecution extends AbstractFunction1<Iterator<TrialTask>, TrialEnd>
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final RunFolder folder;
+  private final Training training;
+
+  TrialExecution(RunFolder folder, Training training) {
+    this.folder = folder;
+    this.training = training;
+  }
+
+  @Override
+  public TrialEnd apply(Iterator<TrialTask> partition) {
+    return run(partition.next());
+  }
+
+  private TrialEnd run(TrialTask task) {
+    TaskContext context = TaskContext.get();
+    Instant started = Instant.now();
+    Progress progress = new Progress(context);
+    TrainingResult result;
+    TrainingData data;
+    try {
+      data = training.load(task.spec(), task.splitSeed());
+      result = training.train(task.spec(), data, progress);
+    } catch (Throwable thrown) { // an error as well: one bad trial never ends the sweep
+      Status outcome = context.isInterrupted() ? Status.CANCELLED : Status.FAILED;
+      Attempt attempt = attempt(task, started, outcome, line(thrown), progress.epochs);
+      return failed(attempt, outcome == Status.FAILED ? stackTrace(thrown) : "");
+    }
+    Attempt attempt =
+        attempt(
+            task,
+            started,
+            Status.valueOf(result.outcome().name()),
+            result.message(),
+            result.epochs().size());
+    return result.outcome() == Outcome.CANCELLED
+        ? failed(attempt, "")
+        : finished(task, attempt, result, data);
+  }
+
+  private TrialEnd finished(
+      TrialTask task, Attempt attempt, TrainingResult result, TrainingData data) {
+    Segment segment =
+        new Segment(
+            task.lineage(),
+            1,
+            task.spec().training().epochs(),
+            task.config(),
+            attempt,
+            training.kernels(),
+            result.parameters(),
+            data.classes(),
+            result.epochs());
+    return new TrialEnd.Finished(folder.journal().publish(segment));
+  }
+
+  private TrialEnd failed(Attempt attempt, String stackTrace) {
+    Journal journal = folder.journal();
+    return new TrialEnd.Failed(journal.record(attempt), stackTrace);
+  }
+
+  private static Attempt attempt(
+      TrialTask task, Instant started, Status outcome, String cause, int epochs) {
+    return new Attempt(
+        task.trial(),
+        task.attempt() + TaskContext.get().attemptNumber(),
+        host(),
+        SparkEnv.get().executorId(),
+        started,
+        Instant.now(),
+        outcome,
+        cause,
+        epochs);
+  }
+
+  private static String host() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException nameless) {
+      return "localhost";
+    }
+  }
+
+  /** The kind of an exception and the first line of its message. */
+  private static String line(Throwable thrown) {
+    String kind = thrown.getClass().getSimpleName();
+    String message = thrown.getMessage();
+    return message == null || message.isBlank()
+        ? kind
+        : kind + ": " + message.strip().lines().findFirst().orElseThrow();
+  }
+
+  private static String stackTrace(Throwable thrown) {
+    StringWriter text = new StringWriter();
+    thrown.printStackTrace(new PrintWriter(text));
+    return text.toString();
+  }
+
+  /** Counts epochs, and stops the training when Spark has cancelled its task. */
+  private static final class Progress implements Watcher {
+    private final TaskContext context;
+    private int epochs;
+
+    Progress(TaskContext context) {
+      this.context = context;
+    }
+
+    @Override
+    public void epochEnded(EpochResult epoch) {
+      epochs = epoch.epoch();
+    }
+
+    @Override
+    public boolean cancelled() {
+      return context.isInterrupted();
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package org.trawl.driver.sweep;
+
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.trawl.core.data.DataSpec.PrepareStep;
+import org.trawl.core.data.SourceSpec;
+
+/**
+ * The data sets that have a name: the entries of conf/datasets.conf, each the description of a
+ * source's files and, if it likes, the preparation that it gets by default.
+ */
+public final class Catalogue {
+  /** The system property that names the folder of the installation, in which conf lies. */
+  public static final String HOME = "trawl.home";
+
+  private static final String PREPARE = "prepare";
+  private static final List<String> OTHERS =
+      List.of(PREPARE, SourceReader.OBTAIN, "description", "licence");
+
+  private final String file;
+  private final Map<String, Entry> entries;
+
+  /**
+   * A named data set.
+   *
+   * @param prepare steps by default; empty to decide by the format
+   */
+  public record Entry(SourceSpec source, Optional<List<String>> prepare) {}
+
+  private Catalogue(String file, Map<String, Entry> entries) {
+    this.file = file;
+    this.entries = new TreeMap<>(entries);
+  }
+
+  /** Of conf/datasets.conf in the folder of the installation, else in the current one. */
+  public static Catalogue installed() {
+    return read(Path.of(System.getProperty(HOME, "")).resolve("conf").resolve("datasets.conf"));
+  }
+
+  /**
+   * Reads a catalogue.
+   *
+   * @throws InputException with all that is wrong with it
+   */
+  public static Catalogue read(Path path) {
+    Problems problems = new Problems();
+    SweepFile file = new SweepFile(path, List.of(), problems);
+    Map<String, Entry> entries = new TreeMap<>();
+    file.root()
+        .forEach(
+            (name, value) ->
+                entry(name, value, file, problems).ifPresent(entry -> entries.put(name, entry)));
+    problems.check();
+    return new Catalogue(path.toString(), entries);
+  }
+
+  private static Optional<Entry> entry(
+      String name, ConfigValue value, SweepFile file, Problems problems) {
+    if (!(value instanceof ConfigObject description)) {
+      problems.add(file.place(value), name, "{ format, train, .. }", ValueReader.shown(value));
+      return Optional.empty();
+    }
+    Optional<SourceSpec> source =
+        new SourceReader(file, problems).read(name, description, name, OTHERS);
+    ConfigValue prepare = description.get(PREPARE);
+    Optional<List<String>> steps = Optional.empty();
+    if (prepare != null) {
+      steps =
+          new ValueReader(file, new Catalogue(name, Map.of()), problems)
+              .read(Keys.PREPARE, name + "." + PREPARE, prepare)
+              .map(Catalogue::texts);
+    }
+    Optional<List<String>> given = steps;
+    return source.map(spec -> new Entry(spec, given));
+  }
+
+  private static List<String> texts(Object values) {
+    List<String> texts = new ArrayList<>();
+    ((List<?>) values).forEach(value -> texts.add((String) value));
+    return List.copyOf(texts);
+  }
+
+  /** The names, in alphabetic order. */
+  public List<String> names() {
+    return List.copyOf(entries.keySet());
+  }
+
+  /** The files of a source. */
+  public SourceSpec source(Object value) {
+    return value instanceof SourceSpec spec ? spec : entries.get((String) value).source();
+  }
+
+  /** The steps of preparation that a source gets where none are given. */
+  public List<String> prepare(Object value) {
+    Optional<List<String>> own =
+        value instanceof SourceSpec ? Optional.empty() : entries.get((String) value).prepare();
+    return own.orElseGet(
+        () ->
+            switch (source(value).format()) {
+              case IDX -> List.of(PrepareStep.UNIT.key());
+              case CSV -> List.of();
+            });
+  }
+
+  /** What a source's name can be, for messages. */
+  String expected() {
+    return entries.isEmpty()
+        ? "a name of " + file + " (which has none)"
+        : "one of " + String.join(", ", entries.keySet());
+  }
+}

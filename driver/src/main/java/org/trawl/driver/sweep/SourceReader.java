@@ -1,0 +1,286 @@
+package org.trawl.driver.sweep;
+
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.trawl.core.data.SourceSpec;
+import org.trawl.core.data.SourceSpec.Format;
+import org.trawl.core.data.SourceSpec.Header;
+
+/** Reads the description of a source's files, in the catalogue or in a sweep file. */
+final class SourceReader {
+  static final List<String> KEYS =
+      List.of(
+          "format",
+          "train",
+          "train-labels",
+          "test",
+          "test-labels",
+          "label",
+          "header",
+          "classes",
+          "full-scale");
+
+  /** How to come by the files. */
+  static final String OBTAIN = "obtain";
+
+  private static final String SCHEME = "[A-Za-z][A-Za-z0-9+.-]+:.*";
+
+  private final SweepFile file;
+  private final Problems problems;
+
+  SourceReader(SweepFile file, Problems problems) {
+    this.file = file;
+    this.problems = problems;
+  }
+
+  /**
+   * Reads a description.
+   *
+   * @param name of the source; empty to make one from the first file of the training part
+   * @param others keys that may stand beside; obtain is read if it is among them
+   * @return empty if there was a problem
+   */
+  Optional<SourceSpec> read(
+      String path, ConfigObject description, String name, List<String> others) {
+    Values values = new Values(path, description);
+    values.checkKeys(others);
+    Optional<Format> format = values.format();
+    List<String> train = values.addresses("train");
+    List<String> trainLabels = values.addresses("train-labels");
+    List<String> test = values.addresses("test");
+    List<String> testLabels = values.addresses("test-labels");
+    String label = values.text("label");
+    Header header = values.header();
+    List<String> classes = values.classes();
+    double fullScale = values.positive("full-scale");
+    if (format.isPresent()) {
+      values.checkFormat(format.get());
+    }
+    if (!values.valid || format.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new SourceSpec(
+            name.isEmpty() ? shortName(train.get(0)) : name,
+            format.get(),
+            train,
+            trainLabels,
+            test,
+            testLabels,
+            label,
+            header,
+            classes,
+            fullScale,
+            others.contains(OBTAIN) ? values.text(OBTAIN) : ""));
+  }
+
+  /** The last part of an address without its endings. */
+  private static String shortName(String address) {
+    String last = address.substring(address.lastIndexOf('/') + 1);
+    int dot = last.indexOf('.');
+    return dot > 0 ? last.substring(0, dot) : last;
+  }
+
+  /** The values of one description. */
+  private final class Values {
+    private final String path;
+    private final ConfigObject description;
+    private boolean valid = true;
+
+    Values(String path, ConfigObject description) {
+      this.path = path;
+      this.description = description;
+    }
+
+    void checkKeys(List<String> others) {
+      TreeSet<String> known = new TreeSet<>(KEYS);
+      known.addAll(others);
+      description.forEach(
+          (key, value) -> {
+            boolean definition = file.referred(path + "." + key);
+            if (!known.contains(key) && !file.placeholder(value) && !definition) {
+              problem(
+                  value,
+                  path + "." + key,
+                  "one of " + String.join(", ", known),
+                  "an unknown key" + Nearest.suggestion(key, known));
+            }
+          });
+    }
+
+    Optional<Format> format() {
+      List<String> formats =
+          Arrays.stream(Format.values()).map(f -> f.name().toLowerCase(Locale.ROOT)).toList();
+      String expected = "one of " + String.join(", ", formats);
+      ConfigValue value = present("format");
+      if (value == null) {
+        problem(description, path + ".format", expected, "none");
+        return Optional.empty();
+      }
+      String found = String.valueOf(value.unwrapped());
+      if (!formats.contains(found)) {
+        problem(
+            value,
+            path + ".format",
+            expected,
+            ValueReader.shown(value) + Nearest.suggestion(found, formats));
+        return Optional.empty();
+      }
+      return Optional.of(Format.valueOf(found.toUpperCase(Locale.ROOT)));
+    }
+
+    /** Checks that the format has what it needs, and nothing that it would ignore. */
+    void checkFormat(Format format) {
+      if (present("train") == null) {
+        problem(description, path + ".train", "a file or a list of files", "none");
+      }
+      if (format == Format.IDX) {
+        checkLabels("train");
+        checkLabels("test");
+        refuse(format, "label", "header");
+      } else {
+        refuse(format, "train-labels", "test-labels");
+      }
+    }
+
+    /** One label file a file of images. */
+    private void checkLabels(String part) {
+      int images = addresses(part).size();
+      int labels = addresses(part + "-labels").size();
+      if (images != labels && valid) {
+        ConfigValue value = present(part + "-labels");
+        problem(
+            value == null ? description : value,
+            path + "." + part + "-labels",
+            "a file of labels for each of the " + images + " in " + part,
+            String.valueOf(labels));
+      }
+    }
+
+    private void refuse(Format format, String... keys) {
+      for (String key : keys) {
+        if (present(key) != null) {
+          problem(
+              present(key),
+              path + "." + key,
+              "no such key with format = " + format.name().toLowerCase(Locale.ROOT),
+              ValueReader.shown(present(key)));
+        }
+      }
+    }
+
+    /** Files and folders; what is relative is relative to the file in which it stands. */
+    List<String> addresses(String key) {
+      ConfigValue value = present(key);
+      if (value == null) {
+        return List.of();
+      }
+      List<ConfigValue> values = value instanceof ConfigList list ? list : List.of(value);
+      List<String> addresses = new ArrayList<>();
+      for (ConfigValue element : values) {
+        if (element.valueType() != ConfigValueType.STRING
+            || element.unwrapped().toString().isBlank()) {
+          problem(
+              element, path + "." + key, "a file or a list of files", ValueReader.shown(element));
+        } else {
+          addresses.add(absolute(element.unwrapped().toString(), file.folder(element)));
+        }
+      }
+      if (values.isEmpty()) {
+        problem(value, path + "." + key, "a file or a list of files", "an empty list");
+      }
+      return addresses;
+    }
+
+    private static String absolute(String address, Path folder) {
+      return address.matches(SCHEME) ? address : folder.resolve(address).normalize().toString();
+    }
+
+    String text(String key) {
+      ConfigValue value = present(key);
+      if (value == null) {
+        return "";
+      }
+      if (value.valueType() != ConfigValueType.STRING
+          && value.valueType() != ConfigValueType.NUMBER) {
+        problem(value, path + "." + key, "a name or a position", ValueReader.shown(value));
+      }
+      return value.unwrapped().toString();
+    }
+
+    Header header() {
+      ConfigValue value = present("header");
+      if (value == null || "auto".equals(value.unwrapped())) {
+        return Header.AUTO;
+      }
+      Optional<Boolean> flag = ValueReader.flag(value);
+      if (flag.isEmpty()) {
+        problem(value, path + ".header", "true, false or auto", ValueReader.shown(value));
+      }
+      return flag.orElse(true) ? Header.PRESENT : Header.ABSENT;
+    }
+
+    /** Names, or a count for the numbers below it. */
+    List<String> classes() {
+      ConfigValue value = present("classes");
+      if (value == null) {
+        return List.of();
+      }
+      if (value instanceof ConfigList list) {
+        List<String> names = list.stream().map(name -> String.valueOf(name.unwrapped())).toList();
+        if (names.size() < 2 || names.stream().distinct().count() < names.size()) {
+          problem(
+              value, path + ".classes", "at least two different names", ValueReader.shown(value));
+        }
+        return names;
+      }
+      Optional<BigDecimal> count =
+          ValueReader.number(value).filter(number -> number.stripTrailingZeros().scale() <= 0);
+      if (count.isEmpty() || count.get().intValue() < 2 || count.get().intValue() > 1_000_000) {
+        problem(
+            value,
+            path + ".classes",
+            "a list of names, or a count of at least 2",
+            ValueReader.shown(value));
+        return List.of();
+      }
+      return java.util.stream.IntStream.range(0, count.get().intValue())
+          .mapToObj(String::valueOf)
+          .toList();
+    }
+
+    double positive(String key) {
+      ConfigValue value = present(key);
+      if (value == null) {
+        return 0;
+      }
+      Optional<BigDecimal> number = ValueReader.number(value).filter(n -> n.signum() > 0);
+      if (number.isEmpty()) {
+        problem(value, path + "." + key, "a number above 0", ValueReader.shown(value));
+      }
+      return number.map(BigDecimal::doubleValue).orElse(0.0);
+    }
+
+    private ConfigValue present(String key) {
+      ConfigValue value = description.get(key);
+      return value == null || value.valueType() == ConfigValueType.NULL ? null : value;
+    }
+
+    private void problem(ConfigValue value, String key, String expected, String found) {
+      valid = false;
+      if (!file.placeholder(value)) {
+        problems.add(file.place(value), key, expected, found);
+      }
+    }
+  }
+}

@@ -1,0 +1,355 @@
+package org.trawl.driver.sweep;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigResolveOptions;
+import com.typesafe.config.ConfigResolver;
+import com.typesafe.config.ConfigSyntax;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A HOCON file with its includes, its {@code --set key=value} and its substitutions resolved, which
+ * still knows where each value stands.
+ *
+ * <p>HOCON keeps no order of keys and merges objects, so the order of axes comes from places: that
+ * of an included file is the place of its {@code include}, and two keys on one line are told apart
+ * by looking at the line. A value that {@code --set} replaces keeps its place in that order.
+ *
+ * <p>Substitutions see the file, then system properties, then the environment. An include that is
+ * missing and a substitution without a value are problems; reading goes on, with a placeholder that
+ * {@link #placeholder} recognises.
+ */
+final class SweepFile {
+  private static final String PLACEHOLDER = "unresolved substitution";
+  private static final Pattern SUBSTITUTION = Pattern.compile("\\$\\{\\??([^}]*)}");
+  private static final Pattern FILE_AND_LINE = Pattern.compile("(.*?): (\\d+)(-\\d+)?");
+
+  private final Path main;
+  private final String shownMain;
+  private final Problems problems;
+  private final Includes includes;
+  private final List<String> settings;
+  private final Config alone;
+  private final ConfigObject root;
+
+  /**
+   * Reads a file.
+   *
+   * @param settings each {@code key=value} in HOCON's syntax; later ones win, all win over the file
+   * @throws InputException for problems that leave nothing to look at
+   */
+  SweepFile(Path file, List<String> settings, Problems problems) {
+    this.main = file.toAbsolutePath().normalize();
+    this.shownMain = file.toString();
+    this.problems = problems;
+    this.settings = List.copyOf(settings);
+    if (!Files.isRegularFile(main) || !Files.isReadable(main)) {
+      throw new InputException(
+          "Cannot read %s: expected a file, found %s"
+              .formatted(
+                  file,
+                  Files.isDirectory(main)
+                      ? "a folder"
+                      : Files.exists(main) ? "none that may be read" : "none"));
+    }
+    this.includes = new Includes(main);
+    this.alone = parseFile();
+    Config complete = alone;
+    for (int i = 0; i < settings.size(); i++) {
+      complete = parseSetting(i).withFallback(complete);
+    }
+    problems.check();
+    includes
+        .missing()
+        .forEach(
+            missing ->
+                problems.add(
+                    place(missing.file(), missing.line()),
+                    "include",
+                    "a file",
+                    "none at \"" + missing.name() + "\""));
+    this.root = resolve(complete).root();
+  }
+
+  /** The merged and resolved whole. */
+  ConfigObject root() {
+    return root;
+  }
+
+  /** The first line of the file. */
+  Place start() {
+    return place(main, 1);
+  }
+
+  /** Where a value stands. */
+  Place place(ConfigValue value) {
+    ConfigOrigin origin = value.origin();
+    if (origin.lineNumber() < 0 && value instanceof ConfigObject object && !object.isEmpty()) {
+      return object.values().stream().map(this::place).min(Place::compareTo).orElseThrow();
+    }
+    return place(origin);
+  }
+
+  /** Whether a value stands for a substitution that has been reported. */
+  boolean placeholder(ConfigValue value) {
+    return value.origin().description().contains(PLACEHOLDER);
+  }
+
+  /** Whether a substitution anywhere refers to a path, or to something below it. */
+  boolean referred(String path) {
+    String keys =
+        Arrays.stream(path.split("\\."))
+            .map(key -> "\"?" + Pattern.quote(key) + "\"?")
+            .collect(Collectors.joining("\\."));
+    Pattern reference = Pattern.compile("\\$\\{\\??\\s*" + keys + "\\s*[.}]");
+    return Stream.concat(
+            includes.texts().values().stream().flatMap(List::stream), settings.stream())
+        .anyMatch(line -> reference.matcher(line).find());
+  }
+
+  /** Whether a value comes from {@code --set}. */
+  boolean set(ConfigValue value) {
+    return setting(value.origin()) >= 0;
+  }
+
+  /** What relative addresses of a value are relative to. */
+  Path folder(ConfigValue value) {
+    return file(value.origin()).map(Path::getParent).orElse(Path.of("").toAbsolutePath());
+  }
+
+  /**
+   * Where a value stands in the order of the text, included files in the place of their include.
+   *
+   * @param path the value's keys from the top
+   */
+  TextOrder order(List<String> path, ConfigValue value) {
+    ConfigOrigin origin = unresolved(path).orElse(value).origin();
+    int setting = setting(origin);
+    if (setting >= 0) {
+      return new TextOrder(List.of(Integer.MAX_VALUE, setting));
+    }
+    if (origin.lineNumber() < 0 && value instanceof ConfigObject object && !object.isEmpty()) {
+      origin = object.values().iterator().next().origin();
+    }
+    Optional<Path> file = file(origin);
+    if (file.isEmpty() || origin.lineNumber() < 0) {
+      return new TextOrder(List.of(Integer.MAX_VALUE - 1));
+    }
+    List<Integer> order = new ArrayList<>(includes.chain(file.get()));
+    order.add(origin.lineNumber());
+    order.add(includes.column(file.get(), origin.lineNumber(), path.get(path.size() - 1)));
+    return new TextOrder(order);
+  }
+
+  /** The value that the file alone has at a path, before substitutions. */
+  private Optional<ConfigValue> unresolved(List<String> path) {
+    ConfigValue value = alone.root();
+    try {
+      for (String key : path) {
+        value = value instanceof ConfigObject object ? object.get(key) : null;
+      }
+    } catch (ConfigException.NotResolved delayed) {
+      return Optional.empty();
+    }
+    return Optional.ofNullable(value).filter(found -> found.origin().lineNumber() > 0);
+  }
+
+  private Config parseFile() {
+    try {
+      ConfigParseOptions options =
+          ConfigParseOptions.defaults().setAllowMissing(false).setIncluder(includes);
+      if (!main.toString().endsWith(".json") && !main.toString().endsWith(".properties")) {
+        options = options.setSyntax(ConfigSyntax.CONF);
+      }
+      return ConfigFactory.parseFile(main.toFile(), options);
+    } catch (ConfigException wrong) {
+      problems.add(place(wrong.origin()), message(wrong));
+      problems.check();
+      throw wrong;
+    }
+  }
+
+  private Config parseSetting(int index) {
+    String setting = settings.get(index);
+    String description = description(index);
+    if (!setting.contains("=")) {
+      problems.add(settingPlace(index), "expected key=value, found " + setting);
+      return ConfigFactory.empty();
+    }
+    try {
+      return ConfigFactory.parseString(
+          setting,
+          ConfigParseOptions.defaults()
+              .setOriginDescription(description)
+              .setSyntax(ConfigSyntax.CONF));
+    } catch (ConfigException wrong) {
+      problems.add(settingPlace(index), message(wrong));
+      return ConfigFactory.empty();
+    }
+  }
+
+  private Config resolve(Config unresolved) {
+    ConfigResolveOptions options =
+        ConfigResolveOptions.defaults().appendResolver(new SystemProperties());
+    Config config = unresolved;
+    Set<String> reported = new HashSet<>();
+    while (true) {
+      try {
+        return config.resolve(options);
+      } catch (ConfigException.UnresolvedSubstitution missing) {
+        Matcher matcher = SUBSTITUTION.matcher(missing.getMessage());
+        boolean cycle = missing.getMessage().contains("cycle");
+        String path = matcher.find() ? matcher.group(1) : "";
+        if (!cycle && !reported.add(path)) {
+          problems.check();
+        }
+        problems.add(
+            place(missing.origin()),
+            "${" + path + "}",
+            "a key of the file, a system property or a variable of the environment",
+            cycle ? "a cycle of substitutions" : "none");
+        if (cycle || path.isEmpty()) {
+          problems.check();
+        }
+        config = config.withFallback(ConfigValueFactory.fromAnyRef("", PLACEHOLDER).atPath(path));
+      } catch (ConfigException wrong) {
+        if (reported.isEmpty()) {
+          problems.add(place(wrong.origin()), message(wrong));
+        }
+        problems.check();
+        throw wrong;
+      }
+    }
+  }
+
+  /** System properties, after the file and before the environment. */
+  private static final class SystemProperties implements ConfigResolver {
+    @Override
+    public ConfigValue lookup(String path) {
+      String value = System.getProperty(String.join(".", ConfigUtil.splitPath(path)));
+      return value == null ? null : ConfigValueFactory.fromAnyRef(value, "system property " + path);
+    }
+
+    @Override
+    public ConfigResolver withFallback(ConfigResolver fallback) {
+      return this;
+    }
+  }
+
+  private Place place(ConfigOrigin origin) {
+    if (origin == null) {
+      return start();
+    }
+    int setting = setting(origin);
+    if (setting >= 0) {
+      return settingPlace(setting);
+    }
+    Optional<Path> file = file(origin);
+    if (file.isPresent() && origin.lineNumber() > 0) {
+      return place(file.get(), origin.lineNumber());
+    }
+    String description = origin.description().replaceFirst("^merge of ", "");
+    Matcher matcher = FILE_AND_LINE.matcher(description);
+    return file.isPresent() && matcher.lookingAt()
+        ? place(file.get(), Integer.parseInt(matcher.group(2)))
+        : new Place(description, 0, Integer.MAX_VALUE);
+  }
+
+  /** The file that a value comes from; the first one, of a value made from several. */
+  private Optional<Path> file(ConfigOrigin origin) {
+    String first = origin.description().replaceFirst("^merge of ", "");
+    return Stream.of(Optional.ofNullable(origin.filename()).orElse(""), first.split(": \\d")[0])
+        .map(name -> Path.of(name).toAbsolutePath().normalize())
+        .filter(includes.texts()::containsKey)
+        .findFirst();
+  }
+
+  private Place place(Path file, int line) {
+    return new Place(shown(file), line, includes.index(file));
+  }
+
+  private String shown(Path file) {
+    if (file.equals(main)) {
+      return shownMain;
+    }
+    Path here = Path.of("").toAbsolutePath();
+    return file.startsWith(here) ? here.relativize(file).toString() : file.toString();
+  }
+
+  private Place settingPlace(int index) {
+    return new Place("--set " + settings.get(index), 0, Integer.MAX_VALUE);
+  }
+
+  /** Unlike any file's name, and the same for no other setting. */
+  private static String description(int index) {
+    return "--set #" + index;
+  }
+
+  /** The position of the {@code --set} that an origin is; -1 for none. */
+  private int setting(ConfigOrigin origin) {
+    for (int i = 0; i < settings.size(); i++) {
+      if (origin.description().matches(Pattern.quote(description(i)) + "(: \\d+(-\\d+)?)?")) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** Config's message without the place in front of it and its last, general piece of advice. */
+  private static String message(ConfigException exception) {
+    String text = exception.getMessage();
+    if (exception.origin() != null) {
+      String place = exception.origin().description() + ": ";
+      text = text.startsWith(place) ? text.substring(place.length()) : text;
+    }
+    return "cannot be read as HOCON: "
+        + text.replaceAll("\\s+", " ").replaceAll(" \\((if you intended|if you want) .*", "");
+  }
+
+  /**
+   * A position in the text of a file and what it includes.
+   *
+   * @param steps line of an include, line in the included file and so on, at last the column
+   */
+  record TextOrder(List<Integer> steps) implements Comparable<TextOrder> {
+    @Override
+    public int compareTo(TextOrder other) {
+      for (int i = 0; i < Math.min(steps.size(), other.steps.size()); i++) {
+        int compared = Integer.compare(steps.get(i), other.steps.get(i));
+        if (compared != 0) {
+          return compared;
+        }
+      }
+      return Integer.compare(steps.size(), other.steps.size());
+    }
+  }
+
+  /** The lines of a file; none if it cannot be read. */
+  static List<String> lines(Path file) {
+    try {
+      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList();
+    } catch (IOException unreadable) {
+      return List.of();
+    }
+  }
+}

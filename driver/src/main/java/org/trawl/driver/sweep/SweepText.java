@@ -1,0 +1,99 @@
+package org.trawl.driver.sweep;
+
+import com.typesafe.config.ConfigUtil;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.trawl.core.data.SourceSpec;
+import org.trawl.core.data.SourceSpec.Header;
+
+/** Writes a sweep as HOCON. */
+final class SweepText {
+  private SweepText() {}
+
+  static String of(Sweep sweep) {
+    List<String> lines = new ArrayList<>();
+    lines.add("name = " + quoted(sweep.name()));
+    lines.add("seed = " + sweep.seed());
+    lines.add("repeats = " + sweep.repeats());
+    sweep
+        .objective()
+        .ifPresent(
+            objective ->
+                lines.add(
+                    "objective { metric = %s, direction = %s }"
+                        .formatted(
+                            objective.metric(),
+                            objective.direction().name().toLowerCase(Locale.ROOT))));
+    boolean variants = !sweep.variants().get(0).name().isEmpty();
+    if (variants) {
+      lines.add("sweep.variants = [");
+      sweep.variants().forEach(variant -> lines.addAll(variant(variant)));
+      lines.add("]");
+    } else {
+      lines.addAll(settings(sweep.variants().get(0)));
+    }
+    sweep.where().ifPresent(where -> lines.add("sweep.where = " + quoted(where.predicate())));
+    return String.join("\n", lines) + "\n";
+  }
+
+  private static List<String> variant(Variant variant) {
+    List<String> lines = new ArrayList<>();
+    lines.add("  {");
+    lines.add("    name = " + quoted(variant.name()));
+    settings(variant).forEach(line -> lines.add("    " + line));
+    lines.add("  }");
+    return lines;
+  }
+
+  private static List<String> settings(Variant variant) {
+    List<String> lines = new ArrayList<>();
+    for (Key key : Keys.all()) {
+      Setting setting = variant.settings().get(key);
+      if (setting != null) {
+        lines.add(key.path() + " = " + text(setting.value()));
+      }
+    }
+    for (Axis axis : variant.axes()) {
+      lines.add("sweep." + axis.key().path() + " = " + text(axis.values()));
+    }
+    return lines;
+  }
+
+  private static String text(Object value) {
+    if (value instanceof List<?> list) {
+      return list.stream().map(SweepText::text).collect(Collectors.joining(", ", "[", "]"));
+    } else if (value instanceof SourceSpec spec) {
+      return source(spec);
+    }
+    return value instanceof String word
+        ? quoted(word)
+        : value instanceof BigDecimal real ? real.toString() : String.valueOf(value);
+  }
+
+  private static String source(SourceSpec spec) {
+    Map<String, Object> values = new java.util.LinkedHashMap<>();
+    values.put("format", spec.format().name().toLowerCase(Locale.ROOT));
+    values.put("train", spec.train());
+    values.put("train-labels", spec.trainLabels());
+    values.put("test", spec.test());
+    values.put("test-labels", spec.testLabels());
+    values.put("label", spec.label().isEmpty() ? List.of() : spec.label());
+    values.put("classes", spec.classes());
+    values.put(
+        "header", spec.header() == Header.AUTO ? List.of() : spec.header() == Header.PRESENT);
+    values.put(
+        "full-scale", spec.fullScale() == 0 ? List.of() : ValueReader.canonical(spec.fullScale()));
+    return values.entrySet().stream()
+        .filter(entry -> !List.of().equals(entry.getValue()))
+        .map(entry -> entry.getKey() + " = " + text(entry.getValue()))
+        .collect(Collectors.joining(", ", "{ ", " }"));
+  }
+
+  private static String quoted(String text) {
+    return ConfigUtil.quoteString(text);
+  }
+}

@@ -1,0 +1,179 @@
+package org.trawl.driver.sweep;
+
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Turns the values of a file into those of keys: of the Java type that the key's KeyType names, in
+ * the one form that equal values share (0.10 is 0.1).
+ */
+final class ValueReader {
+  private static final int LONGEST_SHOWN = 60;
+  private static final BigDecimal LARGEST_COUNT = BigDecimal.valueOf(Integer.MAX_VALUE);
+
+  private final SweepFile file;
+  private final Catalogue catalogue;
+  private final Problems problems;
+
+  ValueReader(SweepFile file, Catalogue catalogue, Problems problems) {
+    this.file = file;
+    this.catalogue = catalogue;
+    this.problems = problems;
+  }
+
+  /** The value of a key; empty if there was a problem. */
+  Optional<Object> read(Key key, ConfigValue value) {
+    return read(key, key.path(), value);
+  }
+
+  /**
+   * The value of a key.
+   *
+   * @param path the key's as it stands in the file, for messages
+   */
+  Optional<Object> read(Key key, String path, ConfigValue value) {
+    if (file.placeholder(value)) {
+      return Optional.empty();
+    }
+    return switch (key.type()) {
+      case TEXT -> word(key, path, value, "").map(word -> word);
+      case FLAG -> expect(path, value, "true or false", flag(value)).map(flag -> flag);
+      case WHOLE -> whole(key, path, value, "").map(whole -> whole);
+      case REAL -> real(key, path, value, "").map(real -> real);
+      case WIDTHS ->
+          list(value, element -> whole(key, path, element, " or a list of such")).map(l -> l);
+      case RATES ->
+          value instanceof ConfigList
+              ? list(value, element -> real(key, path, element, "")).map(rates -> rates)
+              : real(key, path, value, " or a list of such").map(rate -> rate);
+      case COUNT_OR_ALL ->
+          "all".equals(value.unwrapped())
+              ? Optional.of("all")
+              : whole(key, path, value, " or all").map(whole -> whole);
+      case STEPS ->
+          list(value, element -> word(key, path, element, " or a list of such")).map(l -> l);
+      case SOURCE -> source(path, value);
+    };
+  }
+
+  /** A number as the file gives it, also as text; empty if it is none, or not finite. */
+  static Optional<BigDecimal> number(ConfigValue value) {
+    if (value.valueType() != ConfigValueType.NUMBER
+        && value.valueType() != ConfigValueType.STRING) {
+      return Optional.empty();
+    }
+    try {
+      double number = new BigDecimal(value.unwrapped().toString().strip()).doubleValue();
+      return Double.isFinite(number) ? Optional.of(canonical(number)) : Optional.empty();
+    } catch (NumberFormatException none) {
+      return Optional.empty();
+    }
+  }
+
+  /** The shortest decimal that is a double, without trailing zeros. */
+  static BigDecimal canonical(double number) {
+    return new BigDecimal(Double.toString(number)).stripTrailingZeros();
+  }
+
+  /** HOCON's words for true and false; empty for anything else. */
+  static Optional<Boolean> flag(ConfigValue value) {
+    String word = String.valueOf(value.unwrapped());
+    if (value.valueType() != ConfigValueType.BOOLEAN
+        && value.valueType() != ConfigValueType.STRING) {
+      return Optional.empty();
+    } else if (Set.of("true", "yes", "on").contains(word)) {
+      return Optional.of(true);
+    }
+    return Set.of("false", "no", "off").contains(word) ? Optional.of(false) : Optional.empty();
+  }
+
+  /** A value as a message shows it. */
+  static String shown(ConfigValue value) {
+    String text = value.render(ConfigRenderOptions.concise());
+    String kind =
+        value instanceof ConfigList ? "a list " : value instanceof ConfigObject ? "an object " : "";
+    return kind
+        + (text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN - 1) + "…");
+  }
+
+  private Optional<String> word(Key key, String path, ConfigValue value, String orElse) {
+    Object word = value.unwrapped();
+    if (value.valueType() == ConfigValueType.STRING
+        && (key.choices().isEmpty() || key.choices().contains(word))) {
+      return Optional.of(word.toString());
+    }
+    String near =
+        value.valueType() == ConfigValueType.STRING
+            ? Nearest.suggestion(word.toString(), key.choices())
+            : "";
+    problems.add(
+        file.place(value),
+        path,
+        key.choices().isEmpty() ? "a text" : "one of " + String.join(", ", key.choices()) + orElse,
+        shown(value) + near);
+    return Optional.empty();
+  }
+
+  private Optional<Long> whole(Key key, String path, ConfigValue value, String orElse) {
+    Optional<Long> whole =
+        number(value)
+            .filter(number -> number.scale() <= 0 && number.abs().compareTo(LARGEST_COUNT) <= 0)
+            .filter(key.limit().accepts())
+            .map(BigDecimal::longValueExact);
+    return expect(path, value, numberOf(key, "a whole number") + orElse, whole);
+  }
+
+  private Optional<BigDecimal> real(Key key, String path, ConfigValue value, String orElse) {
+    return expect(
+        path,
+        value,
+        numberOf(key, "a number") + orElse,
+        number(value).filter(key.limit().accepts()));
+  }
+
+  private static String numberOf(Key key, String kind) {
+    return key.limit().text().isEmpty() ? kind : kind + " " + key.limit().text();
+  }
+
+  private <T> Optional<T> expect(
+      String path, ConfigValue value, String expected, Optional<T> found) {
+    if (found.isEmpty()) {
+      problems.add(file.place(value), path, expected, shown(value));
+    }
+    return found;
+  }
+
+  /** A list's elements, or a value alone as a list of one; empty if an element is. */
+  private static <T> Optional<List<T>> list(
+      ConfigValue value, Function<ConfigValue, Optional<T>> read) {
+    List<ConfigValue> elements = value instanceof ConfigList list ? list : List.of(value);
+    List<T> values = new ArrayList<>();
+    elements.forEach(element -> read.apply(element).ifPresent(values::add));
+    return values.size() == elements.size() ? Optional.of(List.copyOf(values)) : Optional.empty();
+  }
+
+  private Optional<Object> source(String path, ConfigValue value) {
+    if (value instanceof ConfigObject description) {
+      return new SourceReader(file, problems).read(path, description, "", List.of()).map(s -> s);
+    }
+    if (value.valueType() != ConfigValueType.STRING
+        || !catalogue.names().contains(value.unwrapped())) {
+      problems.add(
+          file.place(value),
+          path,
+          "%s, or { format, train, .. }".formatted(catalogue.expected()),
+          shown(value) + Nearest.suggestion(value.unwrapped().toString(), catalogue.names()));
+      return Optional.empty();
+    }
+    return Optional.of(value.unwrapped());
+  }
+}
