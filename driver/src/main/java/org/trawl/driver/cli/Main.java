@@ -12,7 +12,11 @@ import picocli.CommandLine.Command;
 @Command(
     name = "trawl",
     description = "Sweeps the hyperparameters of neural networks on Apache Spark.",
-    subcommands = {},
+    subcommands = {
+      PlanCommand.class,
+      KeysCommand.class,
+      InitCommand.class,
+    },
     mixinStandardHelpOptions = true)
 public final class Main implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
