@@ -8,11 +8,21 @@ package org.trawl.core.kernel;
  *
  * <p>Matrices lie in {@link Panels}. An argument that is not named as written is not modified.
  */
-public sealed interface Kernels permits PlainKernels {
+public sealed interface Kernels permits PlainKernels, VectorKernels {
 
-  /** The kernels of this JVM. */
+  /** The kernels of this JVM: on the Vector API where the JVM was started with its module. */
   static Kernels best() {
+    return vectorModule() ? VectorKernels.INSTANCE : PlainKernels.INSTANCE;
+  }
+
+  /** Those on plain arrays. */
+  static Kernels plain() {
     return PlainKernels.INSTANCE;
+  }
+
+  /** Whether the JVM was started with --add-modules=jdk.incubator.vector. */
+  static boolean vectorModule() {
+    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
   }
 
   /** What a run's tables and the command line call them. */
@@ -137,7 +147,8 @@ public sealed interface Kernels permits PlainKernels {
   /**
    * Softmax of each row, less its maximum before exp, summed in order; and its cross-entropy.
    *
-   * @param x rows x columns, with stride rows a panel; logits in, probabilities out
+   * @param x rows x columns, with stride rows a panel; logits in, probabilities out, 0 in the
+   *     columns that fill up its last panel
    * @param classes of the rows
    * @param losses of each row, -log of its class's probability; written
    */
@@ -171,8 +182,19 @@ public sealed interface Kernels permits PlainKernels {
    */
   void dropoutMask(RandomStream stream, float rate, float[] mask, int count);
 
-  /** x = x + N(0, sigma²), the words taken as for {@link #dropoutMask}. */
-  void addNormal(RandomStream stream, float sigma, float[] x, int count);
+  /**
+   * Standard normal numbers, from words taken as for {@link #dropoutMask}.
+   *
+   * @param values written
+   */
+  void fillNormal(RandomStream stream, float[] values, int count);
+
+  /**
+   * x = x + factor * values.
+   *
+   * @param x accumulated into
+   */
+  void addMultiple(float[] x, float factor, float[] values, int count);
 
   // Sums and updates, over a range of the parameters
 
@@ -188,13 +210,7 @@ public sealed interface Kernels permits PlainKernels {
    * @param gradient of the range, from gradientFrom; accumulated into
    */
   void addPenaltyGradient(
-      float[] weights,
-      int from,
-      int count,
-      float l1,
-      float l2,
-      float[] gradient,
-      int gradientFrom);
+      float[] weights, int from, int count, float l1, float l2, float[] gradient, int gradientFrom);
 
   /**
    * w = w - rate g.
@@ -202,8 +218,7 @@ public sealed interface Kernels permits PlainKernels {
    * @param weights overwritten from {@code from}
    * @param gradient of the range, from gradientFrom
    */
-  void sgd(
-      float[] weights, int from, int count, float[] gradient, int gradientFrom, float rate);
+  void sgd(float[] weights, int from, int count, float[] gradient, int gradientFrom, float rate);
 
   /** v = momentum v + g; w = w - rate v. */
   void sgdMomentum(
@@ -228,8 +243,8 @@ public sealed interface Kernels permits PlainKernels {
       float momentum);
 
   /**
-   * m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g²; w = w - step m / (sqrt(v) rootScale +
-   * epsilon).
+   * m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g²; w = w - step m / (sqrt(v) rootScale
+   * + epsilon).
    *
    * @param first m, overwritten from {@code from}
    * @param second v, overwritten from {@code from}
