@@ -15,8 +15,7 @@ public final class BestReport {
   private final Objective metric;
   private final int top;
 
-  private BestReport(
-      RunFolder run, List<Map<String, Object>> trials, Objective metric, int top) {
+  private BestReport(RunFolder run, List<Map<String, Object>> trials, Objective metric, int top) {
     this.run = run;
     this.trials = trials;
     this.metric = metric;

@@ -102,8 +102,7 @@ public final class CompareReport {
       format.print(comparison.rows(), width, out);
       return;
     }
-    long counted =
-        trials.stream().filter(trial -> Trials.measured(trial, metric.metric())).count();
+    long counted = trials.stream().filter(trial -> Trials.measured(trial, metric.metric())).count();
     String better = metric.direction() == Direction.MAXIMIZE ? "larger" : "smaller";
     out.printf(
         "%s (%s is better) of %d of %d trials, %s%n%n",

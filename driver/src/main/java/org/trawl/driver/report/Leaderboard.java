@@ -20,8 +20,7 @@ final class Leaderboard {
         Comparator.comparingDouble(trial -> Trials.metric(trial, metric.metric()));
     return trials.stream()
         .filter(trial -> Trials.measured(trial, metric.metric()))
-        .sorted(
-            metric.direction() == Direction.MAXIMIZE ? smallestFirst.reversed() : smallestFirst)
+        .sorted(metric.direction() == Direction.MAXIMIZE ? smallestFirst.reversed() : smallestFirst)
         .toList();
   }
 
@@ -55,8 +54,7 @@ final class Leaderboard {
 
   /** The keys that vary, and repeat and fold where they do. */
   private static List<String> identifying(List<Map<String, Object>> trials) {
-    Stream<String> parts =
-        Stream.of("repeat", "fold").filter(part -> Trials.varies(trials, part));
+    Stream<String> parts = Stream.of("repeat", "fold").filter(part -> Trials.varies(trials, part));
     return Stream.concat(Trials.varying(trials).stream(), parts).toList();
   }
 

@@ -45,8 +45,7 @@ public final class SweepSummary {
     }
     Map<String, Object> best = ranked.get(0);
     String value = Numbers.fixed((Number) best.get(objective.metric()), 1);
-    out.printf(
-        "Best trial: %s %s, trawl show %s%n", objective.metric(), value, best.get("trial"));
+    out.printf("Best trial: %s %s, trawl show %s%n", objective.metric(), value, best.get("trial"));
   }
 
   private static void printKeys(
@@ -69,9 +68,11 @@ public final class SweepSummary {
     List<Map<String, Object>> rows = new ArrayList<>();
     for (Axis axis : axes) {
       List<Group> shown = thinned(axis.groups());
+      String key = axis.key();
       for (Group group : shown) {
         Map<String, Object> row = new LinkedHashMap<>();
-        row.put("key", group == shown.get(0) ? axis.key() : "");
+        row.put("key", key);
+        key = "";
         row.put("value", Values.text(Trials.shown(axis.key(), group.values().get(0))));
         row.put("trials", group.count());
         row.put("mean", group.mean());
@@ -81,8 +82,7 @@ public final class SweepSummary {
       }
     }
     List<String> columns = List.of("key", "value", "trials", "diverged", "mean", "");
-    out.printf(
-        "Mean %s by key, over all other keys (longer bar: better)%n%n", objective.metric());
+    out.printf("Mean %s by key, over all other keys (longer bar: better)%n%n", objective.metric());
     Format.TABLE.print(Leaderboard.table(new Rows(columns, rows)), width, out);
     out.println();
   }
@@ -114,7 +114,8 @@ public final class SweepSummary {
     all.values().forEach(best::add);
     int shown = Math.min(POINTS, best.size());
     out.printf("The best %d of %d points, by mean %s%n%n", shown, best.size(), objective.metric());
-    Format.TABLE.print(new Rows(all.columns(), best.subList(0, shown)), width, out);
+    Rows rows = Leaderboard.table(new Rows(all.columns(), best.subList(0, shown)));
+    Format.TABLE.print(rows, width, out);
     out.println();
   }
 
