@@ -1,13 +1,13 @@
 package org.trawl.core.kernel;
 
 /**
- * exp, log, tanh and the logistic function in float, by polynomials with fused multiply-add, so that
- * every implementation of {@link Kernels} computes the same bits on every machine (the JVM's own
- * differ between interpreters, compilers and processors).
+ * exp, log, tanh and the logistic function in float, by polynomials with fused multiply-add, so
+ * that every implementation of {@link Kernels} computes the same bits on every machine (the JVM's
+ * own differ between interpreters, compilers and processors).
  *
  * <p>exp and tanh reduce the argument to r = x - n ln 2, |r| at most ln(2)/2, and use e^r - 1 = r +
- * r² q(r); log splits off the exponent and uses log(1 + f) = f - f²/2 + f³ p(f). The polynomials are
- * minimax fits of the relative error (Lawson's iteration), 0.25 and 0.1 ulp before rounding.
+ * r² q(r); log splits off the exponent and uses log(1 + f) = f - f²/2 + f³ p(f). The polynomials
+ * are minimax fits of the relative error (Lawson's iteration), 0.25 and 0.1 ulp before rounding.
  * Measured over all floats: exp within 1.0, tanh within 1.6, log within 1.0 ulp.
  */
 final class ElementaryFunctions {

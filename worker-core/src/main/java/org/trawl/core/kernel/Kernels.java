@@ -8,11 +8,21 @@ package org.trawl.core.kernel;
  *
  * <p>Matrices lie in {@link Panels}. An argument that is not named as written is not modified.
  */
-public sealed interface Kernels permits PlainKernels {
+public sealed interface Kernels permits PlainKernels, VectorKernels {
 
-  /** The kernels of this JVM. */
+  /** The kernels of this JVM: on the Vector API where the JVM was started with its module. */
   static Kernels best() {
+    return vectorModule() ? VectorKernels.INSTANCE : PlainKernels.INSTANCE;
+  }
+
+  /** Those on plain arrays. */
+  static Kernels plain() {
     return PlainKernels.INSTANCE;
+  }
+
+  /** Whether the JVM was started with --add-modules=jdk.incubator.vector. */
+  static boolean vectorModule() {
+    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
   }
 
   /** What a run's tables and the command line call them. */
@@ -188,13 +198,7 @@ public sealed interface Kernels permits PlainKernels {
    * @param gradient of the range, from gradientFrom; accumulated into
    */
   void addPenaltyGradient(
-      float[] weights,
-      int from,
-      int count,
-      float l1,
-      float l2,
-      float[] gradient,
-      int gradientFrom);
+      float[] weights, int from, int count, float l1, float l2, float[] gradient, int gradientFrom);
 
   /**
    * w = w - rate g.
@@ -202,8 +206,7 @@ public sealed interface Kernels permits PlainKernels {
    * @param weights overwritten from {@code from}
    * @param gradient of the range, from gradientFrom
    */
-  void sgd(
-      float[] weights, int from, int count, float[] gradient, int gradientFrom, float rate);
+  void sgd(float[] weights, int from, int count, float[] gradient, int gradientFrom, float rate);
 
   /** v = momentum v + g; w = w - rate v. */
   void sgdMomentum(
@@ -228,8 +231,8 @@ public sealed interface Kernels permits PlainKernels {
       float momentum);
 
   /**
-   * m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g²; w = w - step m / (sqrt(v) rootScale +
-   * epsilon).
+   * m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g²; w = w - step m / (sqrt(v) rootScale
+   * + epsilon).
    *
    * @param first m, overwritten from {@code from}
    * @param second v, overwritten from {@code from}

@@ -126,7 +126,8 @@ final class PlainKernels implements Kernels {
     for (int i = 0; i < count; i++) {
       int row = rowNumbers[from + i] * columns;
       for (int j = 0; j < columns; j++) {
-        batch[Panels.index(stride, i, j)] = Math.fma((float) (source[row + j] & 0xFF), scale[j], shift[j]);
+        batch[Panels.index(stride, i, j)] =
+            Math.fma((float) (source[row + j] & 0xFF), scale[j], shift[j]);
       }
       clearFill(columns, batch, stride, i);
     }

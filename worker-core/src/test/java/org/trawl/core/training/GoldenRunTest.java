@@ -262,8 +262,7 @@ class GoldenRunTest {
     }
   }
 
-  private static void assertClose(
-      double expected, double actual, double tolerance, String what) {
+  private static void assertClose(double expected, double actual, double tolerance, String what) {
     assertEquals(expected, actual, tolerance * Math.abs(expected), what);
   }
 }
