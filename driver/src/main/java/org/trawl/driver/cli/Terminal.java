@@ -9,7 +9,7 @@ final class Terminal {
   private Terminal() {}
 
   /** Whether input and output are a terminal's. */
-  @SuppressWarnings("SystemConsoleNull") // Asked both ways: of Java 17 to 21, and of later ones.
+  @SuppressWarnings("SystemConsoleNull") // so it is asked
   static boolean present() {
     Console console = System.console();
     if (console == null) {
