@@ -39,9 +39,8 @@ public final class BestReport {
 
   /** Prints a row a trial; for people the best one with all its details where no more are asked. */
   public void print(Format format, int width, PrintWriter out) {
-    Rows rows = Leaderboard.rows(trials, metric, top);
     if (format != Format.TABLE) {
-      format.print(rows, width, out);
+      format.print(Leaderboard.rows(trials, metric, top), width, out);
       return;
     }
     List<Map<String, Object>> ranked = Leaderboard.ranked(trials, metric);
@@ -51,7 +50,7 @@ public final class BestReport {
     } else if (top == 1) {
       TrialDetails.of(run, (String) ranked.get(0).get("trial")).print(format, width, out);
     } else {
-      format.print(Leaderboard.table(rows), width, out);
+      format.print(Leaderboard.table(trials, metric, top), width, out);
     }
     out.flush();
   }

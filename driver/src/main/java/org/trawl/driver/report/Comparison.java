@@ -215,6 +215,11 @@ final class Comparison {
         .orElse(0);
   }
 
+  /** Whether all groups that have any trial counted have the same count. */
+  boolean sameCount() {
+    return groups.stream().allMatch(group -> group.count() == 0 || group.count() == usualCount());
+  }
+
   /** Whether a trial of any group predicts one class only. */
   boolean oneClass() {
     return groups.stream().anyMatch(group -> group.oneClass() > 0);

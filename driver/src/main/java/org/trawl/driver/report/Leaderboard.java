@@ -2,16 +2,30 @@ package org.trawl.driver.report;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.trawl.driver.sweep.Objective;
 import org.trawl.driver.sweep.Objective.Direction;
 
 /** The best trials of a run. */
 final class Leaderboard {
+  /** Columns that a table for people would be too wide with. */
+  private static final Set<String> OMITTED =
+      Set.of(
+          "best_epoch",
+          "train_loss",
+          "train_accuracy",
+          "validation_loss",
+          "test_loss",
+          "macro_f1",
+          "epochs_run",
+          "seconds");
+
   private Leaderboard() {}
 
   /** The trials that have a value of a metric, best first; equals in the order of the plan. */
@@ -58,8 +72,18 @@ final class Leaderboard {
     return Stream.concat(Trials.varying(trials).stream(), parts).toList();
   }
 
+  /** The same for people: the accuracies only; {@code trawl show} tells the rest. */
+  static Rows table(List<Map<String, Object>> trials, Objective metric, int top) {
+    Set<String> omitted = new HashSet<>(OMITTED);
+    omitted.remove(metric.metric());
+    Rows all = rows(trials, metric, top);
+    List<String> columns =
+        all.columns().stream().filter(column -> !omitted.contains(column)).toList();
+    return forPeople(new Rows(columns, all.values()));
+  }
+
   /** Rows without the columns that hold nothing, and with words for people. */
-  static Rows table(Rows rows) {
+  static Rows forPeople(Rows rows) {
     List<Map<String, Object>> shown = new ArrayList<>();
     for (Map<String, Object> row : rows.values()) {
       Map<String, Object> words = new LinkedHashMap<>(row);

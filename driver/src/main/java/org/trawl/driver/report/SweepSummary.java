@@ -83,7 +83,7 @@ public final class SweepSummary {
     }
     List<String> columns = List.of("key", "value", "trials", "diverged", "mean", "");
     out.printf("Mean %s by key, over all other keys (longer bar: better)%n%n", objective.metric());
-    Format.TABLE.print(Leaderboard.table(new Rows(columns, rows)), width, out);
+    Format.TABLE.print(Leaderboard.forPeople(new Rows(columns, rows)), width, out);
     out.println();
   }
 
@@ -109,13 +109,15 @@ public final class SweepSummary {
       PrintWriter out) {
     Predictions none = new Predictions(List.of(), objective.metric());
     Comparison comparison = Comparison.of(trials, keys, objective, none);
-    Rows all = comparison.table();
-    List<Map<String, Object>> best = new ArrayList<>();
-    all.values().forEach(best::add);
-    int shown = Math.min(POINTS, best.size());
-    out.printf("The best %d of %d points, by mean %s%n%n", shown, best.size(), objective.metric());
-    Rows rows = Leaderboard.table(new Rows(all.columns(), best.subList(0, shown)));
-    Format.TABLE.print(rows, width, out);
+    boolean repeated = comparison.groups().stream().anyMatch(group -> group.count() > 1);
+    List<Map<String, Object>> points = new ArrayList<>();
+    Rows all = repeated ? comparison.table() : Leaderboard.table(trials, objective, POINTS);
+    all.values().forEach(points::add);
+    int shown = Math.min(POINTS, points.size());
+    String what = repeated ? "points, by mean " + objective.metric() : "trials";
+    out.printf("The best %d of %d %s%n%n", shown, comparison.groups().size(), what);
+    Rows best = Leaderboard.forPeople(new Rows(all.columns(), points.subList(0, shown)));
+    Format.TABLE.print(best, width, out);
     out.println();
   }
 

@@ -165,7 +165,7 @@ public record TrialDetails(
           trial.get("best_epoch"), chosen ? "best by " + objective.metric() : "last");
     }
     Format.TABLE.print(
-        Leaderboard.table(new Rows(List.of("part", "loss", "accuracy", "macro_f1"), rows)),
+        Leaderboard.forPeople(new Rows(List.of("part", "loss", "accuracy", "macro_f1"), rows)),
         width,
         out);
     out.println();
@@ -217,10 +217,10 @@ public record TrialDetails(
                 Stream.of("epoch"),
                 oneRate ? Stream.<String>of() : Stream.of("learning_rate"),
                 Metrics.LEARNT.stream(),
-                Stream.of("seconds", " "))
+                Stream.of(" "))
             .flatMap(names -> names)
             .toList();
-    Format.TABLE.print(Leaderboard.table(new Rows(columns, shown)), width, out);
+    Format.TABLE.print(Leaderboard.forPeople(new Rows(columns, shown)), width, out);
     if (shown.size() < epochs.size()) {
       out.printf("%d of %d epochs; --format csv shows all%n", shown.size(), epochs.size());
     }
@@ -254,7 +254,7 @@ public record TrialDetails(
     if (!ofPart.isEmpty()) {
       out.printf("Classes of the %s part%n%n", shownPart());
       List<String> columns = List.of("class", "precision", "recall", "f1", "support", "roc_auc");
-      Format.TABLE.print(Leaderboard.table(new Rows(columns, ofPart)), width, out);
+      Format.TABLE.print(Leaderboard.forPeople(new Rows(columns, ofPart)), width, out);
       out.println();
     }
     ConfusionMatrix matrix = ConfusionMatrix.of(confusion, shownPart());

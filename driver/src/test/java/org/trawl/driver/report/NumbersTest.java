@@ -15,6 +15,13 @@ class NumbersTest {
   }
 
   @Test
+  void shortNumbersOfOneSizeHaveTheSameDecimals() {
+    assertEquals(
+        List.of("0.86", "0.90", "", "0.00"), Numbers.column(Arrays.asList(0.86, 0.9, null, 0.0)));
+    assertEquals(List.of("10", "20"), Numbers.column(List.of(10.0, 20.0)));
+  }
+
+  @Test
   void longNumbersHaveTheDecimalsThatGiveTheLargestFourDigits() {
     assertEquals(List.of("0.9741", "1.0000"), Numbers.column(List.of(0.97412345, 1.0)));
     assertEquals(List.of("2.303", "0.012"), Numbers.column(List.of(2.302585, 0.0123456)));

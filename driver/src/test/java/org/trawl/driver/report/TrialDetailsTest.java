@@ -132,7 +132,7 @@ class TrialDetailsTest {
     List<Integer> shown =
         text.toString()
             .lines()
-            .filter(line -> line.matches(" *\\d+ .*0\\.0171.*"))
+            .filter(line -> line.matches(" *\\d+( +[0-9.]+){4}( +best)?"))
             .map(line -> Integer.parseInt(line.strip().replaceFirst(" .*", "")))
             .toList();
     List<Integer> expected = new ArrayList<>(List.of(1));
