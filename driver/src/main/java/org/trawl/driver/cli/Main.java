@@ -14,12 +14,15 @@ import picocli.CommandLine.Command;
     name = "trawl",
     description = "Sweeps the hyperparameters of neural networks on Apache Spark.",
     subcommands = {
+      PlanCommand.class,
       RunCommand.class,
       StatusCommand.class,
       CompareCommand.class,
       ShowCommand.class,
       BestCommand.class,
       SqlCommand.class,
+      KeysCommand.class,
+      InitCommand.class,
     },
     mixinStandardHelpOptions = true)
 public final class Main implements Runnable {

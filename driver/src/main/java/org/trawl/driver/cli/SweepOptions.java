@@ -14,36 +14,38 @@ import org.trawl.driver.sweep.SweepReader;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The sweep file, its settings and its run's folder, of the verbs that plan; a mixin. */
+/** The arguments of the verbs that take a sweep file; a mixin. */
 final class SweepOptions {
-  @Parameters(paramLabel = "FILE", description = "a sweep file")
+  @Parameters(paramLabel = "FILE", description = "the sweep file")
   private Path file;
 
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = "a key of the sweep file, over what the file says; as often as needed")
+      description =
+          "a key that wins over the file, in its syntax, such as training.epochs=5 or"
+              + " sweep.network.hidden=[[20],[50]]; repeatable")
   private List<String> settings = new ArrayList<>();
 
   @Option(
       names = "--out",
       paramLabel = "URI",
-      description = "the run's folder or its address (default: runs/ and the sweep's name)")
+      description = "the run's folder (default: runs/ and the sweep's name)")
   private Optional<String> out = Optional.empty();
 
-  /** Every trial of the file. */
+  /** Reads and plans the file; everything wrong with it is an InputException. */
   Plan plan() {
     Catalogue catalogue = Catalogue.installed();
     Sweep sweep = SweepReader.read(file, settings, catalogue);
-    long memory = Runtime.getRuntime().maxMemory();
-    return Planner.plan(sweep, catalogue, ClusterStorage.INSTANCE, memory);
+    return Planner.plan(
+        sweep, catalogue, ClusterStorage.INSTANCE, Runtime.getRuntime().maxMemory());
   }
 
-  /** The folder of a plan's run, free for it. */
+  /** Where the plan's results are, or will be; refused if they are those of another sweep. */
   RunFolder folder(Plan plan) {
-    String name = plan.sweep().name();
-    RunFolder folder = out.map(RunFolder::at).orElseGet(() -> RunFolder.ofSweep(name));
-    folder.requireFreeFor(name);
+    RunFolder folder =
+        out.map(RunFolder::at).orElseGet(() -> RunFolder.ofSweep(plan.sweep().name()));
+    folder.requireFreeFor(plan.sweep().name());
     return folder;
   }
 }

@@ -10,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.trawl.core.data.SourceSpec;
 import org.trawl.core.training.TrialSpec;
@@ -87,7 +88,7 @@ final class Canonical {
   @SuppressWarnings("unchecked") // Groups are the maps put here.
   private static void put(Map<String, Object> config, String path, Object value) {
     Map<String, Object> group = config;
-    String[] parts = path.split("\\.");
+    String[] parts = path.split("\\.", -1);
     for (int i = 0; i < parts.length - 1; i++) {
       group = (Map<String, Object>) group.computeIfAbsent(parts[i], part -> new LinkedHashMap<>());
     }
@@ -101,7 +102,7 @@ final class Canonical {
         (key, value) -> {
           if (key.equals(Keys.SOURCE)) {
             canonical.put(key.path(), fingerprint);
-          } else if (!key.defaultValue().equals(java.util.Optional.of(value))) {
+          } else if (!key.defaultValue().equals(Optional.of(value))) {
             canonical.put(key.path(), value);
           }
         });

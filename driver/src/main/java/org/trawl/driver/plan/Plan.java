@@ -29,4 +29,13 @@ public record Plan(
     trials = List.copyOf(trials);
     datasets = List.copyOf(datasets);
   }
+
+  /** The data set of a trial. */
+  public Dataset dataset(PlannedTrial trial) {
+    String name = trial.spec().data().source().name();
+    return datasets.stream()
+        .filter(dataset -> dataset.name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
 }

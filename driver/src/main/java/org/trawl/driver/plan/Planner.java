@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.trawl.core.data.DataCache;
 import org.trawl.core.data.DataException;
 import org.trawl.core.data.DataSpec;
@@ -84,7 +83,7 @@ public final class Planner {
     kept.forEach(point -> checkMemory(point, specs.get(point), loaded));
     Objective objective = objective(kept, parts(kept, specs));
     report();
-    return plan(all, kept, specs, loaded, objective);
+    return plan(all, kept, loaded, objective);
   }
 
   /** Tells all problems so far, those of points with the first point that has them. */
@@ -111,7 +110,7 @@ public final class Planner {
         point,
         point.place(key),
         "%s: expected %s, found %s"
-            .formatted(key.path(), expected, Point.text(point.values().get(key))));
+            .formatted(key.path(), expected, Key.text(point.values().get(key))));
   }
 
   private void checkCount() {
@@ -159,6 +158,7 @@ public final class Planner {
 
   private Map<Object, Loaded> load(List<Point> points) {
     Map<Object, Loaded> loaded = new LinkedHashMap<>();
+    Map<String, Loaded> byName = new HashMap<>();
     Map<Object, Point> first = new LinkedHashMap<>();
     points.forEach(point -> first.putIfAbsent(point.values().get(Keys.SOURCE), point));
     first.forEach(
@@ -167,6 +167,14 @@ public final class Planner {
             SourceSpec source = catalogue.source(value);
             Dataset dataset = DataCache.shared().load(source, storage);
             String fingerprint = DataCache.shared().fingerprint(source, storage);
+            Loaded before = byName.putIfAbsent(source.name(), new Loaded(dataset, fingerprint));
+            if (before != null && !before.fingerprint().equals(fingerprint)) {
+              problems.add(
+                  point.place(Keys.SOURCE),
+                  Keys.SOURCE.path(),
+                  "a name of its own for each data set (cure: give it a name in its { })",
+                  "two called " + source.name());
+            }
             loaded.put(value, new Loaded(dataset, fingerprint));
           } catch (DataException wrong) {
             problems.add(point.place(Keys.SOURCE), Keys.SOURCE.path() + ": " + wrong.getMessage());
@@ -200,7 +208,7 @@ public final class Planner {
             point,
             key,
             "none, or the default %s, with optimizer = %s"
-                .formatted(Point.text(key.defaultValue().orElseThrow()), optimizer));
+                .formatted(Key.text(key.defaultValue().orElseThrow()), optimizer));
       }
     }
     boolean momentum = !values.get(Keys.MOMENTUM).equals(Keys.MOMENTUM.defaultValue().get());
@@ -350,11 +358,7 @@ public final class Planner {
   }
 
   private Plan plan(
-      List<Point> all,
-      List<Point> kept,
-      Map<Point, TrialSpec> specs,
-      Map<Object, Loaded> loaded,
-      Objective objective) {
+      List<Point> all, List<Point> kept, Map<Object, Loaded> loaded, Objective objective) {
     Map<String, Point> distinct = new LinkedHashMap<>();
     for (Point point : kept) {
       distinct.putIfAbsent(Canonical.point(point.values(), fingerprint(point, loaded)), point);
@@ -377,7 +381,7 @@ public final class Planner {
         distinct.size(),
         all.size() - kept.size(),
         kept.size() - distinct.size(),
-        loaded.values().stream().map(Loaded::dataset).collect(Collectors.toList()));
+        loaded.values().stream().map(Loaded::dataset).distinct().toList());
   }
 
   private PlannedTrial trial(

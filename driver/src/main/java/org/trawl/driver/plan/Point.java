@@ -69,19 +69,13 @@ record Point(Variant variant, Map<Key, Setting> given, Map<Key, Object> values) 
     return variant.axes().isEmpty()
         ? "the only point" + inVariant()
         : variant.axes().stream()
-                .map(axis -> axis.key().path() + " = " + text(values.get(axis.key())))
+                .map(axis -> axis.key().path() + " = " + Key.text(values.get(axis.key())))
                 .collect(Collectors.joining(", "))
             + inVariant();
   }
 
   private String inVariant() {
     return variant.name().isEmpty() ? "" : " in variant " + variant.name();
-  }
-
-  static String text(Object value) {
-    return value instanceof BigDecimal real && real.abs().compareTo(BigDecimal.valueOf(1e9)) < 0
-        ? real.toPlainString()
-        : String.valueOf(value);
   }
 
   private static Map<Key, Object> complete(Map<Key, Setting> given, Catalogue catalogue) {

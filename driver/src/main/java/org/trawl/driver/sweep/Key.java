@@ -2,6 +2,8 @@ package org.trawl.driver.sweep;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.trawl.core.data.SourceSpec;
 
 /**
  * A key of a trial: one entry of the data, network or training section of a sweep file, one column
@@ -33,6 +35,19 @@ public record Key(
   /** Whether every point must give it a value. */
   public boolean required() {
     return defaultValue.isEmpty() && derivedDefault.isEmpty();
+  }
+
+  /** The default as a sweep file could say it; empty for a required key. */
+  public String defaultText() {
+    return defaultValue.map(Key::text).orElse(derivedDefault);
+  }
+
+  /** A value as people write it. */
+  public static String text(Object value) {
+    if (value instanceof List<?> list) {
+      return list.stream().map(Key::text).collect(Collectors.joining(", ", "[", "]"));
+    }
+    return value instanceof SourceSpec source ? source.name() : value.toString();
   }
 
   /** The last part of its path. */

@@ -46,7 +46,7 @@ final class SourceReader {
   /**
    * Reads a description.
    *
-   * @param name of the source; empty to make one from the first file of the training part
+   * @param name of the source; empty to take the key name, or the first training file's
    * @param others keys that may stand beside; obtain is read if it is among them
    * @return empty if there was a problem
    */
@@ -54,6 +54,7 @@ final class SourceReader {
       String path, ConfigObject description, String name, List<String> others) {
     Values values = new Values(path, description);
     values.checkKeys(others);
+    String ownName = name.isEmpty() ? values.text("name") : name;
     Optional<Format> format = values.format();
     List<String> train = values.addresses("train");
     List<String> trainLabels = values.addresses("train-labels");
@@ -71,7 +72,7 @@ final class SourceReader {
     }
     return Optional.of(
         new SourceSpec(
-            name.isEmpty() ? shortName(train.get(0)) : name,
+            ownName.isEmpty() ? shortName(train.get(0)) : ownName,
             format.get(),
             train,
             trainLabels,

@@ -118,7 +118,7 @@ final class SweepFile {
   /** Whether a substitution anywhere refers to a path, or to something below it. */
   boolean referred(String path) {
     String keys =
-        Arrays.stream(path.split("\\."))
+        Arrays.stream(path.split("\\.", -1))
             .map(key -> "\"?" + Pattern.quote(key) + "\"?")
             .collect(Collectors.joining("\\."));
     Pattern reference = Pattern.compile("\\$\\{\\??\\s*" + keys + "\\s*[.}]");
@@ -278,7 +278,7 @@ final class SweepFile {
   /** The file that a value comes from; the first one, of a value made from several. */
   private Optional<Path> file(ConfigOrigin origin) {
     String first = origin.description().replaceFirst("^merge of ", "");
-    return Stream.of(Optional.ofNullable(origin.filename()).orElse(""), first.split(": \\d")[0])
+    return Stream.of(Optional.ofNullable(origin.filename()).orElse(""), first.split(": \\d", 2)[0])
         .map(name -> Path.of(name).toAbsolutePath().normalize())
         .filter(includes.texts()::containsKey)
         .findFirst();

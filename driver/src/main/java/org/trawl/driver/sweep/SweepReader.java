@@ -236,7 +236,7 @@ public final class SweepReader {
           prefix,
           (key, value) -> {
             List<String> full = new ArrayList<>(path);
-            full.addAll(Arrays.asList(key.path().split("\\.")));
+            full.addAll(Arrays.asList(key.path().split("\\.", -1)));
             Optional<Axis> axis = axisReader.read(key, prefix + key.path(), value);
             axis.ifPresent(found -> axes.add(new Placed(file.order(full, value), found)));
             if (axis.isEmpty()) {
@@ -286,7 +286,7 @@ public final class SweepReader {
     TreeSet<String> names = new TreeSet<>();
     for (Key key : Keys.all()) {
       if (key.path().startsWith(path + ".")) {
-        names.add(key.path().substring(path.length() + 1).split("\\.")[0]);
+        names.add(key.path().substring(path.length() + 1).split("\\.", -1)[0]);
       }
     }
     return names;
@@ -454,7 +454,7 @@ public final class SweepReader {
 
   private static boolean overrides(Variant variant, Key key, Setting setting) {
     return variant.axes().stream().anyMatch(axis -> axis.key().equals(key))
-        || variant.settings().get(key) != setting;
+        || !setting.equals(variant.settings().get(key));
   }
 
   /** An object; what is none is a problem, and as good as empty. */

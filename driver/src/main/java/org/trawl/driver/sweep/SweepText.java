@@ -76,6 +76,7 @@ final class SweepText {
 
   private static String source(SourceSpec spec) {
     Map<String, Object> values = new java.util.LinkedHashMap<>();
+    values.put("name", spec.name());
     values.put("format", spec.format().name().toLowerCase(Locale.ROOT));
     values.put("train", spec.train());
     values.put("train-labels", spec.trainLabels());

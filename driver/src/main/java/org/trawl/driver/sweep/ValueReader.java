@@ -163,7 +163,9 @@ final class ValueReader {
 
   private Optional<Object> source(String path, ConfigValue value) {
     if (value instanceof ConfigObject description) {
-      return new SourceReader(file, problems).read(path, description, "", List.of()).map(s -> s);
+      return new SourceReader(file, problems)
+          .read(path, description, "", List.of("name"))
+          .map(s -> s);
     }
     if (value.valueType() != ConfigValueType.STRING
         || !catalogue.names().contains(value.unwrapped())) {

@@ -147,7 +147,8 @@ public sealed interface Kernels permits PlainKernels, VectorKernels {
   /**
    * Softmax of each row, less its maximum before exp, summed in order; and its cross-entropy.
    *
-   * @param x rows x columns, with stride rows a panel; logits in, probabilities out
+   * @param x rows x columns, with stride rows a panel; logits in, probabilities out, 0 in the
+   *     columns that fill up its last panel
    * @param classes of the rows
    * @param losses of each row, -log of its class's probability; written
    */
@@ -181,8 +182,19 @@ public sealed interface Kernels permits PlainKernels, VectorKernels {
    */
   void dropoutMask(RandomStream stream, float rate, float[] mask, int count);
 
-  /** x = x + N(0, sigma²), the words taken as for {@link #dropoutMask}. */
-  void addNormal(RandomStream stream, float sigma, float[] x, int count);
+  /**
+   * Standard normal numbers, from words taken as for {@link #dropoutMask}.
+   *
+   * @param values written
+   */
+  void fillNormal(RandomStream stream, float[] values, int count);
+
+  /**
+   * x = x + factor * values.
+   *
+   * @param x accumulated into
+   */
+  void addMultiple(float[] x, float factor, float[] values, int count);
 
   // Sums and updates, over a range of the parameters
 

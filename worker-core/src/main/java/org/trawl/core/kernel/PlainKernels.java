@@ -227,6 +227,7 @@ final class PlainKernels implements Kernels {
       for (int j = 0; j < columns; j++) {
         x[Panels.index(stride, i, j)] /= sum;
       }
+      clearFill(columns, x, stride, i);
       losses[i] = ElementaryFunctions.log(sum) - (ofClass - largest);
     }
   }
@@ -255,30 +256,34 @@ final class PlainKernels implements Kernels {
     int threshold = Math.round(rate * 0x1p24f);
     float kept = 1f / (1f - rate);
     int blocks = (count + 1) / 2;
-    long position = stream.position();
     for (int i = 0; i < blocks; i++) {
-      long block = RandomStream.block(stream.key0(), stream.key1(), position + i);
+      long block = stream.blockAt(i);
       mask[i] = ((int) block >>> 8) < threshold ? 0f : kept;
       if (blocks + i < count) {
         mask[blocks + i] = ((int) (block >>> 32) >>> 8) < threshold ? 0f : kept;
       }
     }
-    stream.seek(position + blocks);
+    stream.seek(stream.position() + blocks);
   }
 
   @Override
-  public void addNormal(RandomStream stream, float sigma, float[] x, int count) {
+  public void fillNormal(RandomStream stream, float[] values, int count) {
     int blocks = (count + 1) / 2;
-    long position = stream.position();
     for (int i = 0; i < blocks; i++) {
-      long block = RandomStream.block(stream.key0(), stream.key1(), position + i);
-      x[i] = Math.fma(sigma, ElementaryFunctions.normal((int) block), x[i]);
+      long block = stream.blockAt(i);
+      values[i] = ElementaryFunctions.normal((int) block);
       if (blocks + i < count) {
-        int second = blocks + i;
-        x[second] = Math.fma(sigma, ElementaryFunctions.normal((int) (block >>> 32)), x[second]);
+        values[blocks + i] = ElementaryFunctions.normal((int) (block >>> 32));
       }
     }
-    stream.seek(position + blocks);
+    stream.seek(stream.position() + blocks);
+  }
+
+  @Override
+  public void addMultiple(float[] x, float factor, float[] values, int count) {
+    for (int i = 0; i < count; i++) {
+      x[i] = Math.fma(factor, values[i], x[i]);
+    }
   }
 
   @Override

@@ -528,7 +528,51 @@ final class VectorKernels implements Kernels {
   @Override
   public void softmaxCrossEntropy(
       int rows, int columns, float[] x, int stride, int[] classes, float[] losses) {
-    PlainKernels.INSTANCE.softmaxCrossEntropy(rows, columns, x, stride, classes, losses);
+    int panels = Panels.count(columns);
+    for (int i = 0; i < rows; i++) {
+      for (int j = columns; j < panels * WIDTH; j++) {
+        x[Panels.index(stride, i, j)] = Float.NEGATIVE_INFINITY;
+      }
+      float ofClass = x[Panels.index(stride, i, classes[i])];
+      float largest = Float.NEGATIVE_INFINITY;
+      for (int panel = 0; panel < panels; panel++) {
+        largest = Math.max(largest, largest(x, (panel * stride + i) * WIDTH));
+      }
+      for (int panel = 0; panel < panels; panel++) {
+        expLess(largest, x, (panel * stride + i) * WIDTH);
+      }
+      float sum = 0f;
+      for (int j = 0; j < columns; j++) {
+        sum += x[Panels.index(stride, i, j)];
+      }
+      for (int panel = 0; panel < panels; panel++) {
+        divide(x, (panel * stride + i) * WIDTH, sum);
+      }
+      losses[i] = ElementaryFunctions.log(sum) - (ofClass - largest);
+    }
+  }
+
+  /** The largest value of a panel's row; of a maximum, no order shows. */
+  private static float largest(float[] x, int from) {
+    FloatVector largest = FloatVector.fromArray(FLOATS, x, from);
+    for (int lane = LANES; lane < WIDTH; lane += LANES) {
+      largest = largest.max(FloatVector.fromArray(FLOATS, x, from + lane));
+    }
+    return largest.reduceLanes(VectorOperators.MAX);
+  }
+
+  /** x = exp(x - subtracted) over a panel's row. */
+  private static void expLess(float subtracted, float[] x, int from) {
+    for (int lane = 0; lane < WIDTH; lane += LANES) {
+      exp(FloatVector.fromArray(FLOATS, x, from + lane).sub(subtracted)).intoArray(x, from + lane);
+    }
+  }
+
+  /** x = x / divisor over a panel's row. */
+  private static void divide(float[] x, int from, float divisor) {
+    for (int lane = 0; lane < WIDTH; lane += LANES) {
+      FloatVector.fromArray(FLOATS, x, from + lane).div(divisor).intoArray(x, from + lane);
+    }
   }
 
   @Override
@@ -540,18 +584,182 @@ final class VectorKernels implements Kernels {
       int[] classes,
       float factor,
       float[] delta) {
-    PlainKernels.INSTANCE.softmaxCrossEntropyDelta(
-        rows, columns, probabilities, stride, classes, factor, delta);
+    for (int panel = 0; panel < Panels.count(columns); panel++) {
+      int from = panel * stride * WIDTH;
+      for (int i = from; i < from + rows * WIDTH; i += LANES) {
+        FloatVector.fromArray(FLOATS, probabilities, i).mul(factor).intoArray(delta, i);
+      }
+    }
+    for (int i = 0; i < rows; i++) {
+      int ofClass = Panels.index(stride, i, classes[i]);
+      delta[ofClass] = (probabilities[ofClass] - 1f) * factor;
+      PlainKernels.clearFill(columns, delta, stride, i);
+    }
   }
 
   @Override
   public void dropoutMask(RandomStream stream, float rate, float[] mask, int count) {
-    PlainKernels.INSTANCE.dropoutMask(stream, rate, mask, count);
+    int threshold = Math.round(rate * 0x1p24f);
+    float kept = 1f / (1f - rate);
+    int blocks = (count + 1) / 2;
+    int vectors = words(stream, mask, count);
+    mask(threshold, kept, mask, 0, vectors);
+    mask(threshold, kept, mask, blocks, vectors);
+    for (int i = vectors; i < blocks; i++) {
+      long block = stream.blockAt(i);
+      mask[i] = ((int) block >>> 8) < threshold ? 0f : kept;
+      if (blocks + i < count) {
+        mask[blocks + i] = ((int) (block >>> 32) >>> 8) < threshold ? 0f : kept;
+      }
+    }
+    stream.seek(stream.position() + blocks);
+  }
+
+  /** Turns random words into a mask. */
+  private static void mask(int threshold, float kept, float[] words, int from, int count) {
+    FloatVector keptVector = FloatVector.broadcast(FLOATS, kept);
+    FloatVector zero = FloatVector.zero(FLOATS);
+    for (int i = from; i < from + count; i += LANES) {
+      IntVector word = FloatVector.fromArray(FLOATS, words, i).reinterpretAsInts();
+      VectorMask<Integer> dropped =
+          word.lanewise(VectorOperators.LSHR, 8).compare(VectorOperators.LT, threshold);
+      keptVector.blend(zero, dropped.cast(FLOATS)).intoArray(words, i);
+    }
   }
 
   @Override
-  public void addNormal(RandomStream stream, float sigma, float[] x, int count) {
-    PlainKernels.INSTANCE.addNormal(stream, sigma, x, count);
+  public void fillNormal(RandomStream stream, float[] values, int count) {
+    int blocks = (count + 1) / 2;
+    int vectors = words(stream, values, count);
+    normal(values, 0, vectors);
+    normal(values, blocks, vectors);
+    for (int i = vectors; i < blocks; i++) {
+      long block = stream.blockAt(i);
+      values[i] = ElementaryFunctions.normal((int) block);
+      if (blocks + i < count) {
+        values[blocks + i] = ElementaryFunctions.normal((int) (block >>> 32));
+      }
+    }
+    stream.seek(stream.position() + blocks);
+  }
+
+  /** Turns random words into normal numbers, as {@link ElementaryFunctions#normal}. */
+  private static void normal(float[] words, int from, int count) {
+    FloatVector one = FloatVector.broadcast(FLOATS, 1f);
+    for (int i = from; i < from + count; i += LANES) {
+      IntVector word = FloatVector.fromArray(FLOATS, words, i).reinterpretAsInts();
+      IntVector odd = word.lanewise(VectorOperators.ASHR, 7).or(1);
+      FloatVector x =
+          ((FloatVector) odd.convertShape(VectorOperators.I2F, FLOATS, 0)).mul(0x1p-24f);
+      FloatVector w = log(one.sub(x).mul(one.add(x))).neg();
+      FloatVector near = polynomial(w.sub(2.5f), ElementaryFunctions.NORMAL_NEAR);
+      FloatVector far =
+          polynomial(w.lanewise(VectorOperators.SQRT).sub(3f), ElementaryFunctions.NORMAL_FAR);
+      FloatVector p = far.blend(near, w.compare(VectorOperators.LT, 5f));
+      p.mul(x).mul(ElementaryFunctions.SQRT_TWO).intoArray(words, i);
+    }
+  }
+
+  /** A polynomial of degree 8, its highest coefficient first. */
+  private static FloatVector polynomial(FloatVector x, float[] coefficients) {
+    FloatVector p = FloatVector.broadcast(FLOATS, coefficients[0]);
+    p = p.fma(x, FloatVector.broadcast(FLOATS, coefficients[1]));
+    p = p.fma(x, FloatVector.broadcast(FLOATS, coefficients[2]));
+    p = p.fma(x, FloatVector.broadcast(FLOATS, coefficients[3]));
+    p = p.fma(x, FloatVector.broadcast(FLOATS, coefficients[4]));
+    p = p.fma(x, FloatVector.broadcast(FLOATS, coefficients[5]));
+    p = p.fma(x, FloatVector.broadcast(FLOATS, coefficients[6]));
+    p = p.fma(x, FloatVector.broadcast(FLOATS, coefficients[7]));
+    return p.fma(x, FloatVector.broadcast(FLOATS, coefficients[8]));
+  }
+
+  /**
+   * Writes whole vectors of a stream's next words, as bits: the first words of the blocks from 0,
+   * the second words from the middle. Threefry as in {@link RandomStream#block}, a block a lane.
+   *
+   * @return how many are written of each
+   */
+  private static int words(RandomStream stream, float[] target, int count) {
+    int blocks = (count + 1) / 2;
+    long position = stream.position();
+    int high = (int) (position >>> 32);
+    boolean carries = high != (int) ((position + blocks) >>> 32);
+    int vectors = carries ? 0 : (count - blocks) / LANES * LANES;
+    int key0 = stream.key0();
+    int key1 = stream.key1();
+    int key2 = RandomStream.PARITY ^ key0 ^ key1;
+    IntVector lanes = IntVector.zero(INTS).addIndex(1);
+    for (int i = 0; i < vectors; i += LANES) {
+      IntVector x0 = lanes.add((int) position + i + key0);
+      IntVector x1 = IntVector.broadcast(INTS, high + key1);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(VectorOperators.ROL, 13).lanewise(VectorOperators.XOR, x0);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(VectorOperators.ROL, 15).lanewise(VectorOperators.XOR, x0);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(VectorOperators.ROL, 26).lanewise(VectorOperators.XOR, x0);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(VectorOperators.ROL, 6).lanewise(VectorOperators.XOR, x0);
+      x0 = x0.add(key1);
+      x1 = x1.add(key2 + 1);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(VectorOperators.ROL, 17).lanewise(VectorOperators.XOR, x0);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(VectorOperators.ROL, 29).lanewise(VectorOperators.XOR, x0);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(VectorOperators.ROL, 16).lanewise(VectorOperators.XOR, x0);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(VectorOperators.ROL, 24).lanewise(VectorOperators.XOR, x0);
+      x0 = x0.add(key2);
+      x1 = x1.add(key0 + 2);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(VectorOperators.ROL, 13).lanewise(VectorOperators.XOR, x0);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(VectorOperators.ROL, 15).lanewise(VectorOperators.XOR, x0);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(VectorOperators.ROL, 26).lanewise(VectorOperators.XOR, x0);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(VectorOperators.ROL, 6).lanewise(VectorOperators.XOR, x0);
+      x0 = x0.add(key0);
+      x1 = x1.add(key1 + 3);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(VectorOperators.ROL, 17).lanewise(VectorOperators.XOR, x0);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(VectorOperators.ROL, 29).lanewise(VectorOperators.XOR, x0);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(VectorOperators.ROL, 16).lanewise(VectorOperators.XOR, x0);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(VectorOperators.ROL, 24).lanewise(VectorOperators.XOR, x0);
+      x0 = x0.add(key1);
+      x1 = x1.add(key2 + 4);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(VectorOperators.ROL, 13).lanewise(VectorOperators.XOR, x0);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(VectorOperators.ROL, 15).lanewise(VectorOperators.XOR, x0);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(VectorOperators.ROL, 26).lanewise(VectorOperators.XOR, x0);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(VectorOperators.ROL, 6).lanewise(VectorOperators.XOR, x0);
+      x0 = x0.add(key2);
+      x1 = x1.add(key0 + 5);
+      x0.reinterpretAsFloats().intoArray(target, i);
+      x1.reinterpretAsFloats().intoArray(target, blocks + i);
+    }
+    return vectors;
+  }
+
+  @Override
+  public void addMultiple(float[] x, float factor, float[] values, int count) {
+    FloatVector factors = FloatVector.broadcast(FLOATS, factor);
+    int i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      factors
+          .fma(FloatVector.fromArray(FLOATS, values, i), FloatVector.fromArray(FLOATS, x, i))
+          .intoArray(x, i);
+    }
+    for (; i < count; i++) {
+      x[i] = Math.fma(factor, values[i], x[i]);
+    }
   }
 
   @Override
@@ -573,7 +781,25 @@ final class VectorKernels implements Kernels {
       float l2,
       float[] gradient,
       int gradientFrom) {
-    PlainKernels.INSTANCE.addPenaltyGradient(weights, from, count, l1, l2, gradient, gradientFrom);
+    FloatVector factor2 = FloatVector.broadcast(FLOATS, l2);
+    FloatVector factor1 = FloatVector.broadcast(FLOATS, l1);
+    int i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      FloatVector w = FloatVector.fromArray(FLOATS, weights, from + i);
+      FloatVector g = FloatVector.fromArray(FLOATS, gradient, gradientFrom + i);
+      factor1.fma(sign(w), factor2.fma(w, g)).intoArray(gradient, gradientFrom + i);
+    }
+    if (i < count) {
+      PlainKernels.INSTANCE.addPenaltyGradient(
+          weights, from + i, count - i, l1, l2, gradient, gradientFrom + i);
+    }
+  }
+
+  /** As Math.signum. */
+  private static FloatVector sign(FloatVector x) {
+    IntVector bits = x.reinterpretAsInts();
+    FloatVector one = bits.and(0x80000000).or(0x3F800000).reinterpretAsFloats();
+    return x.blend(one, x.abs().compare(VectorOperators.GT, 0f));
   }
 
   @Override

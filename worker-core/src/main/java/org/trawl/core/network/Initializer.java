@@ -1,6 +1,5 @@
 package org.trawl.core.network;
 
-import java.util.Arrays;
 import org.trawl.core.kernel.Kernels;
 import org.trawl.core.kernel.RandomStream;
 import org.trawl.core.network.Layout.LayerShape;
@@ -106,10 +105,9 @@ public enum Initializer {
       float[] parameters) {
     float[] row = new float[layer.outputs()];
     for (int i = 0; i < layer.inputs(); i++) {
-      Arrays.fill(row, 0f);
-      kernels.addNormal(stream, (float) deviation, row, row.length);
+      kernels.fillNormal(stream, row, row.length);
       for (int j = 0; j < row.length; j++) {
-        parameters[layer.weight(i, j)] = row[j];
+        parameters[layer.weight(i, j)] = (float) deviation * row[j];
       }
     }
   }

@@ -199,7 +199,8 @@ public final class Network {
         spec.activation().apply(kernels, z, count);
         perturb(workspace, index, count, perturbation);
       }
-      inputs = workspace.outputs[index];
+      // A workspace for training may keep what was perturbed apart; evaluation passes it by.
+      inputs = perturbation == null ? z : workspace.outputs[index];
     }
   }
 
@@ -210,7 +211,8 @@ public final class Network {
     float[] outputs = workspace.outputs[index];
     System.arraycopy(workspace.activations[index], 0, outputs, 0, count);
     if (perturbation.sigma() > 0) {
-      kernels.addNormal(perturbation.noise(index), perturbation.sigma(), outputs, count);
+      kernels.fillNormal(perturbation.noise(index), workspace.noise, count);
+      kernels.addMultiple(outputs, perturbation.sigma(), workspace.noise, count);
     }
     if (perturbation.rate(index) > 0) {
       float[] mask = workspace.masks[index];

@@ -39,6 +39,9 @@ public final class Workspace {
   /** The transpose of a layer's weights, for the product at hand. */
   final float[] transposedWeights;
 
+  /** Normal numbers, as many as the widest layer takes; empty without noise. */
+  final float[] noise;
+
   /** A piece of the gradient of a layer's weights, or of its biases. */
   final float[] gradient;
 
@@ -60,6 +63,7 @@ public final class Workspace {
     int widest = 0;
     int largestWeights = 0;
     int largestOutputs = 0;
+    int mostNoise = 0;
     for (int index = 0; index < count; index++) {
       LayerShape layer = layout.layers().get(index);
       boolean hidden = index < count - 1;
@@ -70,6 +74,9 @@ public final class Workspace {
       if (training) {
         if (hidden && perturbation.changes(index)) {
           outputs[index] = new float[length];
+        }
+        if (hidden && perturbation.sigma() > 0) {
+          mostNoise = Math.max(mostNoise, length);
         }
         if (hidden && perturbation.rate(index) > 0) {
           masks[index] = new float[length];
@@ -85,6 +92,7 @@ public final class Workspace {
     }
     transposedBatch = new float[Panels.length(widest, capacity)];
     transposedWeights = new float[largestWeights];
+    noise = new float[mostNoise];
     int piece = GRADIENT_PANELS * GRADIENT_ROWS * Panels.WIDTH;
     gradient = new float[training ? Math.max(piece, largestOutputs) : 0];
   }

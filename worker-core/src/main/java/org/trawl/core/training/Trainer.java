@@ -31,6 +31,10 @@ public final class Trainer {
   private final Workspace evaluation;
   private final RandomStream order;
   private final RandomStream inputNoise;
+
+  /** Normal numbers, as many as a batch has features; empty without noise into inputs. */
+  private final float[] noise;
+
   private final int batchSize;
   private final int[] rows;
 
@@ -60,6 +64,8 @@ public final class Trainer {
     classes = new int[Math.max(batchSize, EVALUATION_ROWS)];
     order = streams.stream("order");
     inputNoise = streams.stream("noise/inputs");
+    boolean noisyInputs = spec.noise().sigma() > 0 && spec.noise().into() == Noise.Into.INPUTS;
+    noise = new float[noisyInputs ? workspace.inputs.length : 0];
   }
 
   /**
@@ -120,10 +126,11 @@ public final class Trainer {
 
   private void learn(int from, int count) {
     gather(rows, from, count, workspace);
-    if (spec.noise().sigma() > 0 && spec.noise().into() == Noise.Into.INPUTS) {
+    if (noise.length > 0) {
       float sigma = (float) spec.noise().sigma();
       int values = Panels.length(workspace.stride(), data.features());
-      kernels.addNormal(inputNoise, sigma, workspace.inputs, values);
+      kernels.fillNormal(inputNoise, noise, values);
+      kernels.addMultiple(workspace.inputs, sigma, noise, values);
     }
     step.take(workspace, classes, spec.learningRate());
     penaltySum += step.penalty() * count;

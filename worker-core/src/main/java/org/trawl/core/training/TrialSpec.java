@@ -14,6 +14,8 @@ public record TrialSpec(
     DataSpec data, NetworkSpec network, TrainingSpec training, long seed, int fold)
     implements Serializable {
 
-  /** Part of every trial's hash: rises when the core gives other bits for the same specification. */
+  /**
+   * Part of every trial's hash: rises when the core gives other bits for the same specification.
+   */
   public static final int CORE_VERSION = 1;
 }

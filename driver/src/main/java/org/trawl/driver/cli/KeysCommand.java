@@ -1,0 +1,70 @@
+package org.trawl.driver.cli;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.trawl.driver.report.Format;
+import org.trawl.driver.sweep.Key;
+import org.trawl.driver.sweep.KeyColumns;
+import org.trawl.driver.sweep.Keys;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code trawl keys} */
+@Command(
+    name = "keys",
+    description = "Prints every key of a trial: type, default, meaning, column.",
+    mixinStandardHelpOptions = true)
+final class KeysCommand implements Callable<Integer> {
+  private static final List<String> COLUMNS =
+      List.of("key", "type", "default", "column", "meaning");
+
+  @Mixin private FormatOption format;
+
+  @Override
+  public Integer call() {
+    if (format.format() == Format.TABLE) {
+      Keys.all().forEach(this::describe);
+      format.out().println("Every key can be swept: give sweep.KEY a list of values.");
+    } else {
+      format.print(COLUMNS, Keys.all().stream().map(KeysCommand::row).toList());
+    }
+    return ExitCode.DONE;
+  }
+
+  /** A key in the form of an entry of a manual, as one line of a table would be too long. */
+  private void describe(Key key) {
+    String value = key.required() ? "(required)" : "= " + key.defaultText();
+    format.out().println(key.path() + " " + value);
+    format.out().println("    " + key.meaning());
+    format
+        .out()
+        .println("    " + type(key) + "; column " + String.join(", ", KeyColumns.names(key)));
+    format.out().println();
+  }
+
+  private static Map<String, Object> row(Key key) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("key", key.path());
+    row.put("type", type(key));
+    row.put("default", key.required() ? null : key.defaultText());
+    row.put("column", key.column());
+    row.put("meaning", key.meaning());
+    return row;
+  }
+
+  private static String type(Key key) {
+    return switch (key.type()) {
+      case TEXT -> String.join(" | ", key.choices());
+      case FLAG -> "true | false";
+      case WHOLE -> ("whole number " + key.limit().text()).strip();
+      case REAL -> ("number " + key.limit().text()).strip();
+      case WIDTHS -> "list of whole numbers";
+      case RATES -> "number, or a list";
+      case COUNT_OR_ALL -> "whole number | all";
+      case STEPS -> "list of " + String.join(" | ", key.choices());
+      case SOURCE -> "name, or an object";
+    };
+  }
+}

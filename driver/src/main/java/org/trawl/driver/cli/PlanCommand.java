@@ -1,0 +1,201 @@
+package org.trawl.driver.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.trawl.core.data.Dataset;
+import org.trawl.driver.plan.Plan;
+import org.trawl.driver.plan.PlannedTrial;
+import org.trawl.driver.plan.Workload;
+import org.trawl.driver.report.Format;
+import org.trawl.driver.results.RunFolder;
+import org.trawl.driver.sweep.Axis;
+import org.trawl.driver.sweep.Key;
+import org.trawl.driver.sweep.KeyColumns;
+import org.trawl.driver.sweep.Keys;
+import org.trawl.driver.sweep.Objective;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code trawl plan FILE} */
+@Command(
+    name = "plan",
+    description = "Shows every trial of a sweep file before anything runs.",
+    mixinStandardHelpOptions = true)
+final class PlanCommand implements Callable<Integer> {
+  private static final String FINISHED = "finished";
+  private static final String TRIAL = "trial";
+  private static final List<String> IDENTITY =
+      List.of(TRIAL, "point", "repeat", "fold", "variant", FINISHED);
+
+  @Mixin private SweepOptions sweep;
+  @Mixin private FormatOption format;
+
+  @Override
+  public Integer call() {
+    Plan plan = sweep.plan();
+    RunFolder folder = sweep.folder(plan);
+    Set<String> finished = folder.journal().finished(plan.trials());
+    List<Map<String, Object>> rows =
+        plan.trials().stream().map(trial -> row(trial, finished.contains(trial.trial()))).toList();
+    List<String> columns = columns(plan);
+    if (format.format() != Format.TABLE) {
+      format.print(columns, rows);
+      return ExitCode.DONE;
+    }
+    List<String> varying = columns.stream().filter(column -> varies(column, rows)).toList();
+    summary(plan, finished, folder, varying).forEach(format.out()::println);
+    format.out().println();
+    format.print(
+        columns.stream()
+            .filter(column -> column.equals(TRIAL) || varying.contains(column))
+            .toList(),
+        rows.stream().map(PlanCommand::forPeople).toList());
+    return ExitCode.DONE;
+  }
+
+  /** What names a trial, then the columns of the swept keys in their axes' order, then the rest. */
+  private static List<String> columns(Plan plan) {
+    Set<String> columns = new LinkedHashSet<>(IDENTITY);
+    Stream<Key> swept =
+        plan.sweep().variants().stream().flatMap(variant -> variant.axes().stream()).map(Axis::key);
+    Stream.concat(swept, Keys.all().stream()).forEach(key -> columns.addAll(KeyColumns.names(key)));
+    return List.copyOf(columns);
+  }
+
+  private static Map<String, Object> row(PlannedTrial trial, boolean finished) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put(TRIAL, trial.trial());
+    row.put("point", trial.point());
+    row.put("repeat", trial.repeat());
+    row.put("fold", trial.fold());
+    row.put("variant", trial.variant().isEmpty() ? null : trial.variant());
+    row.put(FINISHED, finished);
+    KeyColumns.put(trial.values(), row);
+    return row;
+  }
+
+  /** Whether rows differ in a column. */
+  private static boolean varies(String column, List<Map<String, Object>> rows) {
+    return rows.stream().anyMatch(row -> !Objects.equals(row.get(column), rows.get(0).get(column)));
+  }
+
+  /** A row whose batch size of all samples is written out, and whose finished trial is marked. */
+  private static Map<String, Object> forPeople(Map<String, Object> row) {
+    Map<String, Object> shown = new LinkedHashMap<>(row);
+    shown.computeIfAbsent(Keys.BATCH_SIZE.column(), column -> "all");
+    shown.computeIfPresent(FINISHED, (column, finished) -> finished.equals(true) ? "yes" : "");
+    return shown;
+  }
+
+  private static List<String> summary(
+      Plan plan, Set<String> finished, RunFolder folder, List<String> varying) {
+    Objective objective = plan.objective();
+    List<String> lines = new ArrayList<>();
+    lines.add(line("sweep", plan.sweep().name() + ", results in " + folder));
+    lines.add(line("trials", trials(plan, finished.size())));
+    lines.add(
+        line(
+            "objective",
+            objective.direction().name().toLowerCase(Locale.ROOT) + " " + objective.metric()));
+    plan.datasets().forEach(dataset -> lines.add(line("data", data(dataset))));
+    lines.add(line("memory", memory(plan)));
+    lines.add(line("time", time(plan, finished)));
+    String constant = constant(plan, varying);
+    if (!constant.isEmpty()) {
+      lines.add(line("constant", constant));
+    }
+    return lines;
+  }
+
+  private static String line(String name, String text) {
+    return "%-10s %s".formatted(name, text);
+  }
+
+  private static String trials(Plan plan, int finished) {
+    int all = plan.trials().size();
+    int folds = plan.trials().stream().mapToInt(trial -> Math.max(1, trial.fold())).max().orElse(1);
+    StringBuilder text = new StringBuilder("%,d".formatted(all));
+    if (plan.points() < all) {
+      text.append(" (").append(count(plan.points(), "point"));
+      text.append(plan.sweep().repeats() > 1 ? " x " + plan.sweep().repeats() + " repeats" : "");
+      text.append(folds > 1 ? " x " + folds + " folds)" : ")");
+    }
+    text.append(": %,d finished already, %,d to train".formatted(finished, all - finished));
+    if (plan.dropped() > 0) {
+      text.append("; where drops ").append(count(plan.dropped(), "point"));
+    }
+    if (plan.duplicates() > 0) {
+      text.append("; ").append(count(plan.duplicates(), "point")).append(" planned twice");
+    }
+    return text.toString();
+  }
+
+  private static String time(Plan plan, Set<String> finished) {
+    double seconds =
+        plan.trials().stream()
+            .filter(trial -> !finished.contains(trial.trial()))
+            .mapToDouble(trial -> Workload.of(trial.spec(), plan.dataset(trial)).seconds())
+            .sum();
+    int cores = Runtime.getRuntime().availableProcessors();
+    return "%s of one core in all, about %s on this machine's %d (a rough estimate)"
+        .formatted(duration(seconds), duration(seconds / cores), cores);
+  }
+
+  private static String duration(double seconds) {
+    return seconds < 100
+        ? "%.0f s".formatted(Math.ceil(seconds))
+        : seconds < 6000 ? "%.0f min".formatted(seconds / 60) : "%.1f h".formatted(seconds / 3600);
+  }
+
+  private static String count(long number, String what) {
+    return "%,d %s%s".formatted(number, what, number == 1 ? "" : "s");
+  }
+
+  private static String data(Dataset dataset) {
+    String test = dataset.testRows() > 0 ? " and %,d test".formatted(dataset.testRows()) : "";
+    return "%s: %,d training%s samples, %,d features, %d classes"
+        .formatted(
+            dataset.name(),
+            dataset.trainRows(),
+            test,
+            dataset.features(),
+            dataset.classes().size());
+  }
+
+  private static String memory(Plan plan) {
+    long data = plan.datasets().stream().mapToLong(Workload::bytes).sum();
+    long trial =
+        plan.trials().stream()
+            .mapToLong(planned -> Workload.of(planned.spec(), plan.dataset(planned)).bytes())
+            .max()
+            .orElse(0);
+    return "data %s once a JVM, a trial at most about %s"
+        .formatted(megabytes(data), megabytes(trial));
+  }
+
+  private static String megabytes(long bytes) {
+    return "%.1f MB".formatted(Math.ceil(bytes / 1e5) / 10);
+  }
+
+  /** The keys that all trials share, where that is not the default. */
+  private static String constant(Plan plan, List<String> varying) {
+    Map<Key, Object> values = plan.trials().get(0).values();
+    Map<String, Object> columns = new LinkedHashMap<>();
+    Keys.all().stream()
+        .filter(key -> KeyColumns.names(key).stream().noneMatch(varying::contains))
+        .filter(key -> !key.defaultValue().map(values.get(key)::equals).orElse(false))
+        .forEach(key -> columns.put(key.column(), Key.text(values.get(key))));
+    return columns.entrySet().stream()
+        .map(column -> column.getKey() + " " + column.getValue())
+        .collect(Collectors.joining(", "));
+  }
+}
