@@ -37,7 +37,8 @@ final class BestCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (top < 1) {
-      throw new InputException("Cannot show the best %d trials: --top is at least 1".formatted(top));
+      throw new InputException(
+          "Cannot show the best %d trials: --top is at least 1".formatted(top));
     }
     BestReport.of(RunFolder.find(run), metric, top)
         .print(format.format(), Terminal.width(), format.out());

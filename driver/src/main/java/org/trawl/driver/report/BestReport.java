@@ -15,8 +15,7 @@ public final class BestReport {
   private final Objective metric;
   private final int top;
 
-  private BestReport(
-      RunFolder run, List<Map<String, Object>> trials, Objective metric, int top) {
+  private BestReport(RunFolder run, List<Map<String, Object>> trials, Objective metric, int top) {
     this.run = run;
     this.trials = trials;
     this.metric = metric;
@@ -40,9 +39,8 @@ public final class BestReport {
 
   /** Prints a row a trial; for people the best one with all its details where no more are asked. */
   public void print(Format format, int width, PrintWriter out) {
-    Rows rows = Leaderboard.rows(trials, metric, top);
     if (format != Format.TABLE) {
-      format.print(rows, width, out);
+      format.print(Leaderboard.rows(trials, metric, top), width, out);
       return;
     }
     List<Map<String, Object>> ranked = Leaderboard.ranked(trials, metric);
@@ -52,7 +50,7 @@ public final class BestReport {
     } else if (top == 1) {
       TrialDetails.of(run, (String) ranked.get(0).get("trial")).print(format, width, out);
     } else {
-      format.print(Leaderboard.table(rows), width, out);
+      format.print(Leaderboard.table(trials, metric, top), width, out);
     }
     out.flush();
   }

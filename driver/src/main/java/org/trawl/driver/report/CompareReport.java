@@ -102,8 +102,7 @@ public final class CompareReport {
       format.print(comparison.rows(), width, out);
       return;
     }
-    long counted =
-        trials.stream().filter(trial -> Trials.measured(trial, metric.metric())).count();
+    long counted = trials.stream().filter(trial -> Trials.measured(trial, metric.metric())).count();
     String better = metric.direction() == Direction.MAXIMIZE ? "larger" : "smaller";
     out.printf(
         "%s (%s is better) of %d of %d trials, %s%n%n",
@@ -125,12 +124,7 @@ public final class CompareReport {
   private List<String> notes() {
     List<String> notes = new ArrayList<>();
     if (across.isPresent() && comparison.usualCount() > 0) {
-      int usual = comparison.usualCount();
-      notes.add(
-          usual == 1
-              ? "A cell is one trial, or the mean ± deviation of as many as in brackets."
-              : "A cell is the mean ± deviation of %d trials, or of as many as in brackets."
-                  .formatted(usual));
+      notes.add(cells());
     }
     String share = predictions.largestShare();
     if (!share.isEmpty() && comparison.usualCount() > 0) {
@@ -157,5 +151,14 @@ public final class CompareReport {
                   filled.isEmpty() ? " yet" : "; there are: " + String.join(", ", filled)));
     }
     return notes;
+  }
+
+  private String cells() {
+    int usual = comparison.usualCount();
+    String cell = usual == 1 ? "one trial" : "the mean ± deviation of " + usual + " trials";
+    String others = usual == 1 ? ", or the mean ± deviation of" : ", or of";
+    return "A cell is "
+        + cell
+        + (comparison.sameCount() ? "." : others + " as many as in brackets.");
   }
 }

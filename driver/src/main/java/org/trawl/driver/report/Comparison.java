@@ -24,12 +24,10 @@ final class Comparison {
   static final String ONE_CLASS = "°";
 
   private final List<String> keys;
-  private final Objective metric;
   private final List<Group> groups;
 
-  private Comparison(List<String> keys, Objective metric, List<Group> groups) {
+  private Comparison(List<String> keys, List<Group> groups) {
     this.keys = keys;
-    this.metric = metric;
     this.groups = groups;
   }
 
@@ -59,7 +57,7 @@ final class Comparison {
             .map(group -> Group.of(group.getKey(), group.getValue(), metric, predictions))
             .sorted(Group.bestFirst(metric))
             .toList();
-    return new Comparison(keys, metric, groups);
+    return new Comparison(keys, groups);
   }
 
   List<Group> groups() {
@@ -96,8 +94,7 @@ final class Comparison {
       double[] results =
           counted.stream().mapToDouble(trial -> Trials.metric(trial, metric.metric())).toArray();
       int oneClass =
-          (int)
-              counted.stream().filter(trial -> predictions.oneClass(trial.get("trial"))).count();
+          (int) counted.stream().filter(trial -> predictions.oneClass(trial.get("trial"))).count();
       int diverged =
           (int) trials.stream().filter(trial -> "DIVERGED".equals(trial.get("status"))).count();
       int count = results.length;
@@ -105,8 +102,7 @@ final class Comparison {
         return new Group(values, 0, null, null, null, 0, diverged);
       }
       double mean = Arrays.stream(results).sum() / count;
-      double squares =
-          Arrays.stream(results).map(x -> (x - mean) * (x - mean)).sum();
+      double squares = Arrays.stream(results).map(x -> (x - mean) * (x - mean)).sum();
       Double deviation = count > 1 ? Math.sqrt(squares / (count - 1)) : null;
       DoubleSummaryStatistics extremes = Arrays.stream(results).summaryStatistics();
       double best =
@@ -219,6 +215,11 @@ final class Comparison {
         .orElse(0);
   }
 
+  /** Whether all groups that have any trial counted have the same count. */
+  boolean sameCount() {
+    return groups.stream().allMatch(group -> group.count() == 0 || group.count() == usualCount());
+  }
+
   /** Whether a trial of any group predicts one class only. */
   boolean oneClass() {
     return groups.stream().anyMatch(group -> group.oneClass() > 0);
@@ -240,10 +241,9 @@ final class Comparison {
     if (group.mean() == null) {
       return "diverged";
     }
-    String deviation =
-        group.deviation() == null ? "" : " ± " + number(group.deviation(), largest);
+    String deviation = group.deviation() == null ? "" : " ± " + number(group.deviation(), largest);
     String count = group.count() == usualCount() ? "" : " (" + group.count() + ")";
-    String best = group == groups.get(0) ? BEST : "";
+    String best = group.equals(groups.get(0)) ? BEST : "";
     return number(group.mean(), largest) + deviation + count + best + mark(group).strip();
   }
 

@@ -19,6 +19,9 @@ import java.util.Set;
 record ConfusionMatrix(String part, List<Object> classes, long[][] counts) {
   private static final int LONGEST_NAME = 5;
 
+  /** Of more classes the matrix would be a wall of numbers. */
+  private static final int MOST_CLASSES = 20;
+
   /** Of one trial's rows of the table confusion. */
   static ConfusionMatrix of(List<Map<String, Object>> confusion, String part) {
     List<Map<String, Object>> rows =
@@ -41,14 +44,13 @@ record ConfusionMatrix(String part, List<Object> classes, long[][] counts) {
   }
 
   /**
-   * Prints the matrix, where it fits, and the largest confusions in words.
+   * Prints the matrix, unless it is large, and the largest confusions in words.
    *
    * @param largest how many of these at most
    */
   void print(int width, int largest, PrintWriter out) {
     Rows grid = grid();
-    int cells = classes.size() * (2 + Math.max(4, String.valueOf(total()).length())) + 24;
-    if (cells <= Math.max(width, 80) || width == Integer.MAX_VALUE && classes.size() <= 30) {
+    if (classes.size() <= MOST_CLASSES) {
       out.printf("Samples of the %s part: rows actual, columns predicted%n%n", part);
       Format.TABLE.print(grid, width, out);
       out.println();
@@ -63,8 +65,7 @@ record ConfusionMatrix(String part, List<Object> classes, long[][] counts) {
 
   /** A row an actual class, a column a predicted one; long names stand in the rows only. */
   private Rows grid() {
-    boolean numbered =
-        classes.stream().anyMatch(name -> Values.text(name).length() > LONGEST_NAME);
+    boolean numbered = classes.stream().anyMatch(name -> Values.text(name).length() > LONGEST_NAME);
     List<String> names = new ArrayList<>();
     for (int i = 0; i < classes.size(); i++) {
       names.add(numbered ? String.valueOf(i) : Values.text(classes.get(i)));

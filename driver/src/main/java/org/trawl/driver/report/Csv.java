@@ -26,7 +26,8 @@ final class Csv {
       return "";
     }
     String text = plain instanceof String string ? string : Values.json(plain);
-    boolean quoted = text.isEmpty() || text.chars().anyMatch(letter -> ",\"\r\n".indexOf(letter) >= 0);
+    boolean quoted =
+        text.isEmpty() || text.chars().anyMatch(letter -> ",\"\r\n".indexOf(letter) >= 0);
     return quoted ? '"' + text.replace("\"", "\"\"") + '"' : text;
   }
 }

@@ -2,16 +2,30 @@ package org.trawl.driver.report;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.trawl.driver.sweep.Objective;
 import org.trawl.driver.sweep.Objective.Direction;
 
 /** The best trials of a run. */
 final class Leaderboard {
+  /** Columns that a table for people would be too wide with. */
+  private static final Set<String> OMITTED =
+      Set.of(
+          "best_epoch",
+          "train_loss",
+          "train_accuracy",
+          "validation_loss",
+          "test_loss",
+          "macro_f1",
+          "epochs_run",
+          "seconds");
+
   private Leaderboard() {}
 
   /** The trials that have a value of a metric, best first; equals in the order of the plan. */
@@ -20,8 +34,7 @@ final class Leaderboard {
         Comparator.comparingDouble(trial -> Trials.metric(trial, metric.metric()));
     return trials.stream()
         .filter(trial -> Trials.measured(trial, metric.metric()))
-        .sorted(
-            metric.direction() == Direction.MAXIMIZE ? smallestFirst.reversed() : smallestFirst)
+        .sorted(metric.direction() == Direction.MAXIMIZE ? smallestFirst.reversed() : smallestFirst)
         .toList();
   }
 
@@ -55,13 +68,22 @@ final class Leaderboard {
 
   /** The keys that vary, and repeat and fold where they do. */
   private static List<String> identifying(List<Map<String, Object>> trials) {
-    Stream<String> parts =
-        Stream.of("repeat", "fold").filter(part -> Trials.varies(trials, part));
+    Stream<String> parts = Stream.of("repeat", "fold").filter(part -> Trials.varies(trials, part));
     return Stream.concat(Trials.varying(trials).stream(), parts).toList();
   }
 
+  /** The same for people: the accuracies only; {@code trawl show} tells the rest. */
+  static Rows table(List<Map<String, Object>> trials, Objective metric, int top) {
+    Set<String> omitted = new HashSet<>(OMITTED);
+    omitted.remove(metric.metric());
+    Rows all = rows(trials, metric, top);
+    List<String> columns =
+        all.columns().stream().filter(column -> !omitted.contains(column)).toList();
+    return forPeople(new Rows(columns, all.values()));
+  }
+
   /** Rows without the columns that hold nothing, and with words for people. */
-  static Rows table(Rows rows) {
+  static Rows forPeople(Rows rows) {
     List<Map<String, Object>> shown = new ArrayList<>();
     for (Map<String, Object> row : rows.values()) {
       Map<String, Object> words = new LinkedHashMap<>(row);

@@ -16,17 +16,39 @@ final class Numbers {
 
   /**
    * The numbers of a column in one style. What has at most four significant digits everywhere (a
-   * learning rate, say) stays as it is; else all have the same number of decimals, such that the
-   * largest shows four significant digits.
+   * learning rate, say) stays as it is, with the same number of decimals where all are of about the
+   * same size; else all have the same number of decimals, such that the largest shows four
+   * significant digits.
    *
    * @param values may hold nulls, which become empty texts
    */
   static List<String> column(List<? extends Number> values) {
     double largest = largest(values);
     boolean asTheyAre = values.stream().allMatch(value -> value == null || isShort(value));
+    int decimals = asTheyAre && ofOneSize(values, largest) ? mostDecimals(values) : 0;
     return values.stream()
         .map(value -> value == null ? "" : asTheyAre ? exact(value) : fixed(value, largest))
+        .map(text -> decimals > 0 && !text.isEmpty() ? padded(text, decimals) : text)
         .toList();
+  }
+
+  private static boolean ofOneSize(List<? extends Number> values, double largest) {
+    return values.stream()
+        .filter(Objects::nonNull)
+        .mapToDouble(value -> Math.abs(value.doubleValue()))
+        .allMatch(value -> value == 0 || (value > largest / 10 && value >= 1e-4 && value < 1e9));
+  }
+
+  private static int mostDecimals(List<? extends Number> values) {
+    return values.stream()
+        .filter(value -> value != null && !isWhole(value))
+        .mapToInt(value -> decimal(value).stripTrailingZeros().scale())
+        .max()
+        .orElse(0);
+  }
+
+  private static String padded(String number, int decimals) {
+    return new BigDecimal(number).setScale(decimals).toPlainString();
   }
 
   /** The largest magnitude of the numbers that are finite; 0 for none. */

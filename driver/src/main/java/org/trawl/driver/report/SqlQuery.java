@@ -2,7 +2,6 @@ package org.trawl.driver.report;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -10,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,6 +33,7 @@ import org.trawl.driver.results.Column;
 import org.trawl.driver.results.ColumnType;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.Table;
+import org.trawl.driver.spark.SparkSessions;
 import org.trawl.driver.sweep.InputException;
 import org.trawl.driver.sweep.Nearest;
 import scala.jdk.javaapi.CollectionConverters;
@@ -57,32 +58,12 @@ public final class SqlQuery {
 
   private SqlQuery() {}
 
-  /** A local session for queries: no page in the browser, no catalogue on the disk. */
+  /** Starts Spark for queries, where spark-submit says or here. */
   public static SparkSession session() {
-    SparkSession session = SparkSession.builder()
-        .appName("trawl sql")
-        .master("local[*]")
-        .config("spark.ui.enabled", false)
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.sql.catalogImplementation", "in-memory")
-        .config("spark.sql.warehouse.dir", temporaryFolder())
-        .config("spark.sql.shuffle.partitions", 1)
-        .config("spark.sql.session.timeZone", "UTC")
-        .getOrCreate();
+    SparkSession session = SparkSessions.session(Optional.empty(), "sql");
     // What fails is told in one line; Spark's own pages about it would bury that.
     session.sparkContext().setLogLevel("OFF");
     return session;
-  }
-
-  private static String temporaryFolder() {
-    try {
-      Path folder = Files.createTempDirectory("trawl-sql");
-      folder.toFile().deleteOnExit();
-      return folder.toUri().toString();
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
   }
 
   /**
@@ -96,6 +77,8 @@ public final class SqlQuery {
     String query = sql.strip().replaceAll("(\\s*;)+$", "");
     SparkSession own = session.newSession();
     own.conf().set("spark.sql.datetime.java8API.enabled", true);
+    own.conf().set("spark.sql.session.timeZone", "UTC");
+    own.conf().set("spark.sql.shuffle.partitions", 1);
     Table.ALL.forEach(table -> register(own, table, runs));
     return explained(
         () -> {
@@ -288,7 +271,8 @@ public final class SqlQuery {
             .replaceFirst("^ ?\\[[A-Z0-9_.]+\\] ", "")
             .replaceFirst("[; (]+line \\d+,? pos \\d+\\)?.*", "")
             .replaceAll(" ?SQLSTATE: \\w+", "")
-            .replaceAll(" ?If necessary set \"spark[^.]*[.][^ ]* to \"false\" to bypass[^.]*[.]", "");
+            .replaceAll(
+                " ?If necessary set \"spark[^.]*[.][^ ]* to \"false\" to bypass[^.]*[.]", "");
     return place + text.strip();
   }
 }

@@ -45,8 +45,7 @@ public final class SweepSummary {
     }
     Map<String, Object> best = ranked.get(0);
     String value = Numbers.fixed((Number) best.get(objective.metric()), 1);
-    out.printf(
-        "Best trial: %s %s, trawl show %s%n", objective.metric(), value, best.get("trial"));
+    out.printf("Best trial: %s %s, trawl show %s%n", objective.metric(), value, best.get("trial"));
   }
 
   private static void printKeys(
@@ -69,9 +68,11 @@ public final class SweepSummary {
     List<Map<String, Object>> rows = new ArrayList<>();
     for (Axis axis : axes) {
       List<Group> shown = thinned(axis.groups());
+      String key = axis.key();
       for (Group group : shown) {
         Map<String, Object> row = new LinkedHashMap<>();
-        row.put("key", group == shown.get(0) ? axis.key() : "");
+        row.put("key", key);
+        key = "";
         row.put("value", Values.text(Trials.shown(axis.key(), group.values().get(0))));
         row.put("trials", group.count());
         row.put("mean", group.mean());
@@ -81,9 +82,8 @@ public final class SweepSummary {
       }
     }
     List<String> columns = List.of("key", "value", "trials", "diverged", "mean", "");
-    out.printf(
-        "Mean %s by key, over all other keys (longer bar: better)%n%n", objective.metric());
-    Format.TABLE.print(Leaderboard.table(new Rows(columns, rows)), width, out);
+    out.printf("Mean %s by key, over all other keys (longer bar: better)%n%n", objective.metric());
+    Format.TABLE.print(Leaderboard.forPeople(new Rows(columns, rows)), width, out);
     out.println();
   }
 
@@ -109,12 +109,15 @@ public final class SweepSummary {
       PrintWriter out) {
     Predictions none = new Predictions(List.of(), objective.metric());
     Comparison comparison = Comparison.of(trials, keys, objective, none);
-    Rows all = comparison.table();
-    List<Map<String, Object>> best = new ArrayList<>();
-    all.values().forEach(best::add);
-    int shown = Math.min(POINTS, best.size());
-    out.printf("The best %d of %d points, by mean %s%n%n", shown, best.size(), objective.metric());
-    Format.TABLE.print(new Rows(all.columns(), best.subList(0, shown)), width, out);
+    boolean repeated = comparison.groups().stream().anyMatch(group -> group.count() > 1);
+    List<Map<String, Object>> points = new ArrayList<>();
+    Rows all = repeated ? comparison.table() : Leaderboard.table(trials, objective, POINTS);
+    all.values().forEach(points::add);
+    int shown = Math.min(POINTS, points.size());
+    String what = repeated ? "points, by mean " + objective.metric() : "trials";
+    out.printf("The best %d of %d %s%n%n", shown, comparison.groups().size(), what);
+    Rows best = Leaderboard.forPeople(new Rows(all.columns(), points.subList(0, shown)));
+    Format.TABLE.print(best, width, out);
     out.println();
   }
 

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  */
 final class TextTable {
   private static final String GAP = "  ";
+
   /** Letters that long texts are cut to, first mildly, then harder. */
   private static final int[] LONGEST_TEXTS = {40, 16};
 
@@ -108,8 +109,7 @@ final class TextTable {
     }
   }
 
-  private static String joined(
-      List<Column> columns, Function<Column, String> text) {
+  private static String joined(List<Column> columns, Function<Column, String> text) {
     return columns.stream()
         .map(column -> column.justified(text.apply(column)))
         .collect(Collectors.joining(GAP))
@@ -123,7 +123,9 @@ final class TextTable {
         IntStream.range(0, rows)
             .map(
                 row ->
-                    columns.stream().mapToInt(column -> length(column.cells().get(row))).max()
+                    columns.stream()
+                        .mapToInt(column -> length(column.cells().get(row)))
+                        .max()
                         .orElse(0))
             .map(longest -> rows == 1 ? longest : Math.min(longest, share))
             .boxed()
@@ -163,8 +165,7 @@ final class TextTable {
     static Column of(String name, List<Object> values) {
       boolean numeric =
           values.stream().anyMatch(value -> value instanceof Number || value instanceof Aligned);
-      List<String> cells =
-          numeric ? numbers(values) : values.stream().map(Values::text).toList();
+      List<String> cells = numeric ? numbers(values) : values.stream().map(Values::text).toList();
       List<String> header = name.lines().map(Values::printable).toList();
       return new Column(String.join(" ", header).strip(), header, cells, numeric);
     }
@@ -173,7 +174,9 @@ final class TextTable {
     private static List<String> numbers(List<Object> values) {
       List<String> numbers =
           Numbers.column(
-              values.stream().map(value -> value instanceof Number number ? number : null).toList());
+              values.stream()
+                  .map(value -> value instanceof Number number ? number : null)
+                  .toList());
       return IntStream.range(0, values.size())
           .mapToObj(i -> numbers.get(i).isEmpty() ? word(values.get(i)) : numbers.get(i))
           .toList();

@@ -14,7 +14,6 @@ import org.trawl.driver.results.Table;
 import org.trawl.driver.sweep.Key;
 import org.trawl.driver.sweep.Keys;
 import org.trawl.driver.sweep.Objective;
-import org.trawl.driver.sweep.Objective.Direction;
 
 /**
  * All that a run knows of one trial.
@@ -93,8 +92,7 @@ public record TrialDetails(
   }
 
   private void printHead(int width, PrintWriter out) {
-    out.printf(
-        "Trial %s of %s: %s%n", trial.get("trial"), trial.get("sweep"), trial.get("status"));
+    out.printf("Trial %s of %s: %s%n", trial.get("trial"), trial.get("sweep"), trial.get("status"));
     List<String> facts = new ArrayList<>();
     addFact(facts, "variant %s", "variant");
     addFact(facts, "repeat %s", "repeat");
@@ -167,7 +165,7 @@ public record TrialDetails(
           trial.get("best_epoch"), chosen ? "best by " + objective.metric() : "last");
     }
     Format.TABLE.print(
-        Leaderboard.table(new Rows(List.of("part", "loss", "accuracy", "macro_f1"), rows)),
+        Leaderboard.forPeople(new Rows(List.of("part", "loss", "accuracy", "macro_f1"), rows)),
         width,
         out);
     out.println();
@@ -219,13 +217,12 @@ public record TrialDetails(
                 Stream.of("epoch"),
                 oneRate ? Stream.<String>of() : Stream.of("learning_rate"),
                 Metrics.LEARNT.stream(),
-                Stream.of("seconds", " "))
+                Stream.of(" "))
             .flatMap(names -> names)
             .toList();
-    Format.TABLE.print(Leaderboard.table(new Rows(columns, shown)), width, out);
+    Format.TABLE.print(Leaderboard.forPeople(new Rows(columns, shown)), width, out);
     if (shown.size() < epochs.size()) {
-      out.printf(
-          "%d of %d epochs; --format csv shows all%n", shown.size(), epochs.size());
+      out.printf("%d of %d epochs; --format csv shows all%n", shown.size(), epochs.size());
     }
     out.println();
   }
@@ -235,11 +232,7 @@ public record TrialDetails(
     int step = epochs.size() <= EPOCHS_SHOWN ? 1 : (epochs.size() + STEPS - 1) / STEPS;
     return IntStream.range(0, epochs.size())
         .filter(
-            i ->
-                (i + 1) % step == 0
-                    || i == 0
-                    || i == epochs.size() - 1
-                    || isBest(epochs.get(i)))
+            i -> (i + 1) % step == 0 || i == 0 || i == epochs.size() - 1 || isBest(epochs.get(i)))
         .mapToObj(epochs::get)
         .toList();
   }
@@ -251,9 +244,8 @@ public record TrialDetails(
   /** The part that classes and confusion are shown of: test, else validation; as macro_f1. */
   private String shownPart() {
     boolean test = confusion.stream().anyMatch(row -> "test".equals(row.get("part")));
-    return test || confusion.isEmpty() && trial.get("test_accuracy") != null
-        ? "test"
-        : "validation";
+    boolean expected = confusion.isEmpty() && trial.get("test_accuracy") != null;
+    return test || expected ? "test" : "validation";
   }
 
   private void printClasses(int width, PrintWriter out) {
@@ -262,7 +254,7 @@ public record TrialDetails(
     if (!ofPart.isEmpty()) {
       out.printf("Classes of the %s part%n%n", shownPart());
       List<String> columns = List.of("class", "precision", "recall", "f1", "support", "roc_auc");
-      Format.TABLE.print(Leaderboard.table(new Rows(columns, ofPart)), width, out);
+      Format.TABLE.print(Leaderboard.forPeople(new Rows(columns, ofPart)), width, out);
       out.println();
     }
     ConfusionMatrix matrix = ConfusionMatrix.of(confusion, shownPart());

@@ -59,8 +59,7 @@ final class Trials {
 
   /** The columns, among sweep, variant and the keys, that have more than one value. */
   static List<String> varying(List<Map<String, Object>> trials) {
-    return Stream.concat(
-            Stream.of("sweep", "variant"), Keys.all().stream().map(Key::column))
+    return Stream.concat(Stream.of("sweep", "variant"), Keys.all().stream().map(Key::column))
         .filter(column -> varies(trials, column))
         .toList();
   }
@@ -104,7 +103,9 @@ final class Trials {
         .formatted(name, Nearest.suggestion(name, known), String.join(", ", IDENTITY));
   }
 
-  /** The keys of a trial whose values are not the defaults; keys without a default are among them. */
+  /**
+   * The keys of a trial whose values are not the defaults; keys without a default are among them.
+   */
   static List<Key> set(Map<String, Object> trial) {
     return Keys.all().stream()
         .filter(key -> value(trial, key.column()) != null)

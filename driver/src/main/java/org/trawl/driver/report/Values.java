@@ -14,9 +14,7 @@ import java.util.stream.Collectors;
 /** A cell's value on its way into JSON: what every format agrees on. */
 final class Values {
   private static final ObjectMapper MAPPER =
-      JsonMapper.builder()
-          .configure(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN, true)
-          .build();
+      JsonMapper.builder().configure(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN, true).build();
 
   private Values() {}
 

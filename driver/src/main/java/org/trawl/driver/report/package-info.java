@@ -4,8 +4,8 @@
  *
  * <p>{@link org.trawl.driver.report.CompareReport}, {@link org.trawl.driver.report.BestReport},
  * {@link org.trawl.driver.report.TrialDetails} and {@link org.trawl.driver.report.SqlQuery} each
- * answer a verb of the command line, {@link org.trawl.driver.report.SweepSummary} ends a run; {@link
- * org.trawl.driver.report.Rows} are printed in a {@link org.trawl.driver.report.Format}. Only
- * SqlQuery starts Spark. Rows belong to who read them and are not changed.
+ * answer a verb of the command line, {@link org.trawl.driver.report.SweepSummary} ends a run;
+ * {@link org.trawl.driver.report.Rows} are printed in a {@link org.trawl.driver.report.Format}.
+ * Only SqlQuery starts Spark. Rows belong to who read them and are not changed.
  */
 package org.trawl.driver.report;

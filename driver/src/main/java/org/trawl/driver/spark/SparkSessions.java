@@ -3,6 +3,7 @@ package org.trawl.driver.spark;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
@@ -56,6 +57,10 @@ public final class SparkSessions {
     // Every trial answers with its segment; they are taken in one by one.
     settings.setIfMissing("spark.driver.maxResultSize", "0");
     settings.setIfMissing("spark.locality.wait", "0s");
+    // Nothing is kept there, but Spark's SQL makes the folder: not where the user is.
+    settings.setIfMissing(
+        "spark.sql.warehouse.dir",
+        Path.of(System.getProperty("java.io.tmpdir"), "trawl-warehouse").toUri().toString());
     String master = settings.get("spark.master");
     if (!master.matches("(local|local-cluster)(\\[.*])?|(spark|k8s)://.+|yarn")) {
       throw new InputException(

@@ -44,10 +44,36 @@ class FormatTest {
 
   private static List<Map<String, Object>> trials() {
     return List.of(
-        row("learning_rate", 0.1, "hidden", List.of(50, 20), "bias", true, "batch_size", 32L,
-            "validation_accuracy", 0.97412345, "train_loss", 2.3456789, "message", null),
-        row("learning_rate", 0.005, "hidden", List.of(), "bias", false, "batch_size", null,
-            "validation_accuracy", 1.0, "train_loss", 0.0000123456, "message", "a\nb\u001b[2J"));
+        row(
+            "learning_rate",
+            0.1,
+            "hidden",
+            List.of(50, 20),
+            "bias",
+            true,
+            "batch_size",
+            32L,
+            "validation_accuracy",
+            0.97412345,
+            "train_loss",
+            2.3456789,
+            "message",
+            null),
+        row(
+            "learning_rate",
+            0.005,
+            "hidden",
+            List.of(),
+            "bias",
+            false,
+            "batch_size",
+            null,
+            "validation_accuracy",
+            1.0,
+            "train_loss",
+            0.0000123456,
+            "message",
+            "a\nb\u001b[2J"));
   }
 
   @Test
@@ -102,10 +128,28 @@ class FormatTest {
             Format.CSV,
             WIDE,
             List.of(
-                row("name, of \"it\"", hostile, "value", third, "list", List.of("a", "b,c"),
-                    "time", Instant.parse("2026-11-20T10:11:12.123456Z"), "flag", true),
-                row("name, of \"it\"", "", "value", Double.NaN, "list", null, "time", null,
-                    "flag", null)));
+                row(
+                    "name, of \"it\"",
+                    hostile,
+                    "value",
+                    third,
+                    "list",
+                    List.of("a", "b,c"),
+                    "time",
+                    Instant.parse("2026-11-20T10:11:12.123456Z"),
+                    "flag",
+                    true),
+                row(
+                    "name, of \"it\"",
+                    "",
+                    "value",
+                    Double.NaN,
+                    "list",
+                    null,
+                    "time",
+                    null,
+                    "flag",
+                    null)));
     Path file = Files.writeString(folder.resolve("rows.csv"), csv);
     try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = duckdb.createStatement();
@@ -134,10 +178,23 @@ class FormatTest {
             Format.JSON,
             WIDE,
             List.of(
-                row("name", hostile, "value", third, "whole", Long.MAX_VALUE, "list",
-                    List.of(50, 20), "nothing", null, "infinite", Double.POSITIVE_INFINITY,
-                    "real", new BigDecimal("1E-3"),
-                    "time", Instant.parse("2026-11-20T10:11:12.123456Z"))));
+                row(
+                    "name",
+                    hostile,
+                    "value",
+                    third,
+                    "whole",
+                    Long.MAX_VALUE,
+                    "list",
+                    List.of(50, 20),
+                    "nothing",
+                    null,
+                    "infinite",
+                    Double.POSITIVE_INFINITY,
+                    "real",
+                    new BigDecimal("1E-3"),
+                    "time",
+                    Instant.parse("2026-11-20T10:11:12.123456Z"))));
     JsonNode rows =
         new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).readTree(json);
     assertEquals(1, rows.size());
@@ -164,7 +221,6 @@ class FormatTest {
                   return text.toString();
                 })
             .toList();
-    assertEquals(
-        List.of("trial  status\n─────  ──────\n", "trial,status\n", "[]\n"), texts);
+    assertEquals(List.of("trial  status\n─────  ──────\n", "trial,status\n", "[]\n"), texts);
   }
 }

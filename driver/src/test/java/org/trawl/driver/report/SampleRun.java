@@ -19,7 +19,7 @@ import org.trawl.driver.sweep.Objective.Direction;
  * three classes of 50, 30 and 20 samples, some diverged, one failed, and those of sigmoid with the
  * lowest rate predict the largest class only.
  */
-final class SampleRun {
+public final class SampleRun {
   static final Objective OBJECTIVE = new Objective("validation_accuracy", Direction.MAXIMIZE);
   static final List<String> CLASSES = List.of("cat", "dog", "bird");
   private static final int[] SUPPORT = {50, 30, 20};
@@ -29,7 +29,7 @@ final class SampleRun {
   final List<Map<String, Object>> classes = new ArrayList<>();
   final List<Map<String, Object>> confusion = new ArrayList<>();
 
-  SampleRun(String sweep) {
+  public SampleRun(String sweep) {
     Random random = new Random(7);
     for (double rate : List.of(0.005, 0.05, 0.5)) {
       for (List<Integer> hidden : List.of(List.of(50, 20), List.<Integer>of())) {
@@ -160,7 +160,7 @@ final class SampleRun {
   }
 
   /** The run as a folder with real tables. */
-  RunFolder write(Path folder, String sweep) {
+  public RunFolder write(Path folder, String sweep) {
     return WrittenRun.write(
         folder,
         sweep,

@@ -22,8 +22,7 @@ public final class WrittenRun {
         objective,
         new Provenance.Session(
             Instant.EPOCH, "trawl run", tables.get(Table.TRIALS).size(), Map.of(), Map.of()));
-    Table.ALL.forEach(
-        table -> run.replace(table, tables.getOrDefault(table, List.of()).stream()));
+    Table.ALL.forEach(table -> run.replace(table, tables.getOrDefault(table, List.of()).stream()));
     return run;
   }
 }

@@ -1,0 +1,271 @@
+package org.trawl.driver.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.trawl.driver.results.RunFolder;
+import org.trawl.driver.sweep.InputException;
+import org.trawl.driver.sweep.Objective;
+import org.trawl.driver.sweep.Objective.Direction;
+
+class ComparisonTest {
+  private static final List<String> VARYING = List.of();
+  private static final Optional<String> NOTHING = Optional.empty();
+
+  private final SampleRun run = new SampleRun("animals");
+
+  private CompareReport compare(List<String> by, Optional<String> across) {
+    return new CompareReport(
+        run.trials, run.confusion, SampleRun.OBJECTIVE, by, across, Optional.empty());
+  }
+
+  static String printed(CompareReport report, Format format, int width) {
+    StringWriter text = new StringWriter();
+    report.print(format, width, new PrintWriter(text));
+    return text.toString();
+  }
+
+  @Test
+  void everyFigureIsWhatDuckDbComputesFromTheFiles(@TempDir Path folder) throws Exception {
+    RunFolder written = run.write(folder, "animals");
+    List<String> keys = List.of("learning_rate", "hidden", "activation");
+    Predictions predictions = new Predictions(run.confusion, "validation_accuracy");
+    Rows rows = Comparison.of(run.trials, keys, SampleRun.OBJECTIVE, predictions).rows();
+    Map<String, Map<String, Object>> groups = new LinkedHashMap<>();
+    rows.values()
+        .forEach(
+            row ->
+                groups.put(
+                    row.get("learning_rate")
+                        + "|"
+                        + row.get("hidden")
+                        + "|"
+                        + row.get("activation"),
+                    row));
+    String ended = "status IN ('COMPLETED', 'PRUNED') AND validation_accuracy IS NOT NULL";
+    String sql =
+        """
+        WITH one AS (
+          SELECT trial FROM read_parquet('%2$s/confusion/*.parquet')
+          WHERE part = 'validation' AND count > 0 GROUP BY trial
+          HAVING count(DISTINCT predicted) = 1 AND count(DISTINCT actual) > 1)
+        SELECT learning_rate || '|' || hidden::VARCHAR || '|' || activation AS name,
+          count(*) FILTER (WHERE %1$s) AS count,
+          avg(validation_accuracy) FILTER (WHERE %1$s) AS mean,
+          stddev_samp(validation_accuracy) FILTER (WHERE %1$s) AS deviation,
+          max(validation_accuracy) FILTER (WHERE %1$s) AS best,
+          count(*) FILTER (WHERE trial IN (FROM one) AND %1$s) AS one_class,
+          count(*) FILTER (WHERE status = 'DIVERGED') AS diverged
+        FROM read_parquet('%2$s/trials/*.parquet')
+        GROUP BY learning_rate, hidden, activation ORDER BY mean DESC NULLS LAST
+        """
+            .formatted(ended, written.address() + "/tables");
+    List<Double> means = new ArrayList<>();
+    try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duckdb.createStatement();
+        ResultSet expected = statement.executeQuery(sql)) {
+      while (expected.next()) {
+        Map<String, Object> group = groups.remove(expected.getString("name"));
+        assertEquals(expected.getInt("count"), group.get("count"));
+        assertEquals(expected.getInt("one_class"), group.get("one_class"));
+        assertEquals(expected.getInt("diverged"), group.get("diverged"));
+        if (expected.getInt("count") == 0) {
+          assertNull(group.get("mean"));
+          continue;
+        }
+        means.add((Double) group.get("mean"));
+        assertEquals(expected.getDouble("mean"), (Double) group.get("mean"), 1e-14);
+        assertEquals(expected.getDouble("deviation"), (Double) group.get("deviation"), 1e-14);
+        assertEquals(expected.getDouble("best"), group.get("best"));
+      }
+    }
+    assertTrue(groups.isEmpty(), () -> "not in the files: " + groups);
+    assertEquals(11, means.size());
+    assertEquals(means.stream().sorted((a, b) -> Double.compare(b, a)).toList(), means);
+  }
+
+  @Test
+  void theTableSaysWhatThereIsToKnow() {
+    assertEquals(
+        """
+        validation_accuracy (larger is better) of 32 of 36 trials, best first
+
+        hidden    activation  learning_rate  count     mean       ±    best  diverged
+        ────────  ──────────  ─────────────  ─────  ───────  ──────  ──────  ────────
+        [50, 20]  sigmoid               0.5      3  0.9633   0.0252  0.9900
+        []        relu                  0.5      3  0.9633   0.0153  0.9800
+        []        sigmoid               0.5      3  0.9567   0.0058  0.9600
+        []        sigmoid              0.05      2  0.8850   0.0354  0.9100
+        [50, 20]  relu                 0.05      3  0.8567   0.0451  0.9000
+        []        relu                 0.05      3  0.8500   0.0200  0.8700
+        [50, 20]  sigmoid              0.05      3  0.8333   0.0115  0.8400
+        [50, 20]  relu                0.005      3  0.7767   0.0289  0.8100
+        []        relu                0.005      3  0.7633   0.0503  0.8100
+        [50, 20]  sigmoid             0.005      3  0.5000°    1e-9  0.5000
+        []        sigmoid             0.005      3  0.5000°    1e-9  0.5000
+        [50, 20]  relu                  0.5      0                                  3
+
+        Baseline: always predicting the largest class of the validation part has
+            accuracy 0.5000.
+        ° has trials that predict one class only.
+        Not in the means: 3 diverged, 1 failed.
+        """,
+        printed(compare(VARYING, NOTHING), Format.TABLE, 80));
+  }
+
+  @Test
+  void acrossMakesAPivotTable() {
+    String text = printed(compare(VARYING, Optional.of("activation")), Format.TABLE, 80);
+    assertEquals(
+        """
+                                 activation
+        hidden    learning_rate  relu             sigmoid
+        ────────  ─────────────  ───────────────  ───────────────────
+        []                0.005  0.7633 ± 0.0503  0.5000 ± 1e-9°
+        []                 0.05  0.8500 ± 0.0200  0.8850 ± 0.0354 (2)
+        []                  0.5  0.9633 ± 0.0153  0.9567 ± 0.0058
+        [50, 20]          0.005  0.7767 ± 0.0289  0.5000 ± 1e-9°
+        [50, 20]           0.05  0.8567 ± 0.0451  0.8333 ± 0.0115
+        [50, 20]            0.5  diverged         0.9633 ± 0.0252*
+        """,
+        text.substring(text.indexOf("\n\n") + 2, text.indexOf("\n\nA cell") + 1));
+  }
+
+  @Test
+  void acrossChangesNoOtherFormat() {
+    List<String> names = List.of("training.learning-rate", "activation");
+    assertEquals(
+        printed(compare(names, NOTHING), Format.JSON, 80),
+        printed(compare(names.subList(0, 1), Optional.of("activation")), Format.JSON, 80));
+  }
+
+  @Test
+  void keysAreKnownAsColumnsAndAsWrittenInAFile() {
+    String expected = printed(compare(List.of("learning_rate"), NOTHING), Format.CSV, 80);
+    assertTrue(expected.startsWith("learning_rate,count,mean,deviation,best,one_class,diverged\n"));
+    for (String name : List.of("learning-rate", "training.learning-rate")) {
+      assertEquals(expected, printed(compare(List.of(name), NOTHING), Format.CSV, 80));
+    }
+  }
+
+  @Test
+  void allUnknownKeysAreNamedWithTheNearestThatExist() {
+    InputException refused =
+        assertThrows(
+            InputException.class, () -> compare(List.of("lerning_rate", "network.hiden"), NOTHING));
+    assertEquals(2, refused.problems().size());
+    assertTrue(refused.problems().get(0).contains("did you mean learning_rate?"));
+    assertTrue(refused.problems().get(1).contains("did you mean network.hidden?"));
+  }
+
+  @Test
+  void anUnknownMetricIsNamedWithTheNearestThatExists() {
+    InputException refused =
+        assertThrows(
+            InputException.class, () -> Metrics.named("validation_acuracy", SampleRun.OBJECTIVE));
+    assertTrue(refused.getMessage().contains("did you mean validation_accuracy?"));
+  }
+
+  @Test
+  void lossesAreBetterWhenSmallerUnlessTheObjectiveSaysOtherwise() {
+    assertEquals(
+        Direction.MINIMIZE, Metrics.named("validation-loss", SampleRun.OBJECTIVE).direction());
+    assertEquals(
+        Direction.MAXIMIZE, Metrics.named("samples_per_second", SampleRun.OBJECTIVE).direction());
+    Objective odd = new Objective("train_loss", Direction.MAXIMIZE);
+    assertEquals(odd, Metrics.named("train_loss", odd));
+  }
+
+  @Test
+  void severalRunsAreToldApart(@TempDir Path folder) {
+    RunFolder animals = run.write(folder.resolve("a"), "animals");
+    RunFolder birds = new SampleRun("birds").write(folder.resolve("b"), "birds");
+    CompareReport report =
+        CompareReport.of(List.of(animals, birds), List.of("bias"), NOTHING, NOTHING);
+    assertEquals(
+        "animals,true,32 birds,true,32",
+        String.join(
+            " ",
+            printed(report, Format.CSV, 80)
+                .lines()
+                .skip(1)
+                .map(line -> line.replaceFirst("(([^,]+,){2}\\d+).*", "$1"))
+                .sorted()
+                .toList()));
+  }
+
+  @Test
+  void runsOfTheSameSweepAreToldApartByTheirFolders(@TempDir Path folder) {
+    RunFolder one = run.write(folder.resolve("one"), "animals");
+    RunFolder other = run.write(folder.resolve("other"), "animals");
+    String csv =
+        printed(
+            CompareReport.of(List.of(one, other), List.of("bias"), NOTHING, NOTHING),
+            Format.CSV,
+            80);
+    assertTrue(csv.contains(one.address() + ",true,32,"), csv);
+    assertTrue(csv.contains(other.address() + ",true,32,"), csv);
+  }
+
+  @Test
+  void noTrials_theTableIsEmptyAndSaysSo() {
+    run.trials.clear();
+    run.confusion.clear();
+    assertEquals(
+        """
+        validation_accuracy (larger is better) of 0 of 0 trials, best first
+
+        point  count  mean
+        ─────  ─────  ────
+
+        No trial has a validation_accuracy yet.
+        """,
+        printed(compare(VARYING, NOTHING), Format.TABLE, 80));
+    assertEquals("[]\n", printed(compare(VARYING, NOTHING), Format.JSON, 80));
+  }
+
+  @Test
+  void oneTrial_isAGroupWithoutDeviation() {
+    run.trials.subList(1, run.trials.size()).clear();
+    String json = printed(compare(VARYING, NOTHING), Format.JSON, 80);
+    assertTrue(json.contains("\"count\":1,\"mean\":0.499999999,\"deviation\":null,"), json);
+  }
+
+  @Test
+  void onlyFailedTrials_areCounted() {
+    run.trials.forEach(trial -> trial.put("status", "FAILED"));
+    String text = printed(compare(VARYING, Optional.of("activation")), Format.TABLE, 80);
+    assertTrue(text.contains("Not in the means: 36 failed."), text);
+    assertTrue(text.contains("No trial has a validation_accuracy yet."), text);
+  }
+
+  @Test
+  void dropoutGivenALayerAndTheBatchOfAllSamplesAreValuesLikeOthers() {
+    run.trials.forEach(trial -> trial.put("learning_rate", 0.1));
+    for (int i = 0; i < 9; i++) {
+      Map<String, Object> trial = run.trials.get(i);
+      trial.put("dropout", null);
+      trial.put("dropout_by_layer", List.of(0.5, 0.2));
+      trial.put("batch_size", null);
+    }
+    String text = printed(compare(List.of("dropout", "batch_size"), NOTHING), Format.TABLE, 80);
+    assertTrue(text.lines().anyMatch(line -> line.matches(" *\\[0.5, 0.2] +all +9 .*")), text);
+    assertTrue(text.lines().anyMatch(line -> line.matches(" *0 +32 +23 .*")), text);
+  }
+}

@@ -1,0 +1,75 @@
+package org.trawl.driver.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.trawl.driver.sweep.Objective;
+import org.trawl.driver.sweep.Objective.Direction;
+
+class SweepSummaryTest {
+  private static String summary(List<Map<String, Object>> trials, Objective objective) {
+    StringWriter text = new StringWriter();
+    SweepSummary.print(trials, objective, 80, new PrintWriter(text));
+    return text.toString();
+  }
+
+  @Test
+  void keysComeByEffectAndBarsByTheirMeans() {
+    assertEquals(
+        """
+        Mean validation_accuracy by key, over all other keys (longer bar: better)
+
+        key            value     trials  diverged    mean
+        ─────────────  ────────  ──────  ────────  ──────
+        learning_rate  0.005         12            0.6350  ▌
+                       0.05          11            0.8536  ████████████████▎
+                       0.5            9         3  0.9611  ████████████████████████
+        activation     relu          15         3  0.8420  ███████████████▍
+                       sigmoid       17            0.7665  ██████████
+        hidden         []            17            0.8159  █████████████▌
+                       [50, 20]      15         3  0.7860  ███████████▍
+
+        The best 5 of 12 points, by mean validation_accuracy
+
+        hidden    activation  learning_rate  count    mean       ±    best
+        ────────  ──────────  ─────────────  ─────  ──────  ──────  ──────
+        [50, 20]  sigmoid               0.5      3  0.9633  0.0252  0.9900
+        []        relu                  0.5      3  0.9633  0.0153  0.9800
+        []        sigmoid               0.5      3  0.9567  0.0058  0.9600
+        []        sigmoid              0.05      2  0.8850  0.0354  0.9100
+        [50, 20]  relu                 0.05      3  0.8567  0.0451  0.9000
+
+        Best trial: validation_accuracy 0.9900, trawl show 40571440
+        """,
+        summary(new SampleRun("animals").trials, SampleRun.OBJECTIVE));
+  }
+
+  @Test
+  void aMinimizedObjective_theSmallestMeanHasTheLongestBar() {
+    String text =
+        summary(
+            new SampleRun("animals").trials, new Objective("validation_loss", Direction.MINIMIZE));
+    String longest =
+        text.lines().filter(line -> line.endsWith("█".repeat(24))).findFirst().orElse("");
+    assertTrue(longest.strip().startsWith("0.5 "), text);
+  }
+
+  @Test
+  void oneTrial_hasNoKeysToCompare() {
+    List<Map<String, Object>> one = new SampleRun("animals").trials.subList(0, 1);
+    assertEquals(
+        "Best trial: validation_accuracy 0.5000, trawl show ccec31f7\n",
+        summary(one, SampleRun.OBJECTIVE));
+  }
+
+  @Test
+  void nothingMeasured_isSaid() {
+    assertEquals(
+        "No trial has a validation_accuracy yet.\n", summary(List.of(), SampleRun.OBJECTIVE));
+  }
+}

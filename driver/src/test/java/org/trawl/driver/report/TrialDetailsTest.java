@@ -1,0 +1,153 @@
+package org.trawl.driver.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.trawl.driver.results.RunFolder;
+
+class TrialDetailsTest {
+  private static final int COMPLETED = 16;
+  private static final int FAILED = 20;
+
+  private final SampleRun run = new SampleRun("animals");
+  private RunFolder folder;
+
+  @BeforeEach
+  void write(@TempDir Path folder) {
+    this.folder = run.write(folder, "animals");
+  }
+
+  private String hash(int trial) {
+    return (String) run.trials.get(trial).get("trial");
+  }
+
+  private String printed(int trial, Format format) {
+    StringWriter text = new StringWriter();
+    TrialDetails.of(folder, hash(trial)).print(format, 80, new PrintWriter(text));
+    return text.toString();
+  }
+
+  @Test
+  void forPeople_keysThatAreNotAtTheirDefaultsComeFirst() {
+    String text = printed(COMPLETED, Format.TABLE);
+    assertTrue(
+        text.contains(
+            """
+              hidden         [50, 20]
+              learning_rate  0.05
+              epochs         20
+              at their defaults: \
+            """),
+        text);
+    assertFalse(text.contains("  activation  "), text);
+  }
+
+  @Test
+  void forPeople_confusionsAreShownAndNamed() {
+    String text = printed(COMPLETED, Format.TABLE);
+    assertTrue(
+        text.endsWith(
+            """
+            Samples of the validation part: rows actual, columns predicted
+
+            actual   cat   dog   bird
+            ──────  ────  ────  ─────
+            cat       43     7      ·
+            dog        ·    27      3
+            bird       4     ·     16
+
+            Most often taken for another: cat for dog (7 of 50); bird for cat (4 of 20);
+                dog for bird (3 of 30)
+            """),
+        text);
+  }
+
+  @Test
+  void forPeople_everyLineFits() {
+    assertTrue(printed(COMPLETED, Format.TABLE).lines().allMatch(line -> line.length() <= 80));
+  }
+
+  @Test
+  void aFailedTrial_showsItsMessageOnOneLine() {
+    String text = printed(FAILED, Format.TABLE);
+    assertTrue(text.contains("Message: boom\\nat line 2\n"), text);
+    assertTrue(text.contains("No epoch has ended.\n"), text);
+  }
+
+  @Test
+  void json_isOneObjectWithTheRowsOfEveryTable() throws Exception {
+    JsonNode trial = new ObjectMapper().readTree(printed(COMPLETED, Format.JSON));
+    assertEquals(hash(COMPLETED), trial.at("/trial/trial").textValue());
+    assertEquals(
+        run.trials.get(COMPLETED).get("validation_accuracy"),
+        trial.at("/trial/validation_accuracy").doubleValue());
+    assertEquals(20, trial.get("epochs").size());
+    assertEquals(3, trial.get("classes").size());
+    assertEquals(9, trial.get("confusion").size());
+    assertTrue(trial.at("/epochs/0/test_loss").isNull());
+  }
+
+  @Test
+  void json_ofAFailedTrial_hasEmptyArrays() throws Exception {
+    JsonNode trial = new ObjectMapper().readTree(printed(FAILED, Format.JSON));
+    assertEquals("boom\nat line 2", trial.at("/trial/message").textValue());
+    assertEquals(0, trial.get("epochs").size() + trial.get("confusion").size());
+  }
+
+  @Test
+  void csv_isTheRowsOfEpochs() {
+    List<String> lines = printed(COMPLETED, Format.CSV).lines().toList();
+    assertEquals(21, lines.size());
+    assertTrue(lines.get(0).startsWith("trial,epoch,learning_rate,train_loss,"));
+    assertTrue(lines.get(20).startsWith(hash(COMPLETED) + ",20,0.05,"));
+  }
+
+  @Test
+  void ofManyEpochs_someAreShownAtEqualStepsWithTheBest() {
+    List<Map<String, Object>> epochs = new ArrayList<>();
+    for (int epoch = 1; epoch <= 300; epoch++) {
+      Map<String, Object> row = new LinkedHashMap<>(run.epochs.get(0));
+      row.put("epoch", epoch);
+      epochs.add(row);
+    }
+    run.trials.get(COMPLETED).put("best_epoch", 217);
+    TrialDetails details =
+        new TrialDetails(
+            run.trials.get(COMPLETED), epochs, List.of(), List.of(), SampleRun.OBJECTIVE);
+    StringWriter text = new StringWriter();
+    details.print(Format.TABLE, 80, new PrintWriter(text));
+    List<Integer> shown =
+        text.toString()
+            .lines()
+            .filter(line -> line.matches(" *\\d+( +[0-9.]+){4}( +best)?"))
+            .map(line -> Integer.parseInt(line.strip().replaceFirst(" .*", "")))
+            .toList();
+    List<Integer> expected = new ArrayList<>(List.of(1));
+    for (int epoch = 20; epoch <= 300; epoch += 20) {
+      expected.add(epoch);
+    }
+    expected.add(217);
+    assertEquals(expected.stream().sorted().toList(), shown);
+    assertTrue(text.toString().contains("17 of 300 epochs; --format csv shows all"));
+  }
+
+  @Test
+  void aCurve_goesFromItsLeastToItsMost() {
+    assertEquals("▁▃▆█", Bars.curve(List.of(1.0, 2.0, 3.0, 4.0), 10));
+    assertEquals("▁█", Bars.curve(List.of(1.0, 1.0, 5.0, 5.0), 2));
+    assertEquals("▁▁", Bars.curve(List.of(3.0, 3.0), 10));
+  }
+}
