@@ -11,7 +11,7 @@ import org.apache.spark.sql.types.StructType;
  */
 final class Warmup {
   /** Writes and queries a small Parquet table in a scratch folder. */
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws Exception {
     String table = Path.of(arguments[0], "table").toString();
     var schema =
         new StructType()

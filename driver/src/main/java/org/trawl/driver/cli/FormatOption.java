@@ -25,6 +25,11 @@ final class FormatOption {
     return format;
   }
 
+  /** Whether people read it: TABLE. */
+  boolean forPeople() {
+    return format == Format.TABLE;
+  }
+
   /** Prints rows to the command's output. */
   void print(List<String> columns, List<Map<String, Object>> rows) {
     print(new Rows(columns, rows));

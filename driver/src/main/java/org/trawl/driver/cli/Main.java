@@ -4,6 +4,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import org.trawl.driver.results.InfrastructureException;
 import org.trawl.driver.sweep.InputException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,6 +15,12 @@ import picocli.CommandLine.Command;
     description = "Sweeps the hyperparameters of neural networks on Apache Spark.",
     subcommands = {
       PlanCommand.class,
+      RunCommand.class,
+      StatusCommand.class,
+      CompareCommand.class,
+      ShowCommand.class,
+      BestCommand.class,
+      SqlCommand.class,
       KeysCommand.class,
       InitCommand.class,
     },
@@ -42,6 +49,9 @@ public final class Main implements Runnable {
               if (exception instanceof InputException input) {
                 input.problems().forEach(command.getErr()::println);
                 return ExitCode.WRONG_INPUT;
+              } else if (exception instanceof InfrastructureException failure) {
+                command.getErr().println(failure.getMessage());
+                return ExitCode.INFRASTRUCTURE;
               }
               throw exception;
             })

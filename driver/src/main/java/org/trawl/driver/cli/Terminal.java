@@ -9,6 +9,7 @@ final class Terminal {
   private Terminal() {}
 
   /** Whether input and output are a terminal's. */
+  @SuppressWarnings("SystemConsoleNull") // so it is asked
   static boolean present() {
     Console console = System.console();
     if (console == null) {

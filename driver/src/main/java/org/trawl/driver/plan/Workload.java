@@ -41,7 +41,8 @@ public record Workload(long parameters, long bytes, double multiplyAdds, double 
     Layout layout = Layout.of(trial.network(), dataset.features(), dataset.classes().size());
     long rows = trainingRows(trial, dataset);
     long batch = Math.min(trial.training().batchSize(), rows);
-    long weights = layout.layers().stream().mapToLong(LayerShape::weightCount).sum();
+    long weights =
+        layout.layers().stream().mapToLong(shape -> (long) shape.inputs() * shape.outputs()).sum();
     long units = layout.layers().stream().mapToLong(LayerShape::outputs).sum();
     long copies = 2 + moments(trial.training().optimizer());
     long values =

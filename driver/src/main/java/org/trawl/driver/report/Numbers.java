@@ -22,17 +22,21 @@ final class Numbers {
    * @param values may hold nulls, which become empty texts
    */
   static List<String> column(List<? extends Number> values) {
-    double largest =
-        values.stream()
-            .filter(Objects::nonNull)
-            .mapToDouble(value -> Math.abs(value.doubleValue()))
-            .filter(Double::isFinite)
-            .max()
-            .orElse(0);
+    double largest = largest(values);
     boolean asTheyAre = values.stream().allMatch(value -> value == null || isShort(value));
     return values.stream()
         .map(value -> value == null ? "" : asTheyAre ? exact(value) : fixed(value, largest))
         .toList();
+  }
+
+  /** The largest magnitude of the numbers that are finite; 0 for none. */
+  static double largest(List<? extends Number> values) {
+    return values.stream()
+        .filter(Objects::nonNull)
+        .mapToDouble(value -> Math.abs(value.doubleValue()))
+        .filter(Double::isFinite)
+        .max()
+        .orElse(0);
   }
 
   /** A number alone: a whole one as it is, a real one with at most four significant digits. */

@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Rows as a table for people. What is too wide is narrowed step by step: headers are broken at
@@ -17,8 +18,13 @@ import java.util.stream.IntStream;
  */
 final class TextTable {
   private static final String GAP = "  ";
-  private static final int LONGEST_TEXT = 40;
+  /** Letters that long texts are cut to, first mildly, then harder. */
+  private static final int[] LONGEST_TEXTS = {40, 16};
+
   private static final int UPRIGHT_ROWS = 3;
+
+  /** A text that is aligned to the right, as numbers are. */
+  record Aligned(String text) {}
 
   private final List<Column> columns;
   private final int rows;
@@ -51,8 +57,10 @@ final class TextTable {
       printUpright(width, out);
       return;
     }
-    if (width(fitting) > width) {
-      fitting = fitting.stream().map(column -> column.cut(LONGEST_TEXT)).toList();
+    for (int longest : LONGEST_TEXTS) {
+      if (width(fitting) > width) {
+        fitting = fitting.stream().map(column -> column.cut(longest)).toList();
+      }
     }
     if (width(fitting) > width) {
       fitting = outerColumns(fitting, width);
@@ -93,7 +101,7 @@ final class TextTable {
       int fromTop = line;
       out.println(joined(shown, column -> column.headerLine(fromTop, height)));
     }
-    out.println(joined(shown, column -> "─".repeat(column.width())));
+    out.println(joined(shown, Column::rule));
     for (int row = 0; row < rows; row++) {
       int shownRow = row;
       out.println(joined(shown, column -> column.cells().get(shownRow)));
@@ -147,52 +155,32 @@ final class TextTable {
   /**
    * A column as text.
    *
-   * @param header its lines
-   * @param numeric whether it is aligned to the right
+   * @param header its lines: of the name, which may have several
+   * @param numeric whether it is aligned to the right: it holds numbers
    */
   private record Column(String name, List<String> header, List<String> cells, boolean numeric) {
 
     static Column of(String name, List<Object> values) {
-      List<String> header = List.of(printable(name));
-      boolean numeric = values.stream().allMatch(value -> value == null || value instanceof Number);
-      if (numeric) {
-        List<Number> numbers = values.stream().map(Number.class::cast).toList();
-        return new Column(printable(name), header, Numbers.column(numbers), true);
-      }
-      List<String> cells = values.stream().map(value -> printable(cell(value))).toList();
-      return new Column(printable(name), header, cells, false);
+      boolean numeric =
+          values.stream().anyMatch(value -> value instanceof Number || value instanceof Aligned);
+      List<String> cells =
+          numeric ? numbers(values) : values.stream().map(Values::text).toList();
+      List<String> header = name.lines().map(Values::printable).toList();
+      return new Column(String.join(" ", header).strip(), header, cells, numeric);
     }
 
-    private static String cell(Object value) {
-      Object plain = Values.plain(value);
-      if (plain == null) {
-        return "";
-      } else if (plain instanceof List<?> list) {
-        return list.stream().map(Column::cell).collect(Collectors.joining(", ", "[", "]"));
-      } else if (plain instanceof Number number) {
-        return Numbers.text(number);
-      }
-      return plain instanceof String text ? text : Values.json(plain);
+    /** Numbers in one style; what is between them (a word, NULL) as it is. */
+    private static List<String> numbers(List<Object> values) {
+      List<String> numbers =
+          Numbers.column(
+              values.stream().map(value -> value instanceof Number number ? number : null).toList());
+      return IntStream.range(0, values.size())
+          .mapToObj(i -> numbers.get(i).isEmpty() ? word(values.get(i)) : numbers.get(i))
+          .toList();
     }
 
-    /** Control characters as escapes, so that no value of a table drives the terminal. */
-    private static String printable(String text) {
-      if (text.codePoints().noneMatch(Character::isISOControl)) {
-        return text;
-      }
-      return text.codePoints()
-          .mapToObj(
-              letter ->
-                  switch (letter) {
-                    case '\n' -> "\\n";
-                    case '\t' -> "\\t";
-                    case '\r' -> "\\r";
-                    default ->
-                        Character.isISOControl(letter)
-                            ? "\\u%04x".formatted(letter)
-                            : Character.toString(letter);
-                  })
-          .collect(Collectors.joining());
+    private static String word(Object value) {
+      return value instanceof Aligned aligned ? aligned.text() : Values.text(value);
     }
 
     int width() {
@@ -206,13 +194,19 @@ final class TextTable {
       return line < 0 ? "" : header.get(line);
     }
 
+    String rule() {
+      return name.isBlank() ? "" : "─".repeat(width());
+    }
+
     String justified(String text) {
       String space = " ".repeat(width() - length(text));
       return numeric ? space + text : text + space;
     }
 
     Column headerBroken() {
-      return new Column(name, List.of(name.split("(?<=_)(?=[^_])")), cells, numeric);
+      List<String> lines =
+          header.stream().flatMap(line -> Stream.of(line.split("(?<=_)(?=[^_])"))).toList();
+      return new Column(name, lines, cells, numeric);
     }
 
     Column cut(int longest) {

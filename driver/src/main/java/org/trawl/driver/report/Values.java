@@ -9,6 +9,7 @@ import java.time.temporal.Temporal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** A cell's value on its way into JSON: what every format agrees on. */
 final class Values {
@@ -47,5 +48,62 @@ final class Values {
       return Double.isFinite(((Number) value).doubleValue()) ? value : null;
     }
     return value;
+  }
+
+  /** A value as people read it, on one line; NULL is empty. */
+  static String text(Object value) {
+    Object plain = plain(value);
+    if (plain == null) {
+      return "";
+    } else if (plain instanceof List<?> list) {
+      return list.stream().map(Values::text).collect(Collectors.joining(", ", "[", "]"));
+    } else if (plain instanceof Number number) {
+      return Numbers.text(number);
+    }
+    return printable(plain instanceof String text ? text : json(plain));
+  }
+
+  /** A text with control characters as escapes, so that no value drives the terminal. */
+  static String printable(String text) {
+    if (text.codePoints().noneMatch(Character::isISOControl)) {
+      return text;
+    }
+    return text.codePoints()
+        .mapToObj(
+            letter ->
+                switch (letter) {
+                  case '\n' -> "\\n";
+                  case '\r' -> "\\r";
+                  case '\t' -> "\\t";
+                  default ->
+                      Character.isISOControl(letter)
+                          ? "\\u%04x".formatted(letter)
+                          : Character.toString(letter);
+                })
+        .collect(Collectors.joining());
+  }
+
+  /**
+   * The order of the values of a column: numbers by size, texts by letters, lists by their
+   * elements; NULL last.
+   */
+  static int compare(Object left, Object right) {
+    if (left == null || right == null) {
+      return Boolean.compare(left == null, right == null);
+    } else if (left instanceof Number first && right instanceof Number second) {
+      return Double.compare(first.doubleValue(), second.doubleValue());
+    } else if (left instanceof List<?> first && right instanceof List<?> second) {
+      for (int i = 0; i < Math.min(first.size(), second.size()); i++) {
+        int order = compare(first.get(i), second.get(i));
+        if (order != 0) {
+          return order;
+        }
+      }
+      return Integer.compare(first.size(), second.size());
+    }
+    boolean mixed = left instanceof List<?> || right instanceof List<?>;
+    return mixed
+        ? Boolean.compare(left instanceof List<?>, right instanceof List<?>)
+        : left.toString().compareTo(right.toString());
   }
 }

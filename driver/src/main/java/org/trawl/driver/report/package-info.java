@@ -2,9 +2,10 @@
  * What a run says: rows of its tables to comparisons, leaderboards, a trial's details, and rows of
  * any kind to text.
  *
- * <p>{@link org.trawl.driver.report.Rows} are printed in a {@link org.trawl.driver.report.Format}.
- * Everything here is a pure function of rows; nothing opens files or starts Spark, but for {@link
- * org.trawl.driver.report.SqlQuery}. Values are never changed in place: rows belong to who read
- * them.
+ * <p>{@link org.trawl.driver.report.CompareReport}, {@link org.trawl.driver.report.BestReport},
+ * {@link org.trawl.driver.report.TrialDetails} and {@link org.trawl.driver.report.SqlQuery} each
+ * answer a verb of the command line, {@link org.trawl.driver.report.SweepSummary} ends a run; {@link
+ * org.trawl.driver.report.Rows} are printed in a {@link org.trawl.driver.report.Format}. Only
+ * SqlQuery starts Spark. Rows belong to who read them and are not changed.
  */
 package org.trawl.driver.report;

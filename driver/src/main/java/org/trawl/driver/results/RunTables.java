@@ -19,6 +19,7 @@ import org.trawl.core.training.EpochResult;
 import org.trawl.core.training.Evaluation;
 import org.trawl.driver.plan.Plan;
 import org.trawl.driver.plan.PlannedTrial;
+import org.trawl.driver.sweep.KeyColumns;
 
 /**
  * The tables of a run: what its journal holds of the trials that the current file plans. Used by
@@ -132,7 +133,7 @@ public final class RunTables {
 
   private Map<String, Object> trial(PlannedTrial trial) {
     Map<String, Object> row = new HashMap<>();
-    KeyColumns.put(trial, row);
+    KeyColumns.put(trial.values(), row);
     row.put("sweep", plan.sweep().name());
     row.put("trial", trial.trial());
     row.put("point", trial.point());

@@ -15,8 +15,8 @@ public enum CoreTraining implements Training {
   INSTANCE;
 
   @Override
-  public TrainingData load(TrialSpec trial) {
-    RandomStream split = new SeedStreams(trial.seed()).stream("split");
+  public TrainingData load(TrialSpec trial, long splitSeed) {
+    RandomStream split = new SeedStreams(splitSeed).stream("split");
     return DataCache.shared()
         .trainingData(trial.data(), split, trial.fold(), ClusterStorage.INSTANCE);
   }

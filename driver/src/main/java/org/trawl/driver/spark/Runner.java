@@ -58,13 +58,18 @@ final class Runner {
   private record Answer(int index, TrialEnd end) {}
 
   /** Starts the job, and returns at once. */
-  Runner(SparkContext context, RunFolder folder, List<PlannedTrial> trials, Training training) {
+  Runner(
+      SparkContext context,
+      RunFolder folder,
+      List<PlannedTrial> trials,
+      long sweepSeed,
+      Training training) {
     this.context = context;
     this.trials = List.copyOf(trials);
     Map<String, Integer> last = folder.journal().lastAttempts();
     List<TrialTask> tasks =
         trials.stream()
-            .map(trial -> TrialTask.of(trial, last.getOrDefault(trial.trial(), 0) + 1))
+            .map(trial -> TrialTask.of(trial, sweepSeed, last.getOrDefault(trial.trial(), 0) + 1))
             .toList();
     List<Object> partitions =
         IntStream.range(0, tasks.size()).mapToObj(index -> (Object) index).toList();

@@ -150,7 +150,7 @@ public final class SweepRun {
   }
 
   private synchronized void start(SparkContext context, Training training) {
-    runner = new Runner(context, folder, remaining, training);
+    runner = new Runner(context, folder, remaining, plan.sweep().seed(), training);
     if (cancelled) {
       runner.cancel();
     }
@@ -176,8 +176,8 @@ public final class SweepRun {
     private Optional<Double> best;
     private int ended;
     private int failed;
-    private boolean changed;
-    private Instant nextRefresh = started.plus(REFRESH);
+    private boolean changed = true;
+    private Instant nextRefresh = started.plusSeconds(1);
 
     Loop(Observer observer, Logger log) {
       this.observer = observer;

@@ -9,8 +9,13 @@ import org.trawl.core.training.Watcher;
 /** How an executor trains a trial. */
 public interface Training extends Serializable {
 
-  /** What the trial trains on; read once a JVM. */
-  TrainingData load(TrialSpec trial);
+  /**
+   * What the trial trains on; read once a JVM.
+   *
+   * @param splitSeed what the division of the data depends on: of the sweep's seed and the repeat,
+   *     so that the folds of a repeat are those of one division
+   */
+  TrainingData load(TrialSpec trial, long splitSeed);
 
   /** Trains in the calling thread. */
   TrainingResult train(TrialSpec trial, TrainingData data, Watcher watcher);

@@ -49,7 +49,7 @@ final class TrialExecution extends AbstractFunction1<Iterator<TrialTask>, TrialE
     TrainingResult result;
     TrainingData data;
     try {
-      data = training.load(task.spec());
+      data = training.load(task.spec(), task.splitSeed());
       result = training.train(task.spec(), data, progress);
     } catch (Throwable thrown) { // an error as well: one bad trial never ends the sweep
       Status outcome = context.isInterrupted() ? Status.CANCELLED : Status.FAILED;

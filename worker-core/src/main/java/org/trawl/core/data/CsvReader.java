@@ -36,8 +36,7 @@ final class CsvReader implements PartReader {
               .formatted(source.name(), part.key(), part.labelFiles(source)));
     }
     for (String address : part.files(source)) {
-      try (SourceFile file =
-          SourceFile.open(source, part.word() + " samples", address, storage)) {
+      try (SourceFile file = SourceFile.open(source, part.word() + " samples", address, storage)) {
         new Reading(file).read();
       }
     }

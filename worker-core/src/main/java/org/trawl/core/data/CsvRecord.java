@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** One record of a CSV file: its fields, unquoted, as bytes side by side. Filled again and again. */
+/**
+ * One record of a CSV file: its fields, unquoted, as bytes side by side. Filled again and again.
+ */
 final class CsvRecord {
   /** Bytes of a record; a file without line ends is refused at this size. */
   static final int LONGEST = 1 << 24;

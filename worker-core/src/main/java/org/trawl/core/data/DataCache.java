@@ -52,9 +52,9 @@ public final class DataCache {
   }
 
   /**
-   * The SHA-256, in hexadecimal digits, of everything in a source that a training can depend on;
-   * it does not depend on where the files lie, nor on their compression. Reads the source unless
-   * that was done since its files changed.
+   * The SHA-256, in hexadecimal digits, of everything in a source that a training can depend on; it
+   * does not depend on where the files lie, nor on their compression. Reads the source unless that
+   * was done since its files changed.
    *
    * @throws DataException if a file cannot be read or is not what it should be
    */
@@ -71,8 +71,7 @@ public final class DataCache {
    * @throws DataException if the source cannot be read, a part would be empty, or a step of the
    *     preparation cannot be applied
    */
-  public TrainingData trainingData(
-      DataSpec spec, RandomStream split, int fold, Storage storage) {
+  public TrainingData trainingData(DataSpec spec, RandomStream split, int fold, Storage storage) {
     Dataset dataset = load(spec.source(), storage);
     SplitKey key = new SplitKey(spec, split.key0(), split.key1(), fold);
     SplitEntry entry;

@@ -39,8 +39,7 @@ final class Fingerprint {
     add(dataset.validationRows());
     add(dataset.testRows());
     add(dataset.features());
-    digest.update(
-        ByteBuffer.allocate(Double.BYTES).putDouble(dataset.fullScale()).flip());
+    digest.update(ByteBuffer.allocate(Double.BYTES).putDouble(dataset.fullScale()).flip());
     add(dataset.classes().size());
     for (String name : dataset.classes()) {
       byte[] text = name.getBytes(StandardCharsets.UTF_8);

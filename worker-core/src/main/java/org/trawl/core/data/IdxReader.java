@@ -149,8 +149,7 @@ final class IdxReader implements PartReader {
     return size;
   }
 
-  private void checkHeaders(
-      SourceFile images, Header image, SourceFile labelFile, Header label) {
+  private void checkHeaders(SourceFile images, Header image, SourceFile labelFile, Header label) {
     if (image.dimensions() < 2) {
       throw images.wrong(3, "at least 2 dimensions (samples, features)", "1, as labels have");
     }

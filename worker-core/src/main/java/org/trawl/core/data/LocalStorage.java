@@ -1,5 +1,6 @@
 package org.trawl.core.data;
 
+import java.io.File;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -16,11 +17,16 @@ enum LocalStorage implements Storage {
   @Override
   public InputStream open(String address) throws IOException {
     if (!address.startsWith(CLASSPATH)) {
-      return new FileInputStream(address);
+      File file = new File(address);
+      if (file.isDirectory() || !file.exists()) {
+        String reason = file.isDirectory() ? "a folder, not a file" : "no such file";
+        throw new FileNotFoundException("%s (%s)".formatted(address, reason));
+      }
+      return new FileInputStream(file);
     }
     InputStream stream = Storage.class.getResourceAsStream(address.substring(CLASSPATH.length()));
     if (stream == null) {
-      throw new FileNotFoundException(address + " (No such file in the application's jar)");
+      throw new FileNotFoundException(address + " (no such file in the application's jar)");
     }
     return stream;
   }

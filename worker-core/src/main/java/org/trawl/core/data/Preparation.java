@@ -44,8 +44,7 @@ record Preparation(float[] scale, float[] shift) {
         }
       }
     }
-    return new Preparation(
-        rounded(dataset, "factor", scale), rounded(dataset, "summand", shift));
+    return new Preparation(rounded(dataset, "factor", scale), rounded(dataset, "summand", shift));
   }
 
   /** Composes scale and shift with the standardization of the values that they make. */

@@ -1,6 +1,7 @@
 package org.trawl.core.data;
 
 import java.util.Arrays;
+import java.util.function.Supplier;
 import org.ejml.data.FMatrixRMaj;
 
 /**
@@ -46,8 +47,9 @@ final class SamplesBuilder {
   /** From here on as reals. */
   void becomeReal() {
     if (reals == null) {
-      checkMemory((long) bytes.length * (1 + Float.BYTES));
-      float[] values = new float[bytes.length];
+      long needed = (long) bytes.length * (1 + Float.BYTES);
+      checkMemory(needed);
+      float[] values = allocated(needed, () -> new float[bytes.length]);
       for (int i = 0; i < size; i++) {
         values[i] = bytes[i] & 0xFF;
       }
@@ -103,15 +105,20 @@ final class SamplesBuilder {
       if (grown <= size) {
         throw tooMany(size + wanted);
       }
-      checkMemory((capacity + grown) * width());
-      capacity = (int) grown;
-      if (real()) {
-        reals = Arrays.copyOf(reals, capacity);
-      } else {
-        bytes = Arrays.copyOf(bytes, capacity);
-      }
+      long needed = (capacity + grown) * width();
+      checkMemory(needed);
+      resize((int) grown, needed);
+      return (int) grown - size;
     }
     return capacity - size;
+  }
+
+  private void resize(int capacity, long needed) {
+    if (real()) {
+      reals = allocated(needed, () -> Arrays.copyOf(reals, capacity));
+    } else {
+      bytes = allocated(needed, () -> Arrays.copyOf(bytes, capacity));
+    }
   }
 
   private int width() {
@@ -125,32 +132,41 @@ final class SamplesBuilder {
   }
 
   private void checkMemory(long needed) {
-    long heap = Runtime.getRuntime().maxMemory();
-    if (needed > heap) {
-      throw new DataException(
-          "Cannot hold %s: its samples need %d MiB, the JVM's heap is at most %d MiB; give it more"
-              .formatted(source, (needed >> 20) + 1, heap >> 20));
+    if (needed > Runtime.getRuntime().maxMemory()) {
+      throw tooLarge(needed);
     }
+  }
+
+  /** An array that may be too large for what is left of the heap. */
+  private <T> T allocated(long needed, Supplier<T> array) {
+    try {
+      return array.get();
+    } catch (OutOfMemoryError e) {
+      DataException refused = tooLarge(needed);
+      refused.initCause(e);
+      throw refused;
+    }
+  }
+
+  private DataException tooLarge(long needed) {
+    return new DataException(
+        "Cannot hold %s: reading it takes %d MiB, the JVM's heap is at most %d MiB; give it more"
+            .formatted(source, (needed >> 20) + 1, Runtime.getRuntime().maxMemory() >> 20));
   }
 
   /** The samples collected; the builder is empty afterwards. */
   Samples build() {
     int rows = columns == 0 ? 0 : size / columns;
+    if (size < (real() ? reals.length : bytes.length)) {
+      resize(size, 2L * size * width());
+    }
     Samples samples =
         real()
-            ? new Samples.Reals(FMatrixRMaj.wrap(rows, columns, exactly(reals)))
-            : new Samples.Bytes(exactly(bytes), rows, columns);
+            ? new Samples.Reals(FMatrixRMaj.wrap(rows, columns, reals))
+            : new Samples.Bytes(bytes, rows, columns);
     reals = null;
     bytes = new byte[0];
     size = 0;
     return samples;
-  }
-
-  private float[] exactly(float[] values) {
-    return values.length == size ? values : Arrays.copyOf(values, size);
-  }
-
-  private byte[] exactly(byte[] values) {
-    return values.length == size ? values : Arrays.copyOf(values, size);
   }
 }

@@ -17,8 +17,7 @@ final class SourceReader {
   static Dataset read(SourceSpec source, Storage storage) {
     if (source.train().isEmpty()) {
       throw new DataException(
-          "Cannot read %s: train: expected at least one file, found none"
-              .formatted(source.name()));
+          "Cannot read %s: train: expected at least one file, found none".formatted(source.name()));
     }
     SamplesBuilder samples = new SamplesBuilder(source.name());
     LabelsBuilder labels = new LabelsBuilder(source.name(), source.classes());

@@ -17,8 +17,8 @@ import java.util.List;
  * @param header csv: whether the first line names the columns
  * @param classes the labels in the order of their numbers; empty to take those found. idx: words
  *     name the labels 0, 1, … in their order
- * @param fullScale the largest value that a feature can have, for {@code unit}; 0 for 255 of
- *     bytes, else unknown
+ * @param fullScale the largest value that a feature can have, for {@code unit}; 0 for 255 of bytes,
+ *     else unknown
  * @param obtain how to come by the files, for the message of a missing one; empty for unknown
  */
 public record SourceSpec(
@@ -59,18 +59,7 @@ public record SourceSpec(
       Header header,
       List<String> classes,
       double fullScale) {
-    this(
-        name,
-        format,
-        train,
-        trainLabels,
-        test,
-        testLabels,
-        label,
-        header,
-        classes,
-        fullScale,
-        "");
+    this(name, format, train, trainLabels, test, testLabels, label, header, classes, fullScale, "");
   }
 
   /** The file formats that can be read. */

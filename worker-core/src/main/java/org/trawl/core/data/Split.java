@@ -23,9 +23,9 @@ import org.trawl.core.kernel.RandomStream;
  *
  * <p>A share is of the pool after {@code limit}, rounded to the nearest count. Everything is
  * stratified: a part of m of n rows takes of each class its share of m, by largest remainder, so
- * that the count is exact and no class is off by a whole sample; folds deal the rows out class after
- * class, so that they differ by one sample at most, and by one of each class. Within a class one
- * random order decides, so that a larger limit adds samples to a smaller one's.
+ * that the count is exact and no class is off by a whole sample; folds deal the rows out class
+ * after class, so that they differ by one sample at most, and by one of each class. Within a class
+ * one random order decides, so that a larger limit adds samples to a smaller one's.
  */
 record Split(int[] train, int[] validation, int[] test) {
 
@@ -98,8 +98,7 @@ record Split(int[] train, int[] validation, int[] test) {
       int validationCount = ownValidation ? 0 : count("validation", spec.validation(), pool);
       int trainCount = pool - testCount - validationCount;
       if (trainCount < Math.max(1, spec.folds())) {
-        String folds =
-            spec.folds() > 0 ? "the %d folds".formatted(spec.folds()) : "training";
+        String folds = spec.folds() > 0 ? "the %d folds".formatted(spec.folds()) : "training";
         throw new DataException(
             "Cannot divide %s: of its %d samples to divide %d are held out for test and %d for"
                     .formatted(dataset.name(), pool, testCount, validationCount)
@@ -134,8 +133,7 @@ record Split(int[] train, int[] validation, int[] test) {
       if (size > 0 && count == 0) {
         throw new DataException(
             "Cannot divide %s: %s = %s of %d samples is less than one"
-                .formatted(
-                    dataset.name(), key, BigDecimal.valueOf(size).toPlainString(), pool));
+                .formatted(dataset.name(), key, BigDecimal.valueOf(size).toPlainString(), pool));
       }
       if (count > pool) {
         throw new DataException(

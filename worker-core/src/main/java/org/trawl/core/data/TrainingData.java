@@ -26,8 +26,7 @@ public record TrainingData(
    * @param fold from 1 to {@code spec.folds()}; 0 where it has no folds
    * @throws DataException if a part would be empty, or a step cannot be applied
    */
-  public static TrainingData of(
-      Dataset dataset, DataSpec spec, RandomStream stream, int fold) {
+  public static TrainingData of(Dataset dataset, DataSpec spec, RandomStream stream, int fold) {
     Split split = Split.of(dataset, spec, stream, fold);
     Preparation preparation = Preparation.fit(dataset, split.train(), spec.prepare());
     return new TrainingData(

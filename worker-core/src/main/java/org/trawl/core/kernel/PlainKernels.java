@@ -4,6 +4,7 @@ package org.trawl.core.kernel;
 final class PlainKernels implements Kernels {
   static final PlainKernels INSTANCE = new PlainKernels();
 
+  private static final int WIDTH = Panels.WIDTH;
   private static final int PARTIAL_SUMS = 16;
 
   private PlainKernels() {}
@@ -14,90 +15,99 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
-  public void multiply(
-      int rows, int columns, int depth, float[] a, float[] b, int bOffset, float[] c) {
-    for (int i = 0; i < rows; i++) {
-      multiplyRow(columns, depth, a, i * depth, 1, b, bOffset, c, i * columns);
-    }
-  }
-
-  @Override
-  public void multiplyTransposed(
-      int rows, int columns, int depth, float[] a, float[] b, float[] c, int cOffset) {
-    for (int i = 0; i < rows; i++) {
-      multiplyRow(columns, depth, a, i, rows, b, 0, c, cOffset + i * columns);
-    }
-  }
-
-  /** One row of a product: c[j] = sum over p of a[aFrom + p aStep] b[bFrom + p columns + j]. */
-  private static void multiplyRow(
+  public void product(
+      int rows,
       int columns,
       int depth,
       float[] a,
       int aFrom,
-      int aStep,
+      int aStride,
       float[] b,
       int bFrom,
+      int bStride,
       float[] c,
-      int cFrom) {
-    for (int j = 0; j < columns; j++) {
-      c[cFrom + j] = 0f;
+      int cStride) {
+    for (int panel = 0; panel < Panels.count(columns); panel++) {
+      int bPanel = bFrom + panel * bStride * WIDTH;
+      for (int i = 0; i < rows; i++) {
+        int aColumn = aFrom + Panels.index(aStride, 0, i);
+        int cRow = (panel * cStride + i) * WIDTH;
+        for (int q = cRow; q < cRow + WIDTH; q++) {
+          c[q] = 0f;
+        }
+        addTerms(depth, a, aColumn, b, bPanel, c, cRow);
+      }
     }
+  }
+
+  /** One row of a panel: c[q] = c[q] + sum over p of a[p] b[p][q]. */
+  private static void addTerms(
+      int depth, float[] a, int aColumn, float[] b, int bPanel, float[] c, int cRow) {
     int p = 0;
     // Four terms a pass read and write c once instead of four times; the order of terms is kept.
     for (; p + 3 < depth; p += 4) {
-      float a0 = a[aFrom + p * aStep];
-      float a1 = a[aFrom + (p + 1) * aStep];
-      float a2 = a[aFrom + (p + 2) * aStep];
-      float a3 = a[aFrom + (p + 3) * aStep];
-      int b0 = bFrom + p * columns;
-      int b1 = b0 + columns;
-      int b2 = b1 + columns;
-      int b3 = b2 + columns;
-      for (int j = 0; j < columns; j++) {
-        float sum = Math.fma(a0, b[b0 + j], c[cFrom + j]);
-        sum = Math.fma(a1, b[b1 + j], sum);
-        sum = Math.fma(a2, b[b2 + j], sum);
-        c[cFrom + j] = Math.fma(a3, b[b3 + j], sum);
+      float a0 = a[aColumn + p * WIDTH];
+      float a1 = a[aColumn + (p + 1) * WIDTH];
+      float a2 = a[aColumn + (p + 2) * WIDTH];
+      float a3 = a[aColumn + (p + 3) * WIDTH];
+      int b0 = bPanel + p * WIDTH;
+      for (int q = 0; q < WIDTH; q++) {
+        float sum = Math.fma(a0, b[b0 + q], c[cRow + q]);
+        sum = Math.fma(a1, b[b0 + WIDTH + q], sum);
+        sum = Math.fma(a2, b[b0 + 2 * WIDTH + q], sum);
+        c[cRow + q] = Math.fma(a3, b[b0 + 3 * WIDTH + q], sum);
       }
     }
     for (; p < depth; p++) {
-      float a0 = a[aFrom + p * aStep];
-      int b0 = bFrom + p * columns;
-      for (int j = 0; j < columns; j++) {
-        c[cFrom + j] = Math.fma(a0, b[b0 + j], c[cFrom + j]);
+      float a0 = a[aColumn + p * WIDTH];
+      for (int q = 0; q < WIDTH; q++) {
+        c[cRow + q] = Math.fma(a0, b[bPanel + p * WIDTH + q], c[cRow + q]);
       }
     }
   }
 
   @Override
-  public void transpose(int rows, int columns, float[] source, int sourceOffset, float[] target) {
+  public void transpose(
+      int rows,
+      int columns,
+      float[] source,
+      int sourceFrom,
+      int sourceStride,
+      float[] target,
+      int targetStride) {
     for (int i = 0; i < rows; i++) {
+      int targetColumn = Panels.index(targetStride, 0, i);
       for (int j = 0; j < columns; j++) {
-        target[j * rows + i] = source[sourceOffset + i * columns + j];
+        target[targetColumn + j * WIDTH] = source[sourceFrom + Panels.index(sourceStride, i, j)];
       }
     }
-  }
-
-  @Override
-  public void addRow(int rows, int columns, float[] matrix, float[] row, int rowOffset) {
-    for (int i = 0; i < rows; i++) {
-      int from = i * columns;
-      for (int j = 0; j < columns; j++) {
-        matrix[from + j] += row[rowOffset + j];
-      }
-    }
-  }
-
-  @Override
-  public void sumColumns(int rows, int columns, float[] matrix, float[] sums, int sumsOffset) {
     for (int j = 0; j < columns; j++) {
-      sums[sumsOffset + j] = 0f;
+      clearFill(rows, target, targetStride, j);
     }
-    for (int i = 0; i < rows; i++) {
-      int from = i * columns;
-      for (int j = 0; j < columns; j++) {
-        sums[sumsOffset + j] += matrix[from + j];
+  }
+
+  @Override
+  public void addRow(int rows, int columns, float[] matrix, int stride, float[] row, int rowFrom) {
+    for (int panel = 0; panel < Panels.count(columns); panel++) {
+      int from = panel * stride * WIDTH;
+      for (int i = 0; i < rows; i++) {
+        for (int q = 0; q < WIDTH; q++) {
+          matrix[from + i * WIDTH + q] += row[rowFrom + panel * WIDTH + q];
+        }
+      }
+    }
+  }
+
+  @Override
+  public void sumColumns(int rows, int columns, float[] matrix, int stride, float[] sums) {
+    for (int panel = 0; panel < Panels.count(columns); panel++) {
+      int from = panel * stride * WIDTH;
+      for (int q = 0; q < WIDTH; q++) {
+        float sum = 0f;
+        for (int i = 0; i < rows; i++) {
+          sum += matrix[from + i * WIDTH + q];
+        }
+        sums[panel * WIDTH + q] = sum;
       }
     }
   }
@@ -111,13 +121,15 @@ final class PlainKernels implements Kernels {
       int count,
       float[] scale,
       float[] shift,
-      float[] batch) {
+      float[] batch,
+      int stride) {
     for (int i = 0; i < count; i++) {
       int row = rowNumbers[from + i] * columns;
-      int target = i * columns;
       for (int j = 0; j < columns; j++) {
-        batch[target + j] = Math.fma((float) (source[row + j] & 0xFF), scale[j], shift[j]);
+        batch[Panels.index(stride, i, j)] =
+            Math.fma((float) (source[row + j] & 0xFF), scale[j], shift[j]);
       }
+      clearFill(columns, batch, stride, i);
     }
   }
 
@@ -130,13 +142,21 @@ final class PlainKernels implements Kernels {
       int count,
       float[] scale,
       float[] shift,
-      float[] batch) {
+      float[] batch,
+      int stride) {
     for (int i = 0; i < count; i++) {
       int row = rowNumbers[from + i] * columns;
-      int target = i * columns;
       for (int j = 0; j < columns; j++) {
-        batch[target + j] = Math.fma(source[row + j], scale[j], shift[j]);
+        batch[Panels.index(stride, i, j)] = Math.fma(source[row + j], scale[j], shift[j]);
       }
+      clearFill(columns, batch, stride, i);
+    }
+  }
+
+  /** Sets a row's elements beyond the columns of a matrix, in its last panel, to 0. */
+  static void clearFill(int columns, float[] matrix, int stride, int row) {
+    for (int j = columns; j < Panels.count(columns) * WIDTH; j++) {
+      matrix[Panels.index(stride, row, j)] = 0f;
     }
   }
 
@@ -191,23 +211,23 @@ final class PlainKernels implements Kernels {
 
   @Override
   public void softmaxCrossEntropy(
-      int rows, int columns, float[] x, int[] classes, int classesFrom, float[] losses) {
+      int rows, int columns, float[] x, int stride, int[] classes, float[] losses) {
     for (int i = 0; i < rows; i++) {
-      int from = i * columns;
-      float largest = x[from];
+      float largest = x[Panels.index(stride, i, 0)];
       for (int j = 1; j < columns; j++) {
-        largest = Math.max(largest, x[from + j]);
+        largest = Math.max(largest, x[Panels.index(stride, i, j)]);
       }
-      float ofClass = x[from + classes[classesFrom + i]];
+      float ofClass = x[Panels.index(stride, i, classes[i])];
       float sum = 0f;
       for (int j = 0; j < columns; j++) {
-        float e = ElementaryFunctions.exp(x[from + j] - largest);
-        x[from + j] = e;
-        sum += e;
+        int place = Panels.index(stride, i, j);
+        x[place] = ElementaryFunctions.exp(x[place] - largest);
+        sum += x[place];
       }
       for (int j = 0; j < columns; j++) {
-        x[from + j] = x[from + j] / sum;
+        x[Panels.index(stride, i, j)] /= sum;
       }
+      clearFill(columns, x, stride, i);
       losses[i] = ElementaryFunctions.log(sum) - (ofClass - largest);
     }
   }
@@ -217,17 +237,17 @@ final class PlainKernels implements Kernels {
       int rows,
       int columns,
       float[] probabilities,
+      int stride,
       int[] classes,
-      int classesFrom,
       float factor,
       float[] delta) {
     for (int i = 0; i < rows; i++) {
-      int from = i * columns;
       for (int j = 0; j < columns; j++) {
-        delta[from + j] = probabilities[from + j] * factor;
+        int place = Panels.index(stride, i, j);
+        float target = j == classes[i] ? 1f : 0f;
+        delta[place] = (probabilities[place] - target) * factor;
       }
-      int ofClass = from + classes[classesFrom + i];
-      delta[ofClass] = (probabilities[ofClass] - 1f) * factor;
+      clearFill(columns, delta, stride, i);
     }
   }
 
@@ -236,48 +256,43 @@ final class PlainKernels implements Kernels {
     int threshold = Math.round(rate * 0x1p24f);
     float kept = 1f / (1f - rate);
     int blocks = (count + 1) / 2;
-    long position = stream.position();
     for (int i = 0; i < blocks; i++) {
-      long block = RandomStream.block(stream.key0(), stream.key1(), position + i);
+      long block = stream.blockAt(i);
       mask[i] = ((int) block >>> 8) < threshold ? 0f : kept;
       if (blocks + i < count) {
         mask[blocks + i] = ((int) (block >>> 32) >>> 8) < threshold ? 0f : kept;
       }
     }
-    stream.seek(position + blocks);
+    stream.seek(stream.position() + blocks);
   }
 
   @Override
-  public void addNormal(RandomStream stream, float sigma, float[] x, int offset, int count) {
+  public void fillNormal(RandomStream stream, float[] values, int count) {
     int blocks = (count + 1) / 2;
-    long position = stream.position();
     for (int i = 0; i < blocks; i++) {
-      long block = RandomStream.block(stream.key0(), stream.key1(), position + i);
-      int first = offset + i;
-      x[first] = Math.fma(sigma, ElementaryFunctions.normal((int) block), x[first]);
+      long block = stream.blockAt(i);
+      values[i] = ElementaryFunctions.normal((int) block);
       if (blocks + i < count) {
-        int second = offset + blocks + i;
-        x[second] = Math.fma(sigma, ElementaryFunctions.normal((int) (block >>> 32)), x[second]);
+        values[blocks + i] = ElementaryFunctions.normal((int) (block >>> 32));
       }
     }
-    stream.seek(position + blocks);
+    stream.seek(stream.position() + blocks);
   }
 
   @Override
-  public void addPenaltyGradient(
-      float[] weights, int offset, int count, float l1, float l2, float[] gradient) {
-    for (int i = offset; i < offset + count; i++) {
-      gradient[i] = Math.fma(l1, Math.signum(weights[i]), Math.fma(l2, weights[i], gradient[i]));
+  public void addMultiple(float[] x, float factor, float[] values, int count) {
+    for (int i = 0; i < count; i++) {
+      x[i] = Math.fma(factor, values[i], x[i]);
     }
   }
 
   @Override
-  public double sumAbsolute(float[] x, int offset, int count) {
+  public double sumAbsolute(float[] x, int from, int count) {
     double sum = 0;
     for (int lane = 0; lane < PARTIAL_SUMS; lane++) {
       double partial = 0;
       for (int i = lane; i < count; i += PARTIAL_SUMS) {
-        partial += Math.abs(x[offset + i]);
+        partial += Math.abs(x[from + i]);
       }
       sum += partial;
     }
@@ -285,12 +300,12 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
-  public double sumSquares(float[] x, int offset, int count) {
+  public double sumSquares(float[] x, int from, int count) {
     double sum = 0;
     for (int lane = 0; lane < PARTIAL_SUMS; lane++) {
       double partial = 0;
       for (int i = lane; i < count; i += PARTIAL_SUMS) {
-        double value = x[offset + i];
+        double value = x[from + i];
         partial += value * value;
       }
       sum += partial;
@@ -299,37 +314,73 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
-  public void sgd(float[] weights, float[] gradient, int count, float rate) {
+  public void addPenaltyGradient(
+      float[] weights,
+      int from,
+      int count,
+      float l1,
+      float l2,
+      float[] gradient,
+      int gradientFrom) {
     for (int i = 0; i < count; i++) {
-      weights[i] = Math.fma(-rate, gradient[i], weights[i]);
+      float w = weights[from + i];
+      int place = gradientFrom + i;
+      gradient[place] = Math.fma(l1, Math.signum(w), Math.fma(l2, w, gradient[place]));
+    }
+  }
+
+  @Override
+  public void sgd(
+      float[] weights, int from, int count, float[] gradient, int gradientFrom, float rate) {
+    for (int i = 0; i < count; i++) {
+      weights[from + i] = Math.fma(-rate, gradient[gradientFrom + i], weights[from + i]);
     }
   }
 
   @Override
   public void sgdMomentum(
-      float[] weights, float[] gradient, float[] velocity, int count, float rate, float momentum) {
+      float[] weights,
+      int from,
+      int count,
+      float[] gradient,
+      int gradientFrom,
+      float[] velocity,
+      float rate,
+      float momentum) {
     for (int i = 0; i < count; i++) {
-      velocity[i] = Math.fma(momentum, velocity[i], gradient[i]);
-      weights[i] = Math.fma(-rate, velocity[i], weights[i]);
+      float v = Math.fma(momentum, velocity[from + i], gradient[gradientFrom + i]);
+      velocity[from + i] = v;
+      weights[from + i] = Math.fma(-rate, v, weights[from + i]);
     }
   }
 
   @Override
   public void sgdNesterov(
-      float[] weights, float[] gradient, float[] velocity, int count, float rate, float momentum) {
+      float[] weights,
+      int from,
+      int count,
+      float[] gradient,
+      int gradientFrom,
+      float[] velocity,
+      float rate,
+      float momentum) {
     for (int i = 0; i < count; i++) {
-      velocity[i] = Math.fma(momentum, velocity[i], gradient[i]);
-      weights[i] = Math.fma(-rate, Math.fma(momentum, velocity[i], gradient[i]), weights[i]);
+      float g = gradient[gradientFrom + i];
+      float v = Math.fma(momentum, velocity[from + i], g);
+      velocity[from + i] = v;
+      weights[from + i] = Math.fma(-rate, Math.fma(momentum, v, g), weights[from + i]);
     }
   }
 
   @Override
   public void adam(
       float[] weights,
+      int from,
+      int count,
       float[] gradient,
+      int gradientFrom,
       float[] first,
       float[] second,
-      int count,
       float step,
       float beta1,
       float beta2,
@@ -338,11 +389,13 @@ final class PlainKernels implements Kernels {
     float rest1 = 1f - beta1;
     float rest2 = 1f - beta2;
     for (int i = 0; i < count; i++) {
-      float g = gradient[i];
-      first[i] = Math.fma(beta1, first[i], rest1 * g);
-      second[i] = Math.fma(beta2, second[i], rest2 * (g * g));
-      float root = Math.fma((float) Math.sqrt(second[i]), rootScale, epsilon);
-      weights[i] = Math.fma(-step, first[i] / root, weights[i]);
+      float g = gradient[gradientFrom + i];
+      float m = Math.fma(beta1, first[from + i], rest1 * g);
+      float v = Math.fma(beta2, second[from + i], rest2 * (g * g));
+      first[from + i] = m;
+      second[from + i] = v;
+      float root = Math.fma((float) Math.sqrt(v), rootScale, epsilon);
+      weights[from + i] = Math.fma(-step, m / root, weights[from + i]);
     }
   }
 }

@@ -9,7 +9,7 @@ package org.trawl.core.kernel;
  * <p>Not thread-safe: a stream belongs to one trial.
  */
 public final class RandomStream {
-  private static final int PARITY = 0x1BD11BDA;
+  static final int PARITY = 0x1BD11BDA;
 
   private final int key0;
   private final int key1;
@@ -39,6 +39,11 @@ public final class RandomStream {
   /** Continues from a given number of blocks: from 0, from a checkpoint, or past a bulk draw. */
   public void seek(long position) {
     this.counter = position;
+  }
+
+  /** The block that comes after so many others, without moving on. */
+  long blockAt(int ahead) {
+    return block(key0, key1, counter + ahead);
   }
 
   /** The next 64 bits. */

@@ -90,8 +90,10 @@ public enum Initializer {
 
   private static void uniform(
       LayerShape layer, RandomStream stream, double low, double high, float[] parameters) {
-    for (int i = 0; i < layer.weightCount(); i++) {
-      parameters[layer.weights() + i] = (float) (low + (high - low) * stream.nextDouble());
+    for (int i = 0; i < layer.inputs(); i++) {
+      for (int j = 0; j < layer.outputs(); j++) {
+        parameters[layer.weight(i, j)] = (float) (low + (high - low) * stream.nextDouble());
+      }
     }
   }
 
@@ -101,7 +103,12 @@ public enum Initializer {
       Kernels kernels,
       double deviation,
       float[] parameters) {
-    kernels.addNormal(
-        stream, (float) deviation, parameters, layer.weights(), layer.weightCount());
+    float[] row = new float[layer.outputs()];
+    for (int i = 0; i < layer.inputs(); i++) {
+      kernels.fillNormal(stream, row, row.length);
+      for (int j = 0; j < row.length; j++) {
+        parameters[layer.weight(i, j)] = (float) deviation * row[j];
+      }
+    }
   }
 }

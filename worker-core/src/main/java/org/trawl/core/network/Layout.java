@@ -2,15 +2,17 @@ package org.trawl.core.network;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.trawl.core.kernel.Panels;
 
 /**
- * Where each layer's parameters lie in the flat parameter array: layer by layer, its weights as
- * [inputs][outputs], then its biases.
+ * Where each layer's parameters lie in the flat parameter array: layer by layer, its weights as a
+ * matrix of inputs x outputs in {@link Panels}, then its biases, whole panels too. What fills up
+ * the panels is 0 and stays 0.
  *
  * @param layers in order, the output layer last
- * @param parameters length of the array
+ * @param length of the array
  */
-public record Layout(List<LayerShape> layers, int parameters) {
+public record Layout(List<LayerShape> layers, int length) {
 
   public Layout {
     layers = List.copyOf(layers);
@@ -22,20 +24,35 @@ public record Layout(List<LayerShape> layers, int parameters) {
    * @param number from 1
    * @param inputs width of the layer before, or features
    * @param outputs its own width, or classes
-   * @param weights offset of its inputs x outputs weights
+   * @param weights offset of its weights
    * @param biases offset of its biases, or {@link #NONE}
    */
   public record LayerShape(int number, int inputs, int outputs, int weights, int biases) {
     /** The offset of what a layer does not have. */
     public static final int NONE = -1;
 
-    /** The number of its weights. */
-    public int weightCount() {
-      return inputs * outputs;
+    /** The place of a weight. */
+    public int weight(int input, int output) {
+      return weights + Panels.index(inputs, input, output);
+    }
+
+    /** The panels of its outputs. */
+    public int panels() {
+      return Panels.count(outputs);
+    }
+
+    /** The offset of a panel of its weights. */
+    public int weightPanel(int panel) {
+      return weights + panel * inputs * Panels.WIDTH;
     }
 
     public boolean hasBias() {
       return biases != NONE;
+    }
+
+    /** The number of its weights and biases. */
+    public long parameters() {
+      return (long) inputs * outputs + (hasBias() ? outputs : 0);
     }
   }
 
@@ -51,8 +68,9 @@ public record Layout(List<LayerShape> layers, int parameters) {
     long offset = 0;
     int inputs = features;
     for (int outputs : widths) {
-      long biases = offset + (long) inputs * outputs;
-      long end = biases + (spec.bias() ? outputs : 0);
+      long width = (long) Panels.count(outputs) * Panels.WIDTH;
+      long biases = offset + inputs * width;
+      long end = biases + (spec.bias() ? width : 0);
       if (end > Integer.MAX_VALUE - 8) {
         throw new IllegalArgumentException(
             "Invalid hidden (at most %d parameters in all): %s"
@@ -69,5 +87,10 @@ public record Layout(List<LayerShape> layers, int parameters) {
       inputs = outputs;
     }
     return new Layout(layers, (int) offset);
+  }
+
+  /** The number of weights and biases, without what fills up panels. */
+  public long parameters() {
+    return layers.stream().mapToLong(LayerShape::parameters).sum();
   }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.ejml.data.FMatrixRMaj;
 import org.trawl.core.kernel.Kernels;
+import org.trawl.core.kernel.Panels;
 import org.trawl.core.kernel.RandomStream;
 import org.trawl.core.network.Layout.LayerShape;
 
@@ -27,7 +28,7 @@ public final class Network {
     this.spec = spec;
     this.layout = Layout.of(spec, features, classes);
     this.kernels = kernels;
-    this.parameters = new float[layout.parameters()];
+    this.parameters = new float[layout.length()];
   }
 
   public Layout layout() {
@@ -57,8 +58,11 @@ public final class Network {
   public FMatrixRMaj weights(int number) {
     LayerShape layer = layout.layers().get(number - 1);
     FMatrixRMaj weights = new FMatrixRMaj(layer.outputs(), layer.inputs());
-    kernels.transpose(
-        layer.inputs(), layer.outputs(), parameters, layer.weights(), weights.data);
+    for (int i = 0; i < layer.inputs(); i++) {
+      for (int j = 0; j < layer.outputs(); j++) {
+        weights.set(j, i, parameters[layer.weight(i, j)]);
+      }
+    }
     return weights;
   }
 
@@ -78,7 +82,7 @@ public final class Network {
     }
     for (int i = 0; i < layer.inputs(); i++) {
       for (int j = 0; j < layer.outputs(); j++) {
-        parameters[layer.weights() + i * layer.outputs() + j] = weights.get(j, i);
+        parameters[layer.weight(i, j)] = weights.get(j, i);
       }
     }
   }
@@ -110,64 +114,93 @@ public final class Network {
   /**
    * Computes outputs and losses of the workspace's inputs, without noise and dropout.
    *
-   * @param rows samples in the workspace
-   * @param classes of the samples, from {@code classesFrom}
+   * @param classes of the workspace's samples
    */
-  public void evaluate(Workspace workspace, int rows, int[] classes, int classesFrom) {
-    forward(workspace, rows, null);
-    outputLosses(workspace, rows, classes, classesFrom);
+  public void evaluate(Workspace workspace, int[] classes) {
+    forward(workspace, null);
+    outputLosses(workspace, classes);
   }
 
   /**
    * Computes outputs and losses of the workspace's inputs as in training, and the gradient of the
    * batch's data loss.
    *
+   * @param classes of the workspace's samples
    * @param reduction factor of a sample's loss in the batch's: 1 / rows for a mean, 1 for a sum
-   * @param gradient of the length of {@link #parameters()}; written
+   * @param sink takes the gradient
    */
   public void learn(
       Workspace workspace,
-      int rows,
       int[] classes,
-      int classesFrom,
+      float reduction,
+      Perturbation perturbation,
+      GradientSink sink) {
+    forward(workspace, perturbation);
+    outputLosses(workspace, classes);
+    int last = layout.layers().size() - 1;
+    kernels.softmaxCrossEntropyDelta(
+        workspace.rows(),
+        layout.layers().get(last).outputs(),
+        workspace.outputs[last],
+        workspace.stride(),
+        classes,
+        reduction,
+        workspace.deltas[last]);
+    for (int index = last; index >= 0; index--) {
+      if (index > 0) {
+        backward(workspace, index);
+      }
+      gradient(workspace, index, sink);
+    }
+  }
+
+  /** As above, with the gradient in an array of the length of {@link #parameters()}. */
+  public void learn(
+      Workspace workspace,
+      int[] classes,
       float reduction,
       Perturbation perturbation,
       float[] gradient) {
-    forward(workspace, rows, perturbation);
-    outputLosses(workspace, rows, classes, classesFrom);
-    int last = layout.layers().size() - 1;
-    kernels.softmaxCrossEntropyDelta(
-        rows,
-        layout.layers().get(last).outputs(),
-        workspace.outputs[last],
-        classes,
-        classesFrom,
-        reduction,
-        workspace.deltas[last]);
-    backward(workspace, rows, gradient);
+    learn(workspace, classes, reduction, perturbation, new Store(gradient));
   }
 
-  /** Row-major rows x classes: what the last pass put out. */
+  /** batch x classes: what the last pass put out. */
   public float[] outputs(Workspace workspace) {
     return workspace.outputs[layout.layers().size() - 1];
   }
 
-  private void forward(Workspace workspace, int rows, Perturbation perturbation) {
+  private void forward(Workspace workspace, Perturbation perturbation) {
     List<LayerShape> layers = layout.layers();
+    int rows = workspace.rows();
+    int stride = workspace.stride();
     float[] inputs = workspace.inputs;
     for (int index = 0; index < layers.size(); index++) {
       LayerShape layer = layers.get(index);
       float[] z = workspace.activations[index];
-      kernels.multiply(
-          rows, layer.outputs(), layer.inputs(), inputs, parameters, layer.weights(), z);
+      kernels.transpose(
+          rows, layer.inputs(), inputs, 0, stride, workspace.transposedBatch, layer.inputs());
+      kernels.product(
+          rows,
+          layer.outputs(),
+          layer.inputs(),
+          workspace.transposedBatch,
+          0,
+          layer.inputs(),
+          parameters,
+          layer.weights(),
+          layer.inputs(),
+          z,
+          stride);
       if (layer.hasBias()) {
-        kernels.addRow(rows, layer.outputs(), z, parameters, layer.biases());
+        kernels.addRow(rows, layer.outputs(), z, stride, parameters, layer.biases());
       }
       if (index < layers.size() - 1) {
-        spec.activation().apply(kernels, z, rows * layer.outputs());
-        perturb(workspace, index, rows * layer.outputs(), perturbation);
+        int count = Panels.length(stride, layer.outputs());
+        spec.activation().apply(kernels, z, count);
+        perturb(workspace, index, count, perturbation);
       }
-      inputs = workspace.outputs[index];
+      // A workspace for training may keep what was perturbed apart; evaluation passes it by.
+      inputs = perturbation == null ? z : workspace.outputs[index];
     }
   }
 
@@ -178,7 +211,8 @@ public final class Network {
     float[] outputs = workspace.outputs[index];
     System.arraycopy(workspace.activations[index], 0, outputs, 0, count);
     if (perturbation.sigma() > 0) {
-      kernels.addNormal(perturbation.noise(index), perturbation.sigma(), outputs, 0, count);
+      kernels.fillNormal(perturbation.noise(index), workspace.noise, count);
+      kernels.addMultiple(outputs, perturbation.sigma(), workspace.noise, count);
     }
     if (perturbation.rate(index) > 0) {
       float[] mask = workspace.masks[index];
@@ -187,42 +221,107 @@ public final class Network {
     }
   }
 
-  private void outputLosses(Workspace workspace, int rows, int[] classes, int classesFrom) {
+  private void outputLosses(Workspace workspace, int[] classes) {
     int last = layout.layers().size() - 1;
     kernels.softmaxCrossEntropy(
-        rows,
+        workspace.rows(),
         layout.layers().get(last).outputs(),
         workspace.outputs[last],
+        workspace.stride(),
         classes,
-        classesFrom,
         workspace.losses);
   }
 
-  /** From the last layer's delta to the gradients of all parameters. */
-  private void backward(Workspace workspace, int rows, float[] gradient) {
-    List<LayerShape> layers = layout.layers();
-    for (int index = layers.size() - 1; index >= 0; index--) {
-      LayerShape layer = layers.get(index);
-      float[] delta = workspace.deltas[index];
-      float[] inputs = index == 0 ? workspace.inputs : workspace.outputs[index - 1];
-      kernels.multiplyTransposed(
-          layer.inputs(), layer.outputs(), rows, inputs, delta, gradient, layer.weights());
-      if (layer.hasBias()) {
-        kernels.sumColumns(rows, layer.outputs(), delta, gradient, layer.biases());
-      }
-      if (index > 0) {
-        float[] transposed = workspace.transposed[index];
-        float[] before = workspace.deltas[index - 1];
-        int count = rows * layer.inputs();
-        kernels.transpose(
-            layer.inputs(), layer.outputs(), parameters, layer.weights(), transposed);
-        kernels.multiply(rows, layer.inputs(), layer.outputs(), delta, transposed, 0, before);
-        if (workspace.masks[index - 1] != null) {
-          kernels.multiplyElements(before, workspace.masks[index - 1], count);
+  /** From a layer's delta to that of the layer before. */
+  private void backward(Workspace workspace, int index) {
+    LayerShape layer = layout.layers().get(index);
+    int rows = workspace.rows();
+    int stride = workspace.stride();
+    float[] before = workspace.deltas[index - 1];
+    kernels.transpose(
+        rows,
+        layer.outputs(),
+        workspace.deltas[index],
+        0,
+        stride,
+        workspace.transposedBatch,
+        layer.outputs());
+    kernels.transpose(
+        layer.inputs(),
+        layer.outputs(),
+        parameters,
+        layer.weights(),
+        layer.inputs(),
+        workspace.transposedWeights,
+        layer.outputs());
+    kernels.product(
+        rows,
+        layer.inputs(),
+        layer.outputs(),
+        workspace.transposedBatch,
+        0,
+        layer.outputs(),
+        workspace.transposedWeights,
+        0,
+        layer.outputs(),
+        before,
+        stride);
+    int count = Panels.length(stride, layer.inputs());
+    if (workspace.masks[index - 1] != null) {
+      kernels.multiplyElements(before, workspace.masks[index - 1], count);
+    }
+    spec.activation().multiplyDerivative(kernels, workspace.activations[index - 1], before, count);
+  }
+
+  /** From a layer's delta to the gradient of its weights and biases. */
+  private void gradient(Workspace workspace, int index, GradientSink sink) {
+    LayerShape layer = layout.layers().get(index);
+    int stride = workspace.stride();
+    float[] inputs = index == 0 ? workspace.inputs : workspace.outputs[index - 1];
+    float[] delta = workspace.deltas[index];
+    float[] piece = workspace.gradient;
+    int pieceStride = Workspace.GRADIENT_ROWS;
+    for (int panel = 0; panel < layer.panels(); panel += Workspace.GRADIENT_PANELS) {
+      int panels = Math.min(Workspace.GRADIENT_PANELS, layer.panels() - panel);
+      for (int from = 0; from < layer.inputs(); from += pieceStride) {
+        int count = Math.min(pieceStride, layer.inputs() - from);
+        kernels.product(
+            count,
+            panels * Panels.WIDTH,
+            workspace.rows(),
+            inputs,
+            Panels.index(stride, 0, from),
+            stride,
+            delta,
+            panel * stride * Panels.WIDTH,
+            stride,
+            piece,
+            pieceStride);
+        for (int i = 0; i < panels; i++) {
+          sink.weights(
+              piece,
+              i * pieceStride * Panels.WIDTH,
+              layer.weightPanel(panel + i) + from * Panels.WIDTH,
+              count * Panels.WIDTH);
         }
-        spec.activation()
-            .multiplyDerivative(kernels, workspace.activations[index - 1], before, count);
       }
+    }
+    if (layer.hasBias()) {
+      kernels.sumColumns(workspace.rows(), layer.outputs(), delta, stride, piece);
+      sink.biases(piece, 0, layer.biases(), layer.panels() * Panels.WIDTH);
+    }
+  }
+
+  /** Keeps the gradient in an array like the parameters'. */
+  private record Store(float[] gradients) implements GradientSink {
+    @Override
+    public void weights(float[] gradient, int gradientFrom, int from, int count) {
+      System.arraycopy(gradient, gradientFrom, gradients, from, count);
+    }
+
+    @Override
+    public void biases(float[] gradient, int gradientFrom, int from, int count) {
+      System.arraycopy(gradient, gradientFrom, gradients, from, count);
     }
   }
 }

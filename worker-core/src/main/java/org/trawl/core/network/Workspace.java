@@ -1,64 +1,100 @@
 package org.trawl.core.network;
 
+import org.trawl.core.kernel.Panels;
 import org.trawl.core.network.Layout.LayerShape;
 
 /**
  * The arrays of a forward and a backward pass, allocated once for batches of up to {@code capacity}
- * samples. All are row-major, a row a sample.
+ * samples. Matrices lie in {@link Panels}; those of a batch have a row a sample and {@link
+ * #stride()} rows a panel.
  */
 public final class Workspace {
-  final int capacity;
+  /** Rows of a layer's weights whose gradient is computed, and applied, at a time. */
+  static final int GRADIENT_ROWS = 64;
 
-  /** capacity x features: the batch. Written by whoever gathers it. */
+  /** Panels of a layer's weights whose gradient is computed at a time. */
+  static final int GRADIENT_PANELS = 2;
+
+  /** batch x features: the samples. Written by whoever gathers them. */
   public final float[] inputs;
 
-  /** Of each layer, capacity x its outputs: activations as the derivative needs them. */
+  /** The data loss of each sample. */
+  public final float[] losses;
+
+  /** Of each layer, batch x its outputs: activations as the derivative needs them. */
   final float[][] activations;
 
   /** Of each layer, what the next one reads: the same array unless noise or dropout changes it. */
   final float[][] outputs;
 
-  /** Of each hidden layer with dropout, capacity x its outputs: 0 or 1 / (1 - rate). */
+  /** Of each hidden layer with dropout, batch x its outputs: 0 or 1 / (1 - rate). */
   final float[][] masks;
 
-  /** Of each layer, capacity x its outputs: the loss's derivatives. Empty for evaluation only. */
+  /** Of each layer, batch x its outputs: the loss's derivatives. Empty for evaluation only. */
   final float[][] deltas;
 
-  /** Of each layer but the first, outputs x inputs: its weights transposed. */
-  final float[][] transposed;
+  /** The transpose of a batch's samples, activations or deltas, for the product at hand. */
+  final float[] transposedBatch;
 
-  /** The data loss of each sample. */
-  public final float[] losses;
+  /** The transpose of a layer's weights, for the product at hand. */
+  final float[] transposedWeights;
+
+  /** Normal numbers, as many as the widest layer takes; empty without noise. */
+  final float[] noise;
+
+  /** A piece of the gradient of a layer's weights, or of its biases. */
+  final float[] gradient;
+
+  private final int capacity;
+  private int rows;
 
   private Workspace(Layout layout, int capacity, Perturbation perturbation) {
     this.capacity = capacity;
+    this.rows = capacity;
     int count = layout.layers().size();
     boolean training = perturbation != null;
-    inputs = array(capacity, layout.layers().get(0).inputs());
+    int stride = stride();
+    inputs = new float[Panels.length(stride, layout.layers().get(0).inputs())];
+    losses = new float[capacity];
     activations = new float[count][];
     outputs = new float[count][];
     masks = new float[count][];
     deltas = new float[count][];
-    transposed = new float[count][];
-    losses = new float[capacity];
+    int widest = 0;
+    int largestWeights = 0;
+    int largestOutputs = 0;
+    int mostNoise = 0;
     for (int index = 0; index < count; index++) {
       LayerShape layer = layout.layers().get(index);
       boolean hidden = index < count - 1;
-      activations[index] = array(capacity, layer.outputs());
+      int length = Panels.length(stride, layer.outputs());
+      activations[index] = new float[length];
       outputs[index] = activations[index];
+      widest = Math.max(widest, layer.inputs());
       if (training) {
         if (hidden && perturbation.changes(index)) {
-          outputs[index] = array(capacity, layer.outputs());
+          outputs[index] = new float[length];
+        }
+        if (hidden && perturbation.sigma() > 0) {
+          mostNoise = Math.max(mostNoise, length);
         }
         if (hidden && perturbation.rate(index) > 0) {
-          masks[index] = array(capacity, layer.outputs());
+          masks[index] = new float[length];
         }
-        deltas[index] = array(capacity, layer.outputs());
+        deltas[index] = new float[length];
+        widest = Math.max(widest, layer.outputs());
+        largestOutputs = Math.max(largestOutputs, Panels.length(1, layer.outputs()));
         if (index > 0) {
-          transposed[index] = new float[layer.weightCount()];
+          int transposed = Panels.length(layer.outputs(), layer.inputs());
+          largestWeights = Math.max(largestWeights, transposed);
         }
       }
     }
+    transposedBatch = new float[Panels.length(widest, capacity)];
+    transposedWeights = new float[largestWeights];
+    noise = new float[mostNoise];
+    int piece = GRADIENT_PANELS * GRADIENT_ROWS * Panels.WIDTH;
+    gradient = new float[training ? Math.max(piece, largestOutputs) : 0];
   }
 
   /** For training: forward and backward passes. */
@@ -71,13 +107,26 @@ public final class Workspace {
     return new Workspace(layout, capacity, null);
   }
 
-  private static float[] array(int rows, int columns) {
-    long length = (long) rows * columns;
-    if (length > Integer.MAX_VALUE - 8) {
+  /**
+   * Sets the number of samples of the next batch, before they are gathered.
+   *
+   * @param rows from 1 to the capacity
+   */
+  public void resize(int rows) {
+    if (rows < 1 || rows > capacity) {
       throw new IllegalArgumentException(
-          "Invalid batch-size (at most %d values a layer): %d samples of %d"
-              .formatted(Integer.MAX_VALUE - 8, rows, columns));
+          "Invalid rows of a batch (1 to %d): %d".formatted(capacity, rows));
     }
-    return new float[(int) length];
+    this.rows = rows;
+  }
+
+  /** Samples of the batch. */
+  public int rows() {
+    return rows;
+  }
+
+  /** Rows a panel of the batch's matrices. */
+  public int stride() {
+    return Panels.paddedRows(rows);
   }
 }

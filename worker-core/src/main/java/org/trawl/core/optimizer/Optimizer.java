@@ -2,81 +2,131 @@ package org.trawl.core.optimizer;
 
 import org.trawl.core.kernel.Kernels;
 
-/** An update rule with its state. Not thread-safe: it belongs to one trial. */
-public interface Optimizer {
+/**
+ * An update rule with its state, over the parameters that it was made for. Not thread-safe: it
+ * belongs to one trial.
+ */
+public abstract class Optimizer {
+  final float[] parameters;
+  final Kernels kernels;
+  float rate;
 
-  /**
-   * One update.
-   *
-   * @param parameters overwritten
-   * @param gradient of the same length
-   * @param rate learning rate
-   */
-  void step(float[] parameters, float[] gradient, double rate);
+  Optimizer(float[] parameters, Kernels kernels) {
+    this.parameters = parameters;
+    this.kernels = kernels;
+  }
 
   /**
    * The optimizer of a description.
    *
-   * @param length of the parameters
+   * @param parameters of the network; each update overwrites a range of them
    */
-  static Optimizer of(OptimizerSpec spec, int length, Kernels kernels) {
+  public static Optimizer of(OptimizerSpec spec, float[] parameters, Kernels kernels) {
     if (spec instanceof OptimizerSpec.Sgd sgd) {
-      return sgd(sgd, length, kernels);
+      return sgd.momentum() == 0
+          ? new Sgd(parameters, kernels)
+          : new Momentum(sgd, parameters, kernels);
     }
     if (spec instanceof OptimizerSpec.Adam adam) {
-      return new Adam(adam, length, kernels);
+      return new Adam(adam, parameters, kernels);
     }
     throw new IllegalStateException("No optimizer for " + spec);
   }
 
-  private static Optimizer sgd(OptimizerSpec.Sgd spec, int length, Kernels kernels) {
-    if (spec.momentum() == 0) {
-      return (parameters, gradient, rate) ->
-          kernels.sgd(parameters, gradient, length, (float) rate);
-    }
-    float[] velocity = new float[length];
-    float momentum = (float) spec.momentum();
-    if (spec.nesterov()) {
-      return (parameters, gradient, rate) ->
-          kernels.sgdNesterov(parameters, gradient, velocity, length, (float) rate, momentum);
-    }
-    return (parameters, gradient, rate) ->
-        kernels.sgdMomentum(parameters, gradient, velocity, length, (float) rate, momentum);
+  /**
+   * Begins a step, whose updates cover each parameter once.
+   *
+   * @param learningRate of the step
+   */
+  public void begin(double learningRate) {
+    rate = (float) learningRate;
   }
 
-  /** The moments of Adam. */
-  final class Adam implements Optimizer {
-    private final OptimizerSpec.Adam spec;
-    private final Kernels kernels;
-    private final float[] first;
-    private final float[] second;
+  /**
+   * Updates a range of the parameters.
+   *
+   * @param gradient of the range, from gradientFrom
+   * @param from the range's place in the parameters
+   */
+  public abstract void update(float[] gradient, int gradientFrom, int from, int count);
 
-    /** beta1 and beta2 to the power of the number of steps taken. */
-    private double power1 = 1;
-
-    private double power2 = 1;
-
-    private Adam(OptimizerSpec.Adam spec, int length, Kernels kernels) {
-      this.spec = spec;
-      this.kernels = kernels;
-      this.first = new float[length];
-      this.second = new float[length];
+  private static final class Sgd extends Optimizer {
+    Sgd(float[] parameters, Kernels kernels) {
+      super(parameters, kernels);
     }
 
     @Override
-    public void step(float[] parameters, float[] gradient, double rate) {
+    public void update(float[] gradient, int gradientFrom, int from, int count) {
+      kernels.sgd(parameters, from, count, gradient, gradientFrom, rate);
+    }
+  }
+
+  private static final class Momentum extends Optimizer {
+    private final float momentum;
+    private final boolean nesterov;
+    private final float[] velocity;
+
+    Momentum(OptimizerSpec.Sgd spec, float[] parameters, Kernels kernels) {
+      super(parameters, kernels);
+      this.momentum = (float) spec.momentum();
+      this.nesterov = spec.nesterov();
+      this.velocity = new float[parameters.length];
+    }
+
+    @Override
+    public void update(float[] gradient, int gradientFrom, int from, int count) {
+      if (nesterov) {
+        kernels.sgdNesterov(
+            parameters, from, count, gradient, gradientFrom, velocity, rate, momentum);
+      } else {
+        kernels.sgdMomentum(
+            parameters, from, count, gradient, gradientFrom, velocity, rate, momentum);
+      }
+    }
+  }
+
+  private static final class Adam extends Optimizer {
+    private final OptimizerSpec.Adam spec;
+    private final float[] first;
+    private final float[] second;
+
+    /** beta1 and beta2 to the power of the number of steps begun. */
+    private double power1 = 1;
+
+    private double power2 = 1;
+    private float step;
+    private float rootScale;
+
+    Adam(OptimizerSpec.Adam spec, float[] parameters, Kernels kernels) {
+      super(parameters, kernels);
+      this.spec = spec;
+      this.first = new float[parameters.length];
+      this.second = new float[parameters.length];
+    }
+
+    @Override
+    public void begin(double learningRate) {
+      super.begin(learningRate);
       power1 *= spec.beta1();
       power2 *= spec.beta2();
+      step = (float) (learningRate / (1 - power1));
+      rootScale = (float) (1 / Math.sqrt(1 - power2));
+    }
+
+    @Override
+    public void update(float[] gradient, int gradientFrom, int from, int count) {
       kernels.adam(
           parameters,
+          from,
+          count,
           gradient,
+          gradientFrom,
           first,
           second,
-          parameters.length,
-          (float) (rate / (1 - power1)),
+          step,
           (float) spec.beta1(),
           (float) spec.beta2(),
-          (float) (1 / Math.sqrt(1 - power2)),
+          rootScale,
           (float) spec.epsilon());
     }
   }

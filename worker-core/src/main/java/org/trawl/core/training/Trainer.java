@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.trawl.core.data.Samples;
 import org.trawl.core.data.TrainingData;
 import org.trawl.core.kernel.Kernels;
+import org.trawl.core.kernel.Panels;
 import org.trawl.core.kernel.RandomStream;
 import org.trawl.core.network.Network;
 import org.trawl.core.network.Perturbation;
@@ -30,6 +31,10 @@ public final class Trainer {
   private final Workspace evaluation;
   private final RandomStream order;
   private final RandomStream inputNoise;
+
+  /** Normal numbers, as many as a batch has features; empty without noise into inputs. */
+  private final float[] noise;
+
   private final int batchSize;
   private final int[] rows;
 
@@ -54,11 +59,13 @@ public final class Trainer {
     batchSize = Math.min(spec.batchSize(), rows.length);
     workspace = Workspace.forTraining(network.layout(), batchSize, perturbation);
     int evaluated = Math.max(data.validation().length, data.test().length);
-    evaluation =
-        Workspace.forEvaluation(network.layout(), Math.min(EVALUATION_ROWS, evaluated));
+    int evaluationRows = Math.max(1, Math.min(EVALUATION_ROWS, evaluated));
+    evaluation = Workspace.forEvaluation(network.layout(), evaluationRows);
     classes = new int[Math.max(batchSize, EVALUATION_ROWS)];
     order = streams.stream("order");
     inputNoise = streams.stream("noise/inputs");
+    boolean noisyInputs = spec.noise().sigma() > 0 && spec.noise().into() == Noise.Into.INPUTS;
+    noise = new float[noisyInputs ? workspace.inputs.length : 0];
   }
 
   /**
@@ -79,7 +86,7 @@ public final class Trainer {
       if (outcome != Outcome.COMPLETED) {
         String message =
             outcome == Outcome.DIVERGED ? "loss not finite in epoch " + epoch : "cancelled";
-        return new TrainingResult(outcome, message, epochs, network.parameters().length);
+        return new TrainingResult(outcome, message, epochs, network.layout().parameters());
       }
       EpochResult result =
           new EpochResult(
@@ -95,7 +102,7 @@ public final class Trainer {
       epochs.add(result);
       watcher.epochEnded(result);
     }
-    return new TrainingResult(Outcome.COMPLETED, "", epochs, network.parameters().length);
+    return new TrainingResult(Outcome.COMPLETED, "", epochs, network.layout().parameters());
   }
 
   private Outcome trainEpoch(Watcher watcher) {
@@ -119,16 +126,19 @@ public final class Trainer {
 
   private void learn(int from, int count) {
     gather(rows, from, count, workspace);
-    if (spec.noise().sigma() > 0 && spec.noise().into() == Noise.Into.INPUTS) {
+    if (noise.length > 0) {
       float sigma = (float) spec.noise().sigma();
-      kernels.addNormal(inputNoise, sigma, workspace.inputs, 0, count * data.features());
+      int values = Panels.length(workspace.stride(), data.features());
+      kernels.fillNormal(inputNoise, noise, values);
+      kernels.addMultiple(workspace.inputs, sigma, noise, values);
     }
-    step.take(workspace, count, classes, spec.learningRate());
+    step.take(workspace, classes, spec.learningRate());
     penaltySum += step.penalty() * count;
     tally(workspace, count);
   }
 
   private void gather(int[] rowNumbers, int from, int count, Workspace target) {
+    target.resize(count);
     Samples samples = data.dataset().samples();
     int columns = data.features();
     if (samples instanceof Samples.Bytes bytes) {
@@ -140,7 +150,8 @@ public final class Trainer {
           count,
           data.scale(),
           data.shift(),
-          target.inputs);
+          target.inputs,
+          target.stride());
     } else if (samples instanceof Samples.Reals reals) {
       kernels.gather(
           reals.data().data,
@@ -150,7 +161,8 @@ public final class Trainer {
           count,
           data.scale(),
           data.shift(),
-          target.inputs);
+          target.inputs,
+          target.stride());
     }
     for (int i = 0; i < count; i++) {
       classes[i] = data.dataset().labels()[rowNumbers[from + i]];
@@ -163,7 +175,7 @@ public final class Trainer {
     float[] probabilities = network.outputs(batch);
     for (int i = 0; i < count; i++) {
       lossSum += batch.losses[i];
-      if (largest(probabilities, i * outputs, outputs) == classes[i]) {
+      if (largest(probabilities, batch.stride(), i, outputs) == classes[i]) {
         right++;
       }
     }
@@ -180,10 +192,10 @@ public final class Trainer {
     for (int from = 0; from < part.length; from += EVALUATION_ROWS) {
       int count = Math.min(EVALUATION_ROWS, part.length - from);
       gather(part, from, count, evaluation);
-      network.evaluate(evaluation, count, classes, 0);
+      network.evaluate(evaluation, classes);
       float[] probabilities = network.outputs(evaluation);
       for (int i = 0; i < count; i++) {
-        int predicted = largest(probabilities, i * outputs, outputs);
+        int predicted = largest(probabilities, evaluation.stride(), i, outputs);
         loss += evaluation.losses[i];
         confusion[classes[i] * outputs + predicted]++;
         correct += predicted == classes[i] ? 1 : 0;
@@ -193,12 +205,15 @@ public final class Trainer {
         new Evaluation(loss / part.length, (double) correct / part.length, confusion));
   }
 
-  /** The index of the largest of {@code count} values, the first of equal ones. */
-  private static int largest(float[] values, int from, int count) {
+  /** The column of the largest value of a row, the first of equal ones. */
+  private static int largest(float[] matrix, int stride, int row, int columns) {
     int largest = 0;
-    for (int i = 1; i < count; i++) {
-      if (values[from + i] > values[from + largest]) {
-        largest = i;
+    float value = matrix[Panels.index(stride, row, 0)];
+    for (int j = 1; j < columns; j++) {
+      float other = matrix[Panels.index(stride, row, j)];
+      if (other > value) {
+        value = other;
+        largest = j;
       }
     }
     return largest;

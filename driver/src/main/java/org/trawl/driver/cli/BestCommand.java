@@ -1,0 +1,46 @@
+package org.trawl.driver.cli;
+
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.trawl.driver.report.BestReport;
+import org.trawl.driver.results.RunFolder;
+import org.trawl.driver.sweep.InputException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code trawl best RUN} */
+@Command(
+    name = "best",
+    description = "The best trial of a run with its details, or the best few.",
+    mixinStandardHelpOptions = true)
+final class BestCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "RUN", description = "a folder or a name under runs/")
+  private String run;
+
+  @Option(
+      names = "--metric",
+      paramLabel = "METRIC",
+      description = "a metric of the table trials (default: the run's objective)")
+  private Optional<String> metric = Optional.empty();
+
+  @Option(
+      names = "--top",
+      paramLabel = "K",
+      defaultValue = "1",
+      description = "how many trials (default: ${DEFAULT-VALUE})")
+  private int top;
+
+  @Mixin private FormatOption format;
+
+  @Override
+  public Integer call() {
+    if (top < 1) {
+      throw new InputException("Cannot show the best %d trials: --top is at least 1".formatted(top));
+    }
+    BestReport.of(RunFolder.find(run), metric, top)
+        .print(format.format(), Terminal.width(), format.out());
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,48 @@
+package org.trawl.driver.cli;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.trawl.driver.report.CompareReport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code trawl compare RUN...} */
+@Command(
+    name = "compare",
+    description = "Means, deviations and bests of a metric over trials with equal keys.",
+    mixinStandardHelpOptions = true)
+final class CompareCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "RUN", arity = "1..*", description = "a folder or a name under runs/")
+  private List<String> runs;
+
+  @Option(
+      names = "--by",
+      paramLabel = "KEY",
+      split = ",",
+      description = "keys to group by, as columns or as in the file (default: those that vary)")
+  private List<String> by = List.of();
+
+  @Option(
+      names = "--across",
+      paramLabel = "KEY",
+      description = "a key whose values become the columns of a pivot table")
+  private Optional<String> across = Optional.empty();
+
+  @Option(
+      names = "--metric",
+      paramLabel = "METRIC",
+      description = "a metric of the table trials (default: the run's objective)")
+  private Optional<String> metric = Optional.empty();
+
+  @Mixin private FormatOption format;
+
+  @Override
+  public Integer call() {
+    CompareReport.of(Runs.find(runs), by, across, metric)
+        .print(format.format(), Terminal.width(), format.out());
+    return ExitCode.DONE;
+  }
+}

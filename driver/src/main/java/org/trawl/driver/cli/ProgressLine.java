@@ -1,0 +1,74 @@
+package org.trawl.driver.cli;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import org.trawl.driver.spark.SweepRun;
+import org.trawl.driver.spark.SweepRun.Progress;
+
+/**
+ * Shows how far a run is: on a terminal one line that is written over, elsewhere a line now and
+ * then.
+ */
+final class ProgressLine implements SweepRun.Observer, AutoCloseable {
+  private static final String ERASE_LINE = "\r\u001b[K";
+  private static final Duration ON_TERMINAL = Duration.ofMillis(250);
+  private static final Duration ELSEWHERE = Duration.ofSeconds(5);
+
+  private final String metric;
+  private final PrintWriter out;
+  private final boolean terminal = Terminal.present();
+  private final long interval = (terminal ? ON_TERMINAL : ELSEWHERE).toNanos();
+  private long next = System.nanoTime();
+
+  ProgressLine(String metric, PrintWriter out) {
+    this.metric = metric;
+    this.out = out;
+  }
+
+  @Override
+  public void progress(Progress progress) {
+    if (System.nanoTime() - next < 0) {
+      return;
+    }
+    next = System.nanoTime() + interval;
+    if (terminal) {
+      out.print(ERASE_LINE + line(progress));
+    } else {
+      out.println(line(progress));
+    }
+    out.flush();
+  }
+
+  /** Leaves the terminal with an empty line. */
+  @Override
+  public void close() {
+    if (terminal) {
+      out.print(ERASE_LINE);
+      out.flush();
+    }
+  }
+
+  private String line(Progress progress) {
+    StringBuilder line = new StringBuilder();
+    line.append(
+        "%d of %d done, %d running"
+            .formatted(progress.finished(), progress.trials(), progress.running()));
+    if (progress.failed() > 0) {
+      line.append(", %d failed".formatted(progress.failed()));
+    }
+    progress.best().ifPresent(best -> line.append(", best %s %.4g".formatted(metric, best)));
+    progress.left().ifPresent(left -> line.append(", %s left".formatted(text(left))));
+    return line.toString();
+  }
+
+  /** A duration for people: 12 s, 3 min 20 s, 2 h 5 min. */
+  static String text(Duration duration) {
+    long seconds = Math.round(duration.toMillis() / 1000.0);
+    if (seconds < 60) {
+      return seconds + " s";
+    } else if (seconds < 3600) {
+      return "%d min %d s".formatted(seconds / 60, seconds % 60);
+    }
+    return "%d h %d min".formatted(seconds / 3600, seconds % 3600 / 60);
+  }
+}

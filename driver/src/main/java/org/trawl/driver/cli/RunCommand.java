@@ -1,0 +1,145 @@
+package org.trawl.driver.cli;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.apache.spark.SparkContext;
+import org.trawl.driver.plan.Plan;
+import org.trawl.driver.report.SweepSummary;
+import org.trawl.driver.results.RunFolder;
+import org.trawl.driver.results.Status;
+import org.trawl.driver.results.Table;
+import org.trawl.driver.spark.CoreTraining;
+import org.trawl.driver.spark.SparkSessions;
+import org.trawl.driver.spark.SweepRun;
+import org.trawl.driver.spark.Versions;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code trawl run FILE} */
+@Command(
+    name = "run",
+    description = "Trains the trials of a sweep file that are not finished yet.",
+    mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+  private static final int FAILURES_SHOWN = 5;
+
+  @Mixin private SweepOptions sweep;
+
+  @Option(
+      names = "--master",
+      paramLabel = "MASTER",
+      description =
+          "Spark's master: local[N], spark://host:port, yarn, k8s://… (default: local[*])")
+  private Optional<String> master = Optional.empty();
+
+  @Spec private CommandSpec command;
+
+  @Override
+  @SuppressWarnings("try") // the handler acts by being there
+  public Integer call() throws InterruptedException {
+    Plan plan = sweep.plan();
+    RunFolder folder = sweep.folder(plan);
+    SweepRun run = new SweepRun(plan, folder);
+    int trials = plan.trials().size();
+    int left = run.remaining().size();
+    out()
+        .printf(
+            "%s: %d %s, %d finished already, %d to train; results in %s%n",
+            plan.sweep().name(),
+            trials,
+            trials == 1 ? "trial" : "trials",
+            trials - left,
+            left,
+            folder);
+    out().flush();
+    if (left == 0) {
+      Map<Status, Integer> counts = run.update();
+      out().println("Nothing to train.");
+      summarize(plan, folder, counts);
+      return ExitCode.DONE;
+    }
+    Instant started = Instant.now();
+    try (Interrupt interrupt = new Interrupt(() -> cancel(run))) {
+      run.begin(
+          Versions.session(
+              "trawl "
+                  + String.join(" ", command.root().commandLine().getParseResult().originalArgs()),
+              plan,
+              left));
+      Map<Status, Integer> counts = train(run, plan);
+      Duration took = Duration.between(started, Instant.now());
+      out().printf("%s in %s%n", line(counts), ProgressLine.text(took));
+      summarize(plan, folder, counts);
+      return exitCode(run, counts);
+    }
+  }
+
+  private Map<Status, Integer> train(SweepRun run, Plan plan) throws InterruptedException {
+    SparkContext context = SparkSessions.context(master, plan.sweep().name());
+    try (ProgressLine progress =
+        new ProgressLine(plan.objective().metric(), command.commandLine().getErr())) {
+      return run.train(context, CoreTraining.INSTANCE, progress);
+    } finally {
+      context.stop();
+    }
+  }
+
+  private void cancel(SweepRun run) {
+    PrintWriter err = command.commandLine().getErr();
+    err.println();
+    err.println("Stopping; what is finished is kept. Once more ends at once.");
+    err.flush();
+    run.cancel();
+  }
+
+  private static int exitCode(SweepRun run, Map<Status, Integer> counts) {
+    if (run.cancelled()) {
+      return ExitCode.CANCELLED;
+    }
+    boolean failed = counts.containsKey(Status.FAILED) || counts.containsKey(Status.LOST);
+    return failed ? ExitCode.TRIALS_FAILED : ExitCode.DONE;
+  }
+
+  private void summarize(Plan plan, RunFolder folder, Map<Status, Integer> counts) {
+    List<Map<String, Object>> rows = folder.rows(Table.TRIALS);
+    if (counts.containsKey(Status.FAILED)) {
+      printFailures(rows, counts.get(Status.FAILED), folder);
+    }
+    out().println();
+    SweepSummary.print(rows, plan.objective(), Terminal.width(), out());
+    if (counts.keySet().stream().anyMatch(status -> !status.finished())) {
+      out().println("Run the same command again to train what is not finished.");
+    }
+  }
+
+  private void printFailures(List<Map<String, Object>> rows, int failures, RunFolder folder) {
+    rows.stream()
+        .filter(row -> Status.FAILED.name().equals(row.get("status")))
+        .limit(FAILURES_SHOWN)
+        .forEach(row -> out().printf("  %s failed: %s%n", row.get("trial"), row.get("message")));
+    if (failures > FAILURES_SHOWN) {
+      out().printf("  … and %d more%n", failures - FAILURES_SHOWN);
+    }
+    out().printf("  Their stack traces stand in %s/run.log%n", folder);
+  }
+
+  private static String line(Map<Status, Integer> counts) {
+    return counts.entrySet().stream()
+        .map(count -> count.getValue() + " " + count.getKey().name().toLowerCase(Locale.ROOT))
+        .collect(Collectors.joining(", "));
+  }
+
+  private PrintWriter out() {
+    return command.commandLine().getOut();
+  }
+}

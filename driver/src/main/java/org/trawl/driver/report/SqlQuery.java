@@ -1,0 +1,294 @@
+package org.trawl.driver.report;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkThrowable;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.parser.ParseException;
+import org.apache.spark.sql.catalyst.parser.ParserInterface;
+import org.apache.spark.sql.catalyst.plans.logical.DescribeColumn;
+import org.apache.spark.sql.catalyst.plans.logical.DescribeRelation;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.ShowColumns;
+import org.apache.spark.sql.catalyst.plans.logical.ShowFunctions;
+import org.apache.spark.sql.catalyst.plans.logical.ShowTables;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.trawl.driver.results.Column;
+import org.trawl.driver.results.ColumnType;
+import org.trawl.driver.results.RunFolder;
+import org.trawl.driver.results.Table;
+import org.trawl.driver.sweep.InputException;
+import org.trawl.driver.sweep.Nearest;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * A Spark SQL query over the tables of one run or several, each under its name. It only reads: what
+ * is neither a query nor SHOW or DESCRIBE is refused before it does anything.
+ */
+public final class SqlQuery {
+  /** What may be asked beside queries. */
+  private static final Set<Class<? extends LogicalPlan>> ALLOWED =
+      Set.of(
+          ShowTables.class,
+          ShowColumns.class,
+          ShowFunctions.class,
+          DescribeRelation.class,
+          DescribeColumn.class);
+
+  /** Where Spark says that the error is, in three ways; the first two count positions from 0. */
+  private static final Pattern PLACE =
+      Pattern.compile("line (\\d+),? pos (\\d+)|== SQL \\(line (\\d+), position (\\d+)\\)");
+
+  private SqlQuery() {}
+
+  /** A local session for queries: no page in the browser, no catalogue on the disk. */
+  public static SparkSession session() {
+    SparkSession session = SparkSession.builder()
+        .appName("trawl sql")
+        .master("local[*]")
+        .config("spark.ui.enabled", false)
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.sql.catalogImplementation", "in-memory")
+        .config("spark.sql.warehouse.dir", temporaryFolder())
+        .config("spark.sql.shuffle.partitions", 1)
+        .config("spark.sql.session.timeZone", "UTC")
+        .getOrCreate();
+    // What fails is told in one line; Spark's own pages about it would bury that.
+    session.sparkContext().setLogLevel("OFF");
+    return session;
+  }
+
+  private static String temporaryFolder() {
+    try {
+      Path folder = Files.createTempDirectory("trawl-sql");
+      folder.toFile().deleteOnExit();
+      return folder.toUri().toString();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /**
+   * Answers a query.
+   *
+   * @param session stays as it is: the tables are registered in one of its own
+   * @return rows that are computed as they are read, once; an error of the query may appear then
+   * @throws InputException in one line with the place, if the query is wrong or not a query
+   */
+  public static Rows rows(SparkSession session, List<RunFolder> runs, String sql) {
+    String query = sql.strip().replaceAll("(\\s*;)+$", "");
+    SparkSession own = session.newSession();
+    own.conf().set("spark.sql.datetime.java8API.enabled", true);
+    Table.ALL.forEach(table -> register(own, table, runs));
+    return explained(
+        () -> {
+          requireQuery(own, query);
+          Dataset<Row> result = own.sql(query);
+          List<String> columns = distinct(result.columns());
+          Iterator<Row> rows = result.toLocalIterator();
+          return new Rows(columns, () -> values(columns, rows));
+        });
+  }
+
+  private static void requireQuery(SparkSession session, String sql) throws ParseException {
+    ParserInterface parser =
+        ((org.apache.spark.sql.classic.SparkSession) session).sessionState().sqlParser();
+    LogicalPlan statement = parser.parsePlan(sql);
+    if (ALLOWED.contains(statement.getClass())) {
+      return;
+    }
+    try {
+      parser.parseQuery(sql);
+    } catch (ParseException notAQuery) {
+      throw new InputException(
+          "Cannot run what is not a query: %s. Expected SELECT, WITH, VALUES, SHOW TABLES or DESCRIBE"
+              .formatted(sql.lines().findFirst().orElse("").strip()));
+    }
+  }
+
+  private static void register(SparkSession session, Table table, List<RunFolder> runs) {
+    Configuration hadoop =
+        ((org.apache.spark.sql.classic.SparkSession) session).sessionState().newHadoopConf();
+    StructType schema = schema(table.columns());
+    String[] addresses =
+        runs.stream()
+            .map(run -> address(run, table))
+            .filter(address -> exists(address, hadoop))
+            .map(SqlQuery::literal)
+            .toArray(String[]::new);
+    Dataset<Row> rows =
+        addresses.length == 0
+            ? session.createDataFrame(List.of(), schema)
+            : session.read().schema(schema).parquet(addresses);
+    rows.createOrReplaceTempView(table.name());
+  }
+
+  private static String address(RunFolder run, Table table) {
+    String address = run.tableAddress(table);
+    return run.local() ? "file://" + Path.of(address).toAbsolutePath().normalize() : address;
+  }
+
+  private static boolean exists(String address, Configuration hadoop) {
+    try {
+      var path = new org.apache.hadoop.fs.Path(address);
+      return path.getFileSystem(hadoop).exists(path);
+    } catch (IOException failure) {
+      throw new UncheckedIOException("Cannot look for " + address, failure);
+    }
+  }
+
+  /** An address whose letters mean themselves, where Hadoop would read a pattern. */
+  private static String literal(String address) {
+    return address.replaceAll("([\\\\*?\\[\\]{}])", "\\\\$1");
+  }
+
+  private static StructType schema(List<Column> columns) {
+    StructType schema = new StructType();
+    for (Column column : columns) {
+      schema = schema.add(column.name(), type(column.type()), true, column.sentence());
+    }
+    return schema;
+  }
+
+  private static DataType type(ColumnType type) {
+    if (type instanceof ColumnType.ListOf list) {
+      return DataTypes.createArrayType(type(list.element()), true);
+    } else if (type instanceof ColumnType.Struct struct) {
+      return schema(struct.fields());
+    }
+    return switch ((ColumnType.Scalar) type) {
+      case BOOLEAN -> DataTypes.BooleanType;
+      case INTEGER -> DataTypes.IntegerType;
+      case LONG -> DataTypes.LongType;
+      case DOUBLE -> DataTypes.DoubleType;
+      case STRING -> DataTypes.StringType;
+      case TIMESTAMP -> DataTypes.TimestampType;
+    };
+  }
+
+  /** The names, of which a repeated one is numbered: rows are maps. */
+  private static List<String> distinct(String[] names) {
+    Set<String> distinct = new LinkedHashSet<>();
+    for (String name : names) {
+      String free = name;
+      for (int number = 2; !distinct.add(free); number++) {
+        free = name + "_" + number;
+      }
+    }
+    return List.copyOf(distinct);
+  }
+
+  private static Iterator<Map<String, Object>> values(List<String> columns, Iterator<Row> rows) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return explained(rows::hasNext);
+      }
+
+      @Override
+      public Map<String, Object> next() {
+        return explained(() -> fields(columns, rows.next()));
+      }
+    };
+  }
+
+  private static Map<String, Object> fields(List<String> names, Row row) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      fields.put(names.get(i), plain(row.get(i)));
+    }
+    return fields;
+  }
+
+  /** A value of Spark's as Java's own types hold it. */
+  private static Object plain(Object value) {
+    if (value instanceof Row row) {
+      return fields(distinct(row.schema().fieldNames()), row);
+    } else if (value instanceof scala.collection.Map<?, ?> map) {
+      Map<Object, Object> entries = new LinkedHashMap<>();
+      CollectionConverters.asJava(map).forEach((key, entry) -> entries.put(key, plain(entry)));
+      return entries;
+    } else if (value instanceof scala.collection.Iterable<?> elements) {
+      List<Object> list = new ArrayList<>();
+      CollectionConverters.asJava(elements).forEach(element -> list.add(plain(element)));
+      return list;
+    }
+    return value;
+  }
+
+  private interface Query<T> {
+    T run() throws ParseException;
+  }
+
+  /** Runs a part of a query, with Spark's errors about the query in one line. */
+  private static <T> T explained(Query<T> query) {
+    try {
+      return query.run();
+    } catch (InputException alreadyExplained) {
+      throw alreadyExplained;
+    } catch (Exception failure) {
+      for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+        if (cause instanceof SparkThrowable wrong && ofQuery(wrong)) {
+          throw new InputException("Cannot run the query: " + explanation(wrong, cause));
+        }
+      }
+      throw failure instanceof RuntimeException unexpected
+          ? unexpected
+          : new IllegalStateException(failure);
+    }
+  }
+
+  /** SQL's classes of errors that are of who asks: data exceptions, syntax and names. */
+  private static boolean ofQuery(SparkThrowable error) {
+    String state = error.getSqlState();
+    return state != null && (state.startsWith("22") || state.startsWith("42"));
+  }
+
+  private static String explanation(SparkThrowable error, Throwable cause) {
+    if ("TABLE_OR_VIEW_NOT_FOUND".equals(error.getCondition())) {
+      String name = error.getMessageParameters().getOrDefault("relationName", "").replace("`", "");
+      List<String> tables = Table.ALL.stream().map(Table::name).toList();
+      return "there is no table %s%s. Expected one of: %s"
+          .formatted(name, Nearest.suggestion(name, tables), String.join(", ", tables));
+    }
+    return oneLine(cause.getMessage());
+  }
+
+  /** "line 1, position 10: Syntax error at or near 'FRM'." */
+  private static String oneLine(String message) {
+    Matcher found = PLACE.matcher(message);
+    String place = "";
+    if (found.find()) {
+      boolean fromZero = found.group(1) != null;
+      int position =
+          fromZero ? Integer.parseInt(found.group(2)) + 1 : Integer.parseInt(found.group(4));
+      place = "line %s, position %d: ".formatted(found.group(fromZero ? 1 : 3), position);
+    }
+    String text =
+        message
+            .split("== SQL|;?\\s*\n'", 2)[0]
+            .replaceAll("\\s+", " ")
+            .replaceFirst("^ ?\\[[A-Z0-9_.]+\\] ", "")
+            .replaceFirst("[; (]+line \\d+,? pos \\d+\\)?.*", "")
+            .replaceAll(" ?SQLSTATE: \\w+", "")
+            .replaceAll(" ?If necessary set \"spark[^.]*[.][^ ]* to \"false\" to bypass[^.]*[.]", "");
+    return place + text.strip();
+  }
+}

@@ -1,0 +1,153 @@
+package org.trawl.driver.report;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.trawl.driver.report.Comparison.Group;
+import org.trawl.driver.sweep.Objective;
+import org.trawl.driver.sweep.Objective.Direction;
+
+/**
+ * What a run has taught, at a look: for each swept key the mean of the objective over all trials of
+ * each of its values, the most telling key first, and the best points.
+ */
+public final class SweepSummary {
+  private static final int POINTS = 5;
+  private static final int VALUES_OF_A_KEY = 10;
+  private static final int BAR = 24;
+  private static final double SHORTEST_BAR = 0.02;
+
+  private SweepSummary() {}
+
+  /**
+   * Prints the summary of a run.
+   *
+   * @param trials rows of the table trials
+   * @param width characters of a line
+   */
+  public static void print(
+      List<Map<String, Object>> trials, Objective objective, int width, PrintWriter out) {
+    List<Map<String, Object>> ranked = Leaderboard.ranked(trials, objective);
+    if (ranked.isEmpty()) {
+      out.println("No trial has a " + objective.metric() + " yet.");
+      return;
+    }
+    List<String> keys = Trials.varying(trials);
+    if (!keys.isEmpty()) {
+      printKeys(trials, keys, objective, width, out);
+      printPoints(trials, keys, objective, width, out);
+    }
+    Map<String, Object> best = ranked.get(0);
+    String value = Numbers.fixed((Number) best.get(objective.metric()), 1);
+    out.printf(
+        "Best trial: %s %s, trawl show %s%n", objective.metric(), value, best.get("trial"));
+  }
+
+  private static void printKeys(
+      List<Map<String, Object>> trials,
+      List<String> keys,
+      Objective objective,
+      int width,
+      PrintWriter out) {
+    List<Axis> axes =
+        keys.stream()
+            .map(key -> Axis.of(trials, key, objective))
+            .filter(axis -> axis.groups().size() > 1)
+            .sorted(Comparator.comparingDouble(Axis::effect).reversed())
+            .toList();
+    double least = axes.stream().mapToDouble(Axis::least).min().orElse(0);
+    double most = axes.stream().mapToDouble(Axis::most).max().orElse(0);
+    boolean larger = objective.direction() == Direction.MAXIMIZE;
+    double worst = larger ? least : most;
+    double best = larger ? most : least;
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (Axis axis : axes) {
+      List<Group> shown = thinned(axis.groups());
+      for (Group group : shown) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("key", group == shown.get(0) ? axis.key() : "");
+        row.put("value", Values.text(Trials.shown(axis.key(), group.values().get(0))));
+        row.put("trials", group.count());
+        row.put("mean", group.mean());
+        row.put("", group.mean() == null ? null : bar(group.mean(), worst, best));
+        row.put("diverged", group.diverged() == 0 ? null : (Object) group.diverged());
+        rows.add(row);
+      }
+    }
+    List<String> columns = List.of("key", "value", "trials", "diverged", "mean", "");
+    out.printf(
+        "Mean %s by key, over all other keys (longer bar: better)%n%n", objective.metric());
+    Format.TABLE.print(Leaderboard.table(new Rows(columns, rows)), width, out);
+    out.println();
+  }
+
+  private static String bar(double mean, double worst, double best) {
+    double share = best == worst ? 1 : (mean - worst) / (best - worst);
+    return Bars.bar(SHORTEST_BAR + (1 - SHORTEST_BAR) * share, BAR);
+  }
+
+  /** The first, the last and some between, evenly. */
+  private static <T> List<T> thinned(List<T> values) {
+    TreeSet<Integer> kept = new TreeSet<>();
+    for (int i = 0; i < VALUES_OF_A_KEY; i++) {
+      kept.add(Math.round((float) i * (values.size() - 1) / (VALUES_OF_A_KEY - 1)));
+    }
+    return kept.stream().map(values::get).toList();
+  }
+
+  private static void printPoints(
+      List<Map<String, Object>> trials,
+      List<String> keys,
+      Objective objective,
+      int width,
+      PrintWriter out) {
+    Predictions none = new Predictions(List.of(), objective.metric());
+    Comparison comparison = Comparison.of(trials, keys, objective, none);
+    Rows all = comparison.table();
+    List<Map<String, Object>> best = new ArrayList<>();
+    all.values().forEach(best::add);
+    int shown = Math.min(POINTS, best.size());
+    out.printf("The best %d of %d points, by mean %s%n%n", shown, best.size(), objective.metric());
+    Format.TABLE.print(new Rows(all.columns(), best.subList(0, shown)), width, out);
+    out.println();
+  }
+
+  /**
+   * The means of an axis.
+   *
+   * @param groups one a value, in the order of the values
+   */
+  private record Axis(String key, List<Group> groups) {
+    static Axis of(List<Map<String, Object>> trials, String key, Objective objective) {
+      Predictions none = new Predictions(List.of(), objective.metric());
+      List<Group> groups =
+          Comparison.of(trials, List.of(key), objective, none).groups().stream()
+              .sorted(Comparator.comparing(Group::values, Values::compare))
+              .toList();
+      return new Axis(key, groups);
+    }
+
+    double least() {
+      return means().min(Double::compare).orElse(0.0);
+    }
+
+    double most() {
+      return means().max(Double::compare).orElse(0.0);
+    }
+
+    /** How far the means are apart. */
+    double effect() {
+      return most() - least();
+    }
+
+    private Stream<Double> means() {
+      return groups.stream().map(Group::mean).filter(Objects::nonNull);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package org.trawl.driver.spark;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.spark.SparkBuildInfo;
+import org.ejml.EjmlVersion;
+import org.trawl.core.data.DataCache;
+import org.trawl.core.data.SourceSpec;
+import org.trawl.driver.plan.Plan;
+import org.trawl.driver.results.Provenance.Session;
+
+/** What a run is made with, for its provenance: no environment and no settings, but these. */
+public final class Versions {
+  private Versions() {}
+
+  /**
+   * A session that starts now.
+   *
+   * @param command as typed
+   * @param trials how many it is to train
+   */
+  public static Session session(String command, Plan plan, int trials) {
+    Map<String, String> data = new TreeMap<>();
+    plan.trials().stream()
+        .map(trial -> trial.spec().data().source())
+        .distinct()
+        .forEach(source -> data.put(source.name(), fingerprint(source)));
+    return new Session(Instant.now(), command, trials, versions(), data);
+  }
+
+  private static String fingerprint(SourceSpec source) {
+    return "sha256:" + DataCache.shared().fingerprint(source, ClusterStorage.INSTANCE);
+  }
+
+  private static Map<String, String> versions() {
+    Map<String, String> versions = new LinkedHashMap<>();
+    versions.put(
+        "trawl",
+        Optional.ofNullable(Versions.class.getPackage().getImplementationVersion())
+            .orElse("not packaged"));
+    versions.put("spark", SparkBuildInfo.spark_version());
+    versions.put("ejml", EjmlVersion.VERSION);
+    versions.put("java", System.getProperty("java.version"));
+    versions.put(
+        "jvm", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
+    versions.put(
+        "system",
+        "%s %s, %s"
+            .formatted(
+                System.getProperty("os.name"),
+                System.getProperty("os.version"),
+                System.getProperty("os.arch")));
+    versions.put("cores", String.valueOf(Runtime.getRuntime().availableProcessors()));
+    versions.put("kernels", CoreTraining.INSTANCE.kernels());
+    return versions;
+  }
+}

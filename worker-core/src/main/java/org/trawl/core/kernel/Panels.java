@@ -1,0 +1,50 @@
+package org.trawl.core.kernel;
+
+/**
+ * How every matrix of a step lies in memory: as panels of 16 columns, each panel row by row without
+ * gaps. A panel's row is one vector of the widest machine, so that a product walks all its operands
+ * one element after another, whatever the sizes are; the last panel is filled up with columns whose
+ * values mean nothing, but that are 0 in parameters.
+ *
+ * <p>The element (row, column) of a matrix with {@code stride} rows of memory a panel stands at
+ * {@code (column / 16 * stride + row) * 16 + column % 16}.
+ */
+public final class Panels {
+  /** Columns of a panel. */
+  public static final int WIDTH = 16;
+
+  /** Rows that a product writes at a time: the stride of what it writes is a multiple of it. */
+  public static final int TILE_ROWS = 8;
+
+  private Panels() {}
+
+  /** The number of panels of so many columns. */
+  public static int count(int columns) {
+    return (columns + WIDTH - 1) / WIDTH;
+  }
+
+  /** The stride that lets a product write so many rows. */
+  public static int paddedRows(int rows) {
+    return (rows + TILE_ROWS - 1) / TILE_ROWS * TILE_ROWS;
+  }
+
+  /**
+   * The length of a matrix in memory.
+   *
+   * @throws IllegalArgumentException if it does not fit one array
+   */
+  public static int length(int stride, int columns) {
+    long length = (long) count(columns) * WIDTH * stride;
+    if (length > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          "Cannot hold a matrix of %d x %d in one array (at most %d values)"
+              .formatted(stride, columns, Integer.MAX_VALUE - 8));
+    }
+    return (int) length;
+  }
+
+  /** The place of an element. */
+  public static int index(int stride, int row, int column) {
+    return (column / WIDTH * stride + row) * WIDTH + column % WIDTH;
+  }
+}

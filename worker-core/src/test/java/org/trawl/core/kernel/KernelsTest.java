@@ -1,0 +1,310 @@
+package org.trawl.core.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.Arrays;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.ejml.data.FMatrixRMaj;
+import org.ejml.dense.row.CommonOps_FDRM;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Products against EJML's to rounding, and the vector kernels against the plain ones to the bit.
+ */
+class KernelsTest {
+  private static final Kernels PLAIN = Kernels.plain();
+  private static Kernels vector;
+
+  @BeforeAll
+  static void vectorModuleIsThere() {
+    assumeTrue(Kernels.vectorModule(), "JVM without --add-modules=jdk.incubator.vector");
+    vector = Kernels.best();
+  }
+
+  /** Rows, columns and depth of products: 1, odd, around the panel's width and the tile's rows. */
+  static Stream<int[]> shapes() {
+    int[] sizes = {1, 2, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 100};
+    RandomStream random = new RandomStream(5);
+    Stream<int[]> drawn =
+        IntStream.range(0, 60)
+            .mapToObj(
+                i ->
+                    new int[] {
+                      sizes[random.nextInt(sizes.length)],
+                      sizes[random.nextInt(sizes.length)],
+                      sizes[random.nextInt(sizes.length)]
+                    });
+    return Stream.concat(Stream.of(new int[] {1, 1, 1}, new int[] {64, 48, 784}), drawn);
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void product_isTheTransposeTimesTheOther(int[] shape) {
+    int rows = shape[0];
+    int columns = shape[1];
+    int depth = shape[2];
+    float[] a = random(Panels.length(depth, rows), 1);
+    float[] b = random(Panels.length(depth, columns), 2);
+    int stride = Panels.paddedRows(rows);
+    float[] plain = new float[Panels.length(stride, columns)];
+    float[] vectors = plain.clone();
+    PLAIN.product(rows, columns, depth, a, 0, depth, b, 0, depth, plain, stride);
+    vector.product(rows, columns, depth, a, 0, depth, b, 0, depth, vectors, stride);
+
+    FMatrixRMaj expected = new FMatrixRMaj(rows, columns);
+    CommonOps_FDRM.multTransA(
+        matrix(a, depth, depth, rows), matrix(b, depth, depth, columns), expected);
+    FMatrixRMaj actual = matrix(plain, stride, rows, columns);
+    for (int i = 0; i < expected.getNumElements(); i++) {
+      // Each of depth roundings is of a partial sum of values in [-1, 1).
+      assertEquals(expected.get(i), actual.get(i), depth * depth * 0x1p-24 + 1e-6);
+    }
+    assertArrayEquals(actual.data, matrix(vectors, stride, rows, columns).data);
+  }
+
+  @Test
+  void product_ofPartsOfLargerMatrices() {
+    int depth = 21;
+    int aStride = 29;
+    int bStride = 24;
+    float[] a = random(Panels.length(aStride, 70), 1);
+    float[] b = random(Panels.length(bStride, 90), 2);
+    int aFrom = Panels.index(aStride, 3, 32);
+    int bFrom = Panels.index(bStride, 2, 16);
+    float[] plain = new float[Panels.length(64, 48)];
+    float[] vectors = plain.clone();
+    PLAIN.product(19, 48, depth, a, aFrom, aStride, b, bFrom, bStride, plain, 64);
+    vector.product(19, 48, depth, a, aFrom, aStride, b, bFrom, bStride, vectors, 64);
+    assertArrayEquals(matrix(plain, 64, 19, 48).data, matrix(vectors, 64, 19, 48).data);
+    double sum = 0;
+    for (int p = 0; p < depth; p++) {
+      sum +=
+          (double) a[Panels.index(aStride, 3 + p, 32 + 5)]
+              * b[Panels.index(bStride, 2 + p, 16 + 7)];
+    }
+    assertEquals(sum, plain[Panels.index(64, 5, 7)], 1e-5);
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void transpose_swapsAndFillsUpWithZeros(int[] shape) {
+    int rows = shape[0];
+    int columns = shape[1];
+    float[] source = random(Panels.length(rows, columns), 3);
+    float[] plain = new float[Panels.length(columns, rows)];
+    Arrays.fill(plain, 7f);
+    float[] vectors = plain.clone();
+    PLAIN.transpose(rows, columns, source, 0, rows, plain, columns);
+    vector.transpose(rows, columns, source, 0, rows, vectors, columns);
+    assertArrayEquals(plain, vectors);
+    for (int i = 0; i < Panels.count(rows) * Panels.WIDTH; i++) {
+      for (int j = 0; j < columns; j++) {
+        float expected = i < rows ? source[Panels.index(rows, i, j)] : 0f;
+        assertEquals(expected, plain[Panels.index(columns, j, i)]);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void rowsAndColumns(int[] shape) {
+    int rows = shape[0];
+    int columns = shape[1];
+    int stride = Panels.paddedRows(rows);
+    float[] row = random(Panels.length(1, columns), 4);
+    same(
+        random(Panels.length(stride, columns), 5),
+        (kernels, matrix) -> kernels.addRow(rows, columns, matrix, stride, row, 0));
+    float[] matrix = random(Panels.length(stride, columns), 6);
+    same(
+        new float[Panels.length(1, columns)],
+        (kernels, sums) -> kernels.sumColumns(rows, columns, matrix, stride, sums));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 5, 15, 16, 17, 64, 100, 784})
+  void gather_scalesShiftsAndFillsUpWithZeros(int columns) {
+    int samples = 9;
+    byte[] bytes = new byte[samples * columns];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) (i * 37);
+    }
+    float[] reals = random(samples * columns, 7);
+    float[] scale = random(columns, 8);
+    float[] shift = random(columns, 9);
+    int[] rowNumbers = {3, 8, 0, 0, 7, 1};
+    int stride = 8;
+    float[] batch = random(Panels.length(stride, columns), 10);
+    float[] ofBytes =
+        same(
+            batch.clone(),
+            (kernels, target) ->
+                kernels.gather(bytes, columns, rowNumbers, 1, 5, scale, shift, target, stride));
+    float[] ofReals =
+        same(
+            batch.clone(),
+            (kernels, target) ->
+                kernels.gather(reals, columns, rowNumbers, 1, 5, scale, shift, target, stride));
+    for (int i = 0; i < 5; i++) {
+      for (int j = 0; j < Panels.count(columns) * Panels.WIDTH; j++) {
+        int from = rowNumbers[1 + i] * columns + j;
+        float byteValue = j < columns ? Math.fma(bytes[from] & 0xFF, scale[j], shift[j]) : 0f;
+        float realValue = j < columns ? Math.fma(reals[from], scale[j], shift[j]) : 0f;
+        assertEquals(byteValue, ofBytes[Panels.index(stride, i, j)]);
+        assertEquals(realValue, ofReals[Panels.index(stride, i, j)]);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 15, 16, 17, 33, 1000})
+  void elementByElement(int count) {
+    float[] x = spread(count, 11);
+    float[] y = random(count, 12);
+    same(x, (kernels, target) -> kernels.relu(target, count));
+    same(x, (kernels, target) -> kernels.sigmoid(target, count));
+    same(x, (kernels, target) -> kernels.tanh(target, count));
+    same(x, (kernels, target) -> kernels.reluDerivative(y, target, count));
+    same(x, (kernels, target) -> kernels.sigmoidDerivative(y, target, count));
+    same(x, (kernels, target) -> kernels.tanhDerivative(y, target, count));
+    same(x, (kernels, target) -> kernels.multiplyElements(target, y, count));
+    same(x, (kernels, target) -> kernels.fillNormal(new RandomStream(1), target, count));
+    same(x, (kernels, target) -> kernels.addMultiple(target, 2f, y, count));
+    same(x, (kernels, target) -> kernels.dropoutMask(new RandomStream(1), 0.3f, target, count));
+  }
+
+  @Test
+  void elementaryFunctions_overAllMagnitudesAndWhatIsNotANumber() {
+    float[] x = new float[1 << 20];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = Float.intBitsToFloat(i << 12);
+    }
+    same(x, (kernels, target) -> kernels.relu(target, x.length));
+    same(x, (kernels, target) -> kernels.sigmoid(target, x.length));
+    same(x, (kernels, target) -> kernels.tanh(target, x.length));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 10, 16, 17, 40, 100})
+  void outputs(int columns) {
+    int rows = 13;
+    int stride = Panels.paddedRows(rows);
+    int[] classes = new int[rows];
+    for (int i = 0; i < rows; i++) {
+      classes[i] = i * 7 % columns;
+    }
+    float[] logits = spread(Panels.length(stride, columns), 13);
+    float[] losses = new float[rows];
+    float[] vectorLosses = new float[rows];
+    float[] probabilities =
+        same(
+            logits,
+            (kernels, x) -> {
+              float[] target = kernels == vector ? vectorLosses : losses;
+              kernels.softmaxCrossEntropy(rows, columns, x, stride, classes, target);
+            });
+    assertArrayEquals(losses, vectorLosses);
+    same(
+        logits,
+        (kernels, delta) ->
+            kernels.softmaxCrossEntropyDelta(
+                rows, columns, probabilities, stride, classes, 0.25f, delta));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 15, 16, 48, 1024, 1027})
+  void updates(int count) {
+    int from = 32;
+    float[] weights = random(from + count, 14);
+    float[] gradient = random(16 + count, 15);
+    float[] state = random(from + count, 16);
+    float[] squares = random(from + count, 17);
+    for (int i = 0; i < squares.length; i++) {
+      squares[i] = Math.abs(squares[i]);
+    }
+    same(weights, (kernels, w) -> kernels.sgd(w, from, count, gradient, 16, 0.1f));
+    for (int array = 0; array < 3; array++) {
+      int written = array;
+      same(
+          new float[from + count],
+          (kernels, target) -> {
+            float[][] arrays = {weights.clone(), state.clone(), squares.clone()};
+            kernels.adam(
+                arrays[0], from, count, gradient, 16, arrays[1], arrays[2], 0.01f, 0.9f, 0.999f, 3f,
+                1e-8f);
+            System.arraycopy(arrays[written], 0, target, 0, target.length);
+          });
+      if (written < 2) {
+        same(
+            new float[from + count],
+            (kernels, target) -> {
+              float[][] arrays = {weights.clone(), state.clone()};
+              kernels.sgdMomentum(arrays[0], from, count, gradient, 16, arrays[1], 0.01f, 0.9f);
+              kernels.sgdNesterov(arrays[0], from, count, gradient, 16, arrays[1], 0.01f, 0.9f);
+              System.arraycopy(arrays[written], 0, target, 0, target.length);
+            });
+      }
+    }
+    same(
+        gradient,
+        (kernels, g) -> kernels.addPenaltyGradient(weights, from, count, 0.1f, 0.2f, g, 16));
+    assertEquals(PLAIN.sumAbsolute(weights, from, count), vector.sumAbsolute(weights, from, count));
+    assertEquals(PLAIN.sumSquares(weights, from, count), vector.sumSquares(weights, from, count));
+  }
+
+  /** Does the same with both kernels on copies of an array; checks the bits, returns the result. */
+  private static float[] same(float[] array, BiConsumer<Kernels, float[]> operation) {
+    float[] plain = array.clone();
+    float[] vectors = array.clone();
+    operation.accept(PLAIN, plain);
+    operation.accept(vector, vectors);
+    for (int i = 0; i < plain.length; i++) {
+      int at = i;
+      assertEquals(
+          Float.floatToIntBits(plain[i]),
+          Float.floatToIntBits(vectors[i]),
+          () ->
+              "element %d: of %s plain %s, vector %s"
+                  .formatted(at, array[at], plain[at], vectors[at]));
+    }
+    return plain;
+  }
+
+  private static FMatrixRMaj matrix(float[] panels, int stride, int rows, int columns) {
+    FMatrixRMaj matrix = new FMatrixRMaj(rows, columns);
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        matrix.set(i, j, panels[Panels.index(stride, i, j)]);
+      }
+    }
+    return matrix;
+  }
+
+  /** Uniform in [-1, 1). */
+  private static float[] random(int length, long key) {
+    RandomStream stream = new RandomStream(key);
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = (float) (2 * stream.nextDouble() - 1);
+    }
+    return values;
+  }
+
+  /** Of all magnitudes that logits have, 0 and infinities among them. */
+  private static float[] spread(int length, long key) {
+    float[] values = random(length, key);
+    for (int i = 0; i < length; i++) {
+      values[i] *= (float) StrictMath.pow(10, i % 7 - 2);
+    }
+    values[0] = 0f;
+    return values;
+  }
+}
