@@ -174,8 +174,7 @@ class RunVerbTest {
         .forEach(command::add);
     command.add("-Xmx512m");
     command.add("-Dtrawl.home=" + System.getProperty("trawl.home"));
-    command.add(
-        "-Dlog4j2.configurationFile=" + System.getProperty("log4j2.configurationFile"));
+    command.add("-Dlog4j2.configurationFile=" + System.getProperty("log4j2.configurationFile"));
     command.add("-cp");
     command.add(
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));

@@ -50,8 +50,7 @@ class JournalTest {
     assertEquals(Set.of(), journal().finished(trials));
     journal().publish(segment(trials.get(1), 1, Status.COMPLETED, 2));
     journal().publish(segment(trials.get(2), 1, Status.DIVERGED, 0));
-    assertEquals(
-        Set.of(trials.get(1).trial(), trials.get(2).trial()), journal().finished(trials));
+    assertEquals(Set.of(trials.get(1).trial(), trials.get(2).trial()), journal().finished(trials));
   }
 
   @Test

@@ -133,8 +133,7 @@ class ParquetFileTest {
 
   @Test
   void metadataReadsBack() throws IOException {
-    byte[] file =
-        ParquetFile.encode(COLUMNS, Map.of("trawl.x", "ü"), Collections.emptyIterator());
+    byte[] file = ParquetFile.encode(COLUMNS, Map.of("trawl.x", "ü"), Collections.emptyIterator());
     assertEquals("ü", ParquetFile.decode(file, COLUMNS).metadata().get("trawl.x"));
     assertTrue(ParquetFile.decode(file, COLUMNS).rows().isEmpty());
   }

@@ -75,12 +75,10 @@ class RunTablesTest {
   @Test
   void theBestEpochIsTheFirstOfEqualsByTheObjective() {
     Plan plan = Plans.of(folder, SWEEP);
-    List<EpochResult> epochs =
-        List.of(epoch(1, 0.5, 0.9), epoch(2, 0.8, 0.2), epoch(3, 0.8, 0.1));
+    List<EpochResult> epochs = List.of(epoch(1, 0.5, 0.9), epoch(2, 0.8, 0.2), epoch(3, 0.8, 0.1));
     assertEquals(2, EpochMetrics.best(epochs, plan.objective()).orElseThrow().epoch());
     Plan loss =
-        Plans.of(
-            folder, SWEEP + "objective { metric = validation_loss, direction = minimize }");
+        Plans.of(folder, SWEEP + "objective { metric = validation_loss, direction = minimize }");
     assertEquals(3, EpochMetrics.best(epochs, loss.objective()).orElseThrow().epoch());
     Plan f1 = Plans.of(folder, SWEEP + "objective { metric = macro_f1, direction = maximize }");
     assertEquals(1, EpochMetrics.best(epochs, f1.objective()).orElseThrow().epoch());
@@ -117,7 +115,9 @@ class RunTablesTest {
     assertEquals(2, EpochMetrics.best(epochs, plan.objective()).orElseThrow().epoch());
   }
 
-  /** Confusion of the best epoch, rows actual: validation {{1, 1}, {0, 2}}, test {{2, 0}, {1, 1}}. */
+  /**
+   * Confusion of the best epoch, rows actual: validation {{1, 1}, {0, 2}}, test {{2, 0}, {1, 1}}.
+   */
   @Test
   void classesAndConfusionAreThoseOfTheBestEpoch() {
     Plan plan = Plans.of(folder, SWEEP);
@@ -181,8 +181,7 @@ class RunTablesTest {
       assertEquals(names.size(), Set.copyOf(names).size(), table.name());
       assertTrue(names.stream().allMatch(name -> name.matches("[a-z][a-z0-9_]*")), table.name());
       assertTrue(
-          table.columns().stream().noneMatch(column -> column.sentence().isBlank()),
-          table.name());
+          table.columns().stream().noneMatch(column -> column.sentence().isBlank()), table.name());
     }
   }
 

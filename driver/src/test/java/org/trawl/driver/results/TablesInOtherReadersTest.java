@@ -61,9 +61,9 @@ class TablesInOtherReadersTest {
     for (PlannedTrial trial : trials.subList(0, trials.size() - 4)) {
       run.journal().publish(JournalTest.segment(trial, 1, Status.COMPLETED, 3));
     }
-    run.journal().publish(JournalTest.segment(trials.get(trials.size() - 4), 2, Status.DIVERGED, 1));
     run.journal()
-        .record(JournalTest.attempt(trials.get(trials.size() - 3), 1, Status.FAILED, 0));
+        .publish(JournalTest.segment(trials.get(trials.size() - 4), 2, Status.DIVERGED, 1));
+    run.journal().record(JournalTest.attempt(trials.get(trials.size() - 3), 1, Status.FAILED, 0));
     new RunTables(plan, run).write();
   }
 

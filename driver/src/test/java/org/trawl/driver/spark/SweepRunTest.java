@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.trawl.core.data.TrainingData;
+import org.trawl.core.kernel.Kernels;
 import org.trawl.core.training.TrainingResult;
 import org.trawl.core.training.TrialSpec;
 import org.trawl.core.training.Watcher;
@@ -53,7 +54,7 @@ class SweepRunTest {
       assertEquals("COMPLETED", trial.get("status"));
       assertEquals(2, trial.get("epochs_run"));
       assertEquals(1, trial.get("attempt"));
-      assertEquals("plain", trial.get("kernels"));
+      assertEquals(Kernels.best().name(), trial.get("kernels"));
       assertTrue((Long) trial.get("parameters") > 0);
       assertTrue((Double) trial.get("validation_accuracy") > 0.1);
     }
@@ -99,8 +100,7 @@ class SweepRunTest {
   @Test
   void oneBadTrialNeverStopsTheOthers() throws InterruptedException, IOException {
     Plan plan = plan("0.05, 13, 14, 16, 0.1");
-    assertEquals(
-        Map.of(Status.COMPLETED, 2, Status.FAILED, 2, Status.DIVERGED, 1), train(plan));
+    assertEquals(Map.of(Status.COMPLETED, 2, Status.FAILED, 2, Status.DIVERGED, 1), train(plan));
     List<Map<String, Object>> trials = folder().rows(Table.TRIALS);
     assertEquals("IllegalStateException: poison", trials.get(1).get("message"));
     assertEquals("OutOfMemoryError: Java heap space", trials.get(2).get("message"));
@@ -147,8 +147,7 @@ class SweepRunTest {
     Plan plan = plan("15");
     SweepRun run = begun(plan);
     run.cancel();
-    Map<Status, Integer> counts =
-        run.train(context(), UnrulyTraining.INSTANCE, progress -> {});
+    Map<Status, Integer> counts = run.train(context(), UnrulyTraining.INSTANCE, progress -> {});
     assertFalse(counts.containsKey(Status.COMPLETED));
     assertEquals(1, new SweepRun(plan, folder()).remaining().size());
   }
