@@ -1,5 +1,6 @@
 package org.trawl.driver.results;
 
+import java.io.Serializable;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
@@ -26,7 +27,8 @@ public record Attempt(
     Instant ended,
     Status outcome,
     String cause,
-    int epochs) {
+    int epochs)
+    implements Serializable {
 
   public Attempt {
     started = started.truncatedTo(ChronoUnit.MICROS);

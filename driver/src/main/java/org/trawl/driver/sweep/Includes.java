@@ -110,6 +110,10 @@ final class Includes
       Function<ConfigIncludeContext, ConfigObject> include) {
     Path from = open.element();
     int line = line(from, what);
+    if (what.indexOf('\0') >= 0) {
+      missing.add(new Missing(from, line, what));
+      return ConfigFactory.empty().root();
+    }
     List<Integer> chain = new ArrayList<>(chain(from));
     chain.add(line);
     enter(existing(from.resolveSibling(what)), chain);

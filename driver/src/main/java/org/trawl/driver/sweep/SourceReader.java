@@ -190,7 +190,8 @@ final class SourceReader {
       List<String> addresses = new ArrayList<>();
       for (ConfigValue element : values) {
         if (element.valueType() != ConfigValueType.STRING
-            || element.unwrapped().toString().isBlank()) {
+            || element.unwrapped().toString().isBlank()
+            || element.unwrapped().toString().indexOf('\0') >= 0) {
           problem(
               element, path + "." + key, "a file or a list of files", ValueReader.shown(element));
         } else {

@@ -145,7 +145,7 @@ public final class Where {
   private Expression compile() throws Exception {
     Expression parsed = new CatalystSqlParser().parseExpression(predicate);
     if (SubqueryExpression$.MODULE$.hasSubquery(parsed)) {
-      throw refused("a subquery");
+      throw refused("subqueries are refused");
     }
     parsed.foreach(
         node -> {
@@ -162,7 +162,7 @@ public final class Where {
                 new Filter(parsed, relation()), new QueryPlanningTracker(Option.empty()));
     Expression filter = ((Filter) analyzed).condition();
     if (!filter.deterministic() || filter.containsPattern(TreePattern$.MODULE$.CURRENT_LIKE())) {
-      throw refused("a function that does not always give the same");
+      throw refused("it does not always give the same");
     }
     LogicalPlan plan =
         RewriteWithExpression$.MODULE$.apply(ReplaceExpressions$.MODULE$.apply(analyzed));
@@ -171,8 +171,7 @@ public final class Where {
     }
     Filter rewritten = (Filter) plan;
     addProjections(rewritten.child());
-    Expression bound = bound(rewritten.condition(), rewritten.child());
-    return bound;
+    return bound(rewritten.condition(), rewritten.child());
   }
 
   private void addProjections(LogicalPlan plan) {
@@ -229,23 +228,23 @@ public final class Where {
       return;
     }
     if (Objective.metrics().contains(plain) || RESULTS.contains(plain)) {
-      throw refused(name + ", which does not exist before training");
+      throw refused(name + " does not exist before training");
     }
-    throw refused("an unknown column, " + name + Nearest.suggestion(name, columns));
+    throw refused("unknown column " + name + Nearest.suggestion(name, columns));
   }
 
   private void checkFunction(List<String> nameParts) {
     String name = String.join(".", nameParts);
     if (nameParts.size() > 1
         || !FunctionRegistry$.MODULE$.builtin().functionExists(new FunctionIdentifier(name))) {
-      throw refused("an unknown function, " + name);
+      throw refused("unknown function " + name);
     }
   }
 
-  private InputException refused(String found) {
+  private InputException refused(String reason) {
     return new InputException(
-        "sweep.where: expected a Spark SQL predicate over key columns, found %s in \"%s\""
-            .formatted(found, predicate));
+        "sweep.where: expected a Spark SQL predicate over key columns, found \"%s\": %s"
+            .formatted(predicate, reason));
   }
 
   /** Spark's message without its error class, its state and the query plan. */
@@ -254,6 +253,7 @@ public final class Where {
     String line = text.lines().findFirst().orElse("").replaceAll("\\s*SQLSTATE: \\w+", "");
     line = line.replaceFirst("^\\[[A-Z0-9_.]+] ", "");
     line = line.replaceFirst(" If necessary set \"spark.sql.ansi.enabled\".*", "");
+    line = line.replaceFirst("[.;,\\s]+$", "");
     return exception instanceof SparkThrowable
         ? line
         : exception.getClass().getSimpleName() + " " + line;
@@ -264,6 +264,7 @@ public final class Where {
     SQLConf settings = new SQLConf();
     settings.setConfString("spark.sql.session.timeZone", "UTC");
     settings.setConfString("spark.sql.codegen.factoryMode", "NO_CODEGEN");
+    settings.setConfString("spark.sql.debug.maxToStringFields", "1000");
     return SQLConf$.MODULE$.withExistingConf(settings, action::get);
   }
 }

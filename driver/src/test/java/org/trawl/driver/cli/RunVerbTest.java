@@ -1,0 +1,189 @@
+package org.trawl.driver.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.trawl.driver.results.RunFolder;
+import org.trawl.driver.results.Table;
+
+/** {@code trawl run} in a process of its own, as users start it, and what kills it. */
+@Timeout(180)
+class RunVerbTest {
+  /** Columns that say when, where and how fast; the only ones that may differ between two runs. */
+  private static final Set<String> TIMING =
+      Set.of("seconds", "samples_per_second", "started", "ended", "host", "attempt", "executor");
+
+  @TempDir private Path folder;
+
+  @Test
+  void aRunThatWasKilledHalfWayAndRunAgainGivesTheRowsOfAnUndisturbedOne() throws Exception {
+    write("sweep.conf", sweep("killed", "0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6"));
+    assertEquals(0, trawl("run", "sweep.conf", "--out", "undisturbed").exit());
+
+    Process killed = start("run", "sweep.conf", "--out", "killed");
+    try {
+      while (segments("killed") < 3) {
+        assertTrue(killed.isAlive(), "ended before it could be killed");
+        Thread.sleep(5);
+      }
+    } finally {
+      killed.destroyForcibly().waitFor();
+    }
+    long kept = segments("killed");
+    assertTrue(kept < 16, "all trials were finished before the kill");
+    Output again = trawl("run", "sweep.conf", "--out", "killed");
+    assertEquals(0, again.exit(), again.text());
+    assertTrue(again.text().contains("%d finished already".formatted(kept)), again.text());
+    for (Table table : Table.ALL) {
+      assertEquals(rows("undisturbed", table), rows("killed", table), table.name());
+    }
+    assertEquals(16, rows("killed", Table.TRIALS).size());
+
+    Output third = here("run", "sweep.conf", "--out", "killed");
+    assertEquals(0, third.exit(), third.text());
+    assertTrue(third.text().contains("Nothing to train."), third.text());
+    Output status = here("status", "killed");
+    assertEquals(0, status.exit(), status.text());
+    assertTrue(status.text().contains("16 of 16 trials finished"), status.text());
+    Output other = here("run", "sweep.conf", "--set", "name=other", "--out", "killed");
+    assertEquals(2, other.exit(), other.text());
+    assertTrue(other.text().contains("expected the run of sweep other"), other.text());
+  }
+
+  @Test
+  void controlCEndsTheRunWithinSecondsAndKeepsWhatIsFinished() throws Exception {
+    write("sweep.conf", sweep("stopped", "0.1, 0.2, 0.3") + "training.epochs = 20000\n");
+    Process running = start("run", "sweep.conf");
+    Path table = folder.resolve("runs/stopped/tables/trials/part-00000.parquet");
+    while (!Files.exists(table)
+        || rows("runs/stopped", Table.TRIALS).stream()
+            .noneMatch(row -> "RUNNING".equals(row.get("status")))) {
+      assertTrue(running.isAlive(), "ended before it could be stopped");
+      Thread.sleep(50);
+    }
+    new ProcessBuilder("kill", "-INT", String.valueOf(running.pid())).start().waitFor();
+    assertTrue(running.waitFor(20, TimeUnit.SECONDS), "goes on");
+    assertEquals(130, running.exitValue());
+    List<Object> statuses = new ArrayList<>();
+    rows("runs/stopped", Table.TRIALS).forEach(row -> statuses.add(row.get("status")));
+    assertTrue(statuses.contains("CANCELLED"), statuses.toString());
+    assertTrue(statuses.contains("PENDING"), statuses.toString());
+    assertFalse(statuses.contains("RUNNING"), statuses.toString());
+  }
+
+  @Test
+  void wrongInputIsRefusedBeforeAnythingIsWritten() throws Exception {
+    write("sweep.conf", sweep("wrong", "0.1").replace("epochs = 5", "epoch = 5"));
+    Output output = here("run", "sweep.conf", "--out", "wrong");
+    assertEquals(2, output.exit(), output.text());
+    assertTrue(output.text().contains("sweep.conf:5: "), output.text());
+    assertFalse(Files.exists(folder.resolve("wrong")));
+  }
+
+  @Test
+  void aFolderThatCannotBeWrittenIsAnErrorOfTheInfrastructure() throws Exception {
+    write("sweep.conf", sweep("unwritable", "0.1"));
+    write("file", "in the way");
+    Output output = here("run", "sweep.conf", "--out", "file/run");
+    assertEquals(3, output.exit(), output.text());
+    assertTrue(output.text().contains("run again"), output.text());
+  }
+
+  private static String sweep(String name, String learningRates) {
+    return """
+    name = %s
+    repeats = 2
+    data { source = digits, validation = 0.2, test = 0.1 }
+    network { hidden = [16], dropout = 0.1 }
+    training { epochs = 5 }
+    sweep { training.learning-rate = [%s] }
+    """
+        .formatted(name, learningRates);
+  }
+
+  private void write(String name, String text) throws IOException {
+    Files.writeString(folder.resolve(name), text);
+  }
+
+  private long segments(String run) throws IOException {
+    Path journal = folder.resolve(run).resolve("journal");
+    if (!Files.isDirectory(journal)) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.list(journal)) {
+      return files.count();
+    }
+  }
+
+  private List<Map<String, Object>> rows(String run, Table table) {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (Map<String, Object> row : RunFolder.at(folder.resolve(run).toString()).rows(table)) {
+      Map<String, Object> lasting = new LinkedHashMap<>(row);
+      lasting.keySet().removeAll(TIMING);
+      rows.add(lasting);
+    }
+    return rows;
+  }
+
+  private record Output(int exit, String text) {}
+
+  private Output trawl(String... arguments) throws Exception {
+    Process process = start(arguments);
+    int exit = process.waitFor();
+    return new Output(exit, Files.readString(folder.resolve("output.txt"), UTF_8));
+  }
+
+  /** In this process: for what starts no Spark. Words that name files here become their paths. */
+  private Output here(String... arguments) {
+    StringWriter text = new StringWriter();
+    PrintWriter writer = new PrintWriter(text);
+    String[] words = arguments.clone();
+    for (int index = 1; index < words.length; index++) {
+      if (!words[index].startsWith("--") && !words[index].contains("=")) {
+        words[index] = folder.resolve(words[index]).toString();
+      }
+    }
+    int exit = Main.run(writer, writer, words);
+    writer.flush();
+    return new Output(exit, text.toString());
+  }
+
+  private Process start(String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> !argument.startsWith("-javaagent") && !argument.startsWith("-Xmx"))
+        .forEach(command::add);
+    command.add("-Xmx512m");
+    command.add("-Dtrawl.home=" + System.getProperty("trawl.home"));
+    command.add("-Dlog4j2.configurationFile=" + System.getProperty("log4j2.configurationFile"));
+    command.add("-cp");
+    command.add(
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    command.add(Main.class.getName());
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command)
+        .directory(folder.toFile())
+        .redirectErrorStream(true)
+        .redirectOutput(folder.resolve("output.txt").toFile())
+        .start();
+  }
+}

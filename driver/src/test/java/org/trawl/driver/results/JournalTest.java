@@ -1,0 +1,175 @@
+package org.trawl.driver.results;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.trawl.core.training.EpochResult;
+import org.trawl.core.training.Evaluation;
+import org.trawl.driver.plan.Plan;
+import org.trawl.driver.plan.PlannedTrial;
+
+class JournalTest {
+  private static final String SWEEP =
+      """
+      name = journal
+      data { source = digits, validation = 0.2, test = 0.1 }
+      network { hidden = [4] }
+      training { epochs = 2 }
+      sweep { training.learning-rate = [0.1, 0.2, 0.3] }
+      """;
+
+  @TempDir private Path folder;
+
+  @Test
+  void aSegmentReadsBackAsItWasPublished() {
+    PlannedTrial trial = plan(SWEEP).trials().get(0);
+    Segment segment = segment(trial, 1, Status.COMPLETED, 2);
+    journal().publish(segment);
+    Segment read = journal().segment(trial).orElseThrow();
+    assertEquals(text(segment), text(read));
+    assertEquals(segment.attempt(), read.attempt());
+    assertEquals(trial.config(), read.config());
+    assertEquals(List.of("cat", "dog"), read.classes());
+    assertArrayEquals(
+        new int[] {1, 2, 3, 4}, read.epochs().get(1).test().orElseThrow().confusion());
+  }
+
+  @Test
+  void aTrialIsFinishedWhenItsSegmentIsThere() {
+    List<PlannedTrial> trials = plan(SWEEP).trials();
+    assertEquals(Set.of(), journal().finished(trials));
+    journal().publish(segment(trials.get(1), 1, Status.COMPLETED, 2));
+    journal().publish(segment(trials.get(2), 1, Status.DIVERGED, 0));
+    assertEquals(Set.of(trials.get(1).trial(), trials.get(2).trial()), journal().finished(trials));
+  }
+
+  @Test
+  void moreEpochsAreAnotherSegmentOfTheSameLineage() {
+    PlannedTrial trial = plan(SWEEP).trials().get(0);
+    journal().publish(segment(trial, 1, Status.COMPLETED, 2));
+    List<PlannedTrial> longer = plan(SWEEP + "training.epochs = 3").trials();
+    assertEquals(trial.lineage(), longer.get(0).lineage());
+    assertEquals(Set.of(), journal().finished(longer));
+  }
+
+  @Test
+  void theFirstOfTwoEqualSegmentsStays() {
+    PlannedTrial trial = plan(SWEEP).trials().get(0);
+    byte[] first = journal().publish(segment(trial, 1, Status.COMPLETED, 2));
+    byte[] second = journal().publish(segment(trial, 2, Status.COMPLETED, 2));
+    assertArrayEquals(first, second);
+    assertEquals(1, journal().segment(trial).orElseThrow().attempt().number());
+  }
+
+  @Test
+  void aDivergedTrialWithoutEpochsKeepsItsMessage() {
+    PlannedTrial trial = plan(SWEEP).trials().get(0);
+    journal().publish(segment(trial, 1, Status.DIVERGED, 0));
+    Segment read = journal().segment(trial).orElseThrow();
+    assertEquals(List.of(), read.epochs());
+    assertEquals("cause", read.attempt().cause());
+    assertEquals(Status.DIVERGED, read.attempt().outcome());
+  }
+
+  @Test
+  void failedAttemptsGetTheNextFreeNumber() {
+    PlannedTrial trial = plan(SWEEP).trials().get(0);
+    assertEquals(Map.of(), journal().lastAttempts());
+    assertEquals(1, journal().record(attempt(trial, 1, Status.FAILED, 0)).number());
+    assertEquals(2, journal().record(attempt(trial, 1, Status.CANCELLED, 1)).number());
+    assertEquals(Map.of(trial.trial(), 2), journal().lastAttempts());
+    assertEquals(
+        List.of(Status.FAILED, Status.CANCELLED),
+        journal().attempts(Set.of(trial.trial())).stream().map(Attempt::outcome).toList());
+    assertEquals(List.of(), journal().attempts(Set.of("other")));
+  }
+
+  @Test
+  void lossesThatAreNotFiniteReadBackAsNotANumber() {
+    PlannedTrial trial = plan(SWEEP).trials().get(0);
+    EpochResult epoch =
+        new EpochResult(
+            1,
+            0.1,
+            Double.POSITIVE_INFINITY,
+            0,
+            0.5,
+            Optional.empty(),
+            Optional.of(new Evaluation(Double.NaN, 0.5, new int[] {1, 0, 0, 1})),
+            1,
+            10);
+    Segment segment = segment(trial, List.of(epoch), attempt(trial, 1, Status.COMPLETED, 1));
+    journal().publish(segment);
+    EpochResult read = journal().segment(trial).orElseThrow().epochs().get(0);
+    assertTrue(Double.isNaN(read.trainLoss()));
+    assertTrue(Double.isNaN(read.test().orElseThrow().loss()));
+    assertTrue(read.validation().isEmpty());
+  }
+
+  private Plan plan(String sweep) {
+    return Plans.of(folder, sweep);
+  }
+
+  private Journal journal() {
+    return RunFolder.at(folder.resolve("run").toString()).journal();
+  }
+
+  /** Records with arrays are not equal by value. */
+  private static String text(Segment segment) {
+    return segment.epochs().toString().replaceAll("confusion=[^]]*", "");
+  }
+
+  static Segment segment(PlannedTrial trial, int attempt, Status outcome, int epochs) {
+    List<EpochResult> results = new ArrayList<>();
+    for (int epoch = 1; epoch <= epochs; epoch++) {
+      results.add(
+          new EpochResult(
+              epoch,
+              0.1,
+              1.0 / epoch,
+              0.01,
+              0.5,
+              Optional.of(new Evaluation(0.7, 0.3, new int[] {1, 0, 0, 1})),
+              Optional.of(new Evaluation(0.6, 0.4, new int[] {1, 2, 3, 4})),
+              0.5,
+              200));
+    }
+    return segment(trial, results, attempt(trial, attempt, outcome, epochs));
+  }
+
+  static Segment segment(PlannedTrial trial, List<EpochResult> epochs, Attempt attempt) {
+    return new Segment(
+        trial.lineage(),
+        1,
+        trial.spec().training().epochs(),
+        trial.config(),
+        attempt,
+        "plain",
+        42,
+        List.of("cat", "dog"),
+        epochs);
+  }
+
+  static Attempt attempt(PlannedTrial trial, int number, Status outcome, int epochs) {
+    return new Attempt(
+        trial.trial(),
+        number,
+        "host",
+        "driver",
+        Instant.parse("2026-01-02T03:04:05.678901234Z"),
+        Instant.parse("2026-01-02T03:04:06Z"),
+        outcome,
+        outcome == Status.COMPLETED ? "" : "cause",
+        epochs);
+  }
+}

@@ -1,0 +1,132 @@
+package org.trawl.driver.results;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.trawl.driver.plan.Plan;
+import org.trawl.driver.sweep.InputException;
+import org.trawl.driver.sweep.Objective;
+import org.trawl.driver.sweep.Objective.Direction;
+
+class RunFolderTest {
+  private static final String SWEEP =
+      """
+      name = folder
+      data { source = digits, validation = 0.2 }
+      network { hidden = [4] }
+      training { epochs = 2 }
+      sweep { training.learning-rate = [0.1, 0.2] }
+      """;
+
+  @TempDir private Path folder;
+
+  @Test
+  void anAddressOfALocalFileIsALocalFolder() {
+    assertEquals("/a/b c", RunFolder.at("file:///a/b%20c").address());
+    assertEquals("/a/b", RunFolder.at("file:/a/b").address());
+    assertTrue(RunFolder.at("runs/x").local());
+    assertFalse(RunFolder.at("hdfs://host/x").local());
+    assertEquals("x", RunFolder.at("hdfs://host/runs/x/").name());
+    assertEquals("runs/x", RunFolder.ofSweep("x").address());
+  }
+
+  @Test
+  void aFolderWithTheRunOfAnotherSweepIsRefused() {
+    RunFolder run = begun("here", "one");
+    run.requireFreeFor("one");
+    InputException refusal = assertThrows(InputException.class, () -> run.requireFreeFor("two"));
+    assertTrue(refusal.getMessage().contains("sweep two, found that of sweep one"));
+    RunFolder.at(folder.resolve("empty").toString()).requireFreeFor("two");
+  }
+
+  @Test
+  void aRunIsFoundByItsFolder() {
+    RunFolder run = begun("here", "one");
+    assertEquals(run.address(), RunFolder.find(run.address()).address());
+    assertEquals(run.address(), RunFolder.find("file://" + run.address()).address());
+    String nowhere = folder.resolve("nowhere").toString();
+    assertThrows(InputException.class, () -> RunFolder.find(nowhere));
+  }
+
+  @Test
+  void aTrialIsFoundByTheBeginningOfItsHash() {
+    Plan plan = Plans.of(folder, SWEEP);
+    RunFolder one = begun("one", "folder");
+    RunFolder two = begun("two", "folder");
+    String hash = plan.trials().get(0).trial();
+    new RunTables(plan, one).write();
+    two.journal().publish(JournalTest.segment(plan.trials().get(0), 1, Status.COMPLETED, 2));
+    new RunTables(plan, two).write();
+
+    List<RunFolder> runs = List.of(one, two);
+    assertEquals(hash, RunFolder.findTrial(hash.substring(0, 8), runs).trial());
+    assertEquals(hash, RunFolder.findTrial(hash.toUpperCase(Locale.ROOT), runs).trial());
+    // Of the two runs that hold it, the one where it is finished.
+    assertEquals(two.address(), RunFolder.findTrial(hash, runs).folder().address());
+    assertMessage("Cannot find a trial: zzz", () -> RunFolder.findTrial("zzz", runs));
+    assertMessage("Cannot tell which trial: ", () -> RunFolder.findTrial("", runs));
+  }
+
+  @Test
+  void provenanceKeepsEverySessionAndNoCredentials() {
+    RunFolder run = begun("here", "one");
+    Provenance.Session second =
+        new Provenance.Session(
+            Instant.parse("2026-01-02T03:04:05Z"),
+            "trawl run x.conf --out s3a://key:secret@bucket/run",
+            3,
+            Map.of("java", "17"),
+            Map.of("digits", "sha256:0"));
+    run.began("one", new Objective("test_loss", Direction.MINIMIZE), second);
+    Provenance provenance = run.provenance().orElseThrow();
+    assertEquals(2, provenance.sessions().size());
+    assertEquals("test_loss", provenance.objective().metric());
+    assertEquals(second, provenance.lastSession());
+    assertFalse(run.text("provenance.json").orElseThrow().contains("secret"));
+  }
+
+  @Test
+  void statusCountsTrialsAndEstimatesTheTimeLeft() {
+    Plan plan = Plans.of(folder, SWEEP);
+    RunFolder run = RunFolder.at(folder.resolve("run").toString());
+    Instant started = JournalTest.attempt(plan.trials().get(0), 1, Status.FAILED, 0).ended();
+    run.began(
+        "folder",
+        plan.objective(),
+        new Provenance.Session(started.minusSeconds(10), "", 2, Map.of(), Map.of()));
+    run.journal().publish(JournalTest.segment(plan.trials().get(0), 1, Status.COMPLETED, 2));
+    RunTables tables = new RunTables(plan, run);
+    tables.running(List.of(plan.trials().get(1).trial()));
+    tables.write();
+    RunStatus status = RunStatus.of(run, started.plusSeconds(20));
+    assertEquals(Map.of(Status.COMPLETED, 1, Status.RUNNING, 1), status.counts());
+    assertEquals(1, status.finished());
+    assertEquals(plan.trials().get(0).trial(), status.best().orElseThrow().trial());
+    assertEquals(0.3, status.best().orElseThrow().value());
+    assertEquals(30, status.left().orElseThrow().toSeconds());
+  }
+
+  private RunFolder begun(String name, String sweep) {
+    RunFolder run = RunFolder.at(folder.resolve(name).toString());
+    run.began(
+        sweep,
+        new Objective("validation_accuracy", Direction.MAXIMIZE),
+        new Provenance.Session(Instant.EPOCH, "trawl run", 1, Map.of(), Map.of()));
+    return run;
+  }
+
+  private static void assertMessage(
+      String start, org.junit.jupiter.api.function.Executable action) {
+    String message = assertThrows(InputException.class, action).getMessage();
+    assertTrue(message.startsWith(start), message);
+  }
+}

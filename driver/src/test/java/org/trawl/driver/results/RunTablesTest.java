@@ -1,0 +1,222 @@
+package org.trawl.driver.results;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.trawl.core.training.EpochResult;
+import org.trawl.core.training.Evaluation;
+import org.trawl.driver.plan.Plan;
+import org.trawl.driver.plan.PlannedTrial;
+
+class RunTablesTest {
+  private static final String SWEEP =
+      """
+      name = tables
+      data { source = digits, validation = 0.2, test = 0.1 }
+      network { hidden = [4, 3] }
+      training { epochs = 3, learning-rate = 0.1 }
+      sweep { training.batch-size = [8, 16, all, 64, 128] }
+      """;
+
+  @TempDir private Path folder;
+
+  @Test
+  void everyPlannedTrialHasARowWithItsStatus() {
+    Plan plan = Plans.of(folder, SWEEP);
+    List<PlannedTrial> trials = plan.trials();
+    publish(trials.get(0), Status.COMPLETED, 0.5, 0.75, 0.75);
+    publish(trials.get(1), Status.DIVERGED);
+    run().journal().record(JournalTest.attempt(trials.get(2), 1, Status.FAILED, 1));
+    RunTables tables = new RunTables(plan, run());
+    tables.running(List.of(trials.get(3).trial()));
+    tables.write();
+
+    List<Map<String, Object>> rows = run().rows(Table.TRIALS);
+    assertEquals(
+        List.of("COMPLETED", "DIVERGED", "FAILED", "RUNNING", "PENDING"), values(rows, "status"));
+    assertEquals(trials.stream().map(PlannedTrial::trial).toList(), values(rows, "trial"));
+    Map<String, Object> completed = rows.get(0);
+    assertEquals("tables", completed.get("sweep"));
+    assertEquals(8, completed.get("batch_size"));
+    assertNull(rows.get(2).get("batch_size"));
+    assertEquals(List.of(4, 3), completed.get("hidden"));
+    assertEquals(0.0, completed.get("dropout"));
+    assertNull(completed.get("dropout_by_layer"));
+    assertEquals(3, completed.get("epochs_run"));
+    assertEquals(2, completed.get("best_epoch"));
+    assertEquals(0.75, completed.get("validation_accuracy"));
+    assertEquals(3.0, completed.get("seconds"));
+    assertEquals(100.0, completed.get("samples_per_second"));
+    assertEquals(trials.get(0).seed(), completed.get("seed"));
+    assertNull(completed.get("message"));
+    assertEquals("cause", rows.get(1).get("message"));
+    assertEquals(0, rows.get(1).get("epochs_run"));
+    assertNull(rows.get(1).get("best_epoch"));
+    assertEquals("cause", rows.get(2).get("message"));
+    assertNull(rows.get(4).get("attempt"));
+    assertTrue(rows.stream().allMatch(row -> row.get("config") != null));
+
+    assertEquals(3, run().rows(Table.EPOCHS).size());
+    assertEquals(List.of(), run().rows(Table.LAYERS));
+    assertEquals(
+        List.of("COMPLETED", "DIVERGED", "FAILED"), values(run().rows(Table.ATTEMPTS), "outcome"));
+  }
+
+  @Test
+  void theBestEpochIsTheFirstOfEqualsByTheObjective() {
+    Plan plan = Plans.of(folder, SWEEP);
+    List<EpochResult> epochs = List.of(epoch(1, 0.5, 0.9), epoch(2, 0.8, 0.2), epoch(3, 0.8, 0.1));
+    assertEquals(2, EpochMetrics.best(epochs, plan.objective()).orElseThrow().epoch());
+    Plan loss =
+        Plans.of(folder, SWEEP + "objective { metric = validation_loss, direction = minimize }");
+    assertEquals(3, EpochMetrics.best(epochs, loss.objective()).orElseThrow().epoch());
+    Plan f1 = Plans.of(folder, SWEEP + "objective { metric = macro_f1, direction = maximize }");
+    assertEquals(1, EpochMetrics.best(epochs, f1.objective()).orElseThrow().epoch());
+  }
+
+  @Test
+  void anEpochWithoutTheMetricIsNotTheBest() {
+    Plan plan = Plans.of(folder, SWEEP);
+    assertEquals(
+        2,
+        EpochMetrics.best(List.of(epoch(1, Double.NaN, 1), epoch(2, 0.1, 1)), plan.objective())
+            .orElseThrow()
+            .epoch());
+    assertEquals(Optional.empty(), EpochMetrics.best(List.of(), plan.objective()));
+  }
+
+  @Test
+  void withoutAValidationPartTheLastEpochIsTheBest() {
+    Plan plan = Plans.of(folder, SWEEP);
+    List<EpochResult> epochs = new ArrayList<>();
+    for (int epoch = 1; epoch <= 2; epoch++) {
+      epochs.add(
+          new EpochResult(
+              epoch,
+              0.1,
+              epoch,
+              0,
+              0.5,
+              Optional.empty(),
+              Optional.of(new Evaluation(epoch, 1.0 / epoch, new int[] {1, 0, 0, 1})),
+              1,
+              100));
+    }
+    assertEquals(2, EpochMetrics.best(epochs, plan.objective()).orElseThrow().epoch());
+  }
+
+  /**
+   * Confusion of the best epoch, rows actual: validation {{1, 1}, {0, 2}}, test {{2, 0}, {1, 1}}.
+   */
+  @Test
+  void classesAndConfusionAreThoseOfTheBestEpoch() {
+    Plan plan = Plans.of(folder, SWEEP);
+    publish(plan.trials().get(0), Status.COMPLETED, 0.9, 0.1);
+    new RunTables(plan, run()).write();
+    List<Map<String, Object>> classes = run().rows(Table.CLASSES);
+    assertEquals(List.of("validation", "validation", "test", "test"), values(classes, "part"));
+    assertEquals(List.of("cat", "dog", "cat", "dog"), values(classes, "class"));
+    assertEquals(List.of(1.0, 2.0 / 3, 2.0 / 3, 1.0), values(classes, "precision"));
+    assertEquals(List.of(0.5, 1.0, 1.0, 0.5), values(classes, "recall"));
+    assertEquals(List.of(2.0 / 3, 0.8, 0.8, 2.0 / 3), values(classes, "f1"));
+    assertEquals(List.of(2, 2, 2, 2), values(classes, "support"));
+    List<Map<String, Object>> confusion = run().rows(Table.CONFUSION);
+    assertEquals(List.of(1, 1, 0, 2, 2, 0, 1, 1), values(confusion, "count"));
+    assertEquals("cat", confusion.get(1).get("actual"));
+    assertEquals("dog", confusion.get(1).get("predicted"));
+    assertEquals((0.8 + 2.0 / 3) / 2, run().rows(Table.TRIALS).get(0).get("macro_f1"));
+  }
+
+  @Test
+  void trialsThatAreNoLongerPlannedReturnWhenPlannedAgain() {
+    Plan plan = Plans.of(folder, SWEEP);
+    plan.trials().forEach(trial -> publish(trial, Status.COMPLETED, 0.5));
+    Plan smaller = Plans.of(folder, SWEEP + "sweep.training.batch-size = [8]");
+    RunTables tables = new RunTables(smaller, run());
+    tables.write();
+    assertEquals(1, run().rows(Table.TRIALS).size());
+    assertTrue(tables.current());
+    assertEquals(5, run().journal().finished(plan.trials()).size());
+    assertFalse(new RunTables(plan, run()).current());
+    assertEquals(Map.of(Status.COMPLETED, 5), new RunTables(plan, run()).counts());
+  }
+
+  @Test
+  void theBestSoFarIsOfCompletedTrialsOnly() {
+    Plan plan = Plans.of(folder, SWEEP);
+    publish(plan.trials().get(0), Status.COMPLETED, 0.5, 0.6);
+    publish(plan.trials().get(1), Status.DIVERGED, 0.9);
+    publish(plan.trials().get(2), Status.COMPLETED, 0.55);
+    assertEquals(Optional.of(0.6), new RunTables(plan, run()).best());
+  }
+
+  @Test
+  void aSecondLookTakesInWhatOthersHaveAdded() {
+    Plan plan = Plans.of(folder, SWEEP);
+    RunTables tables = new RunTables(plan, run());
+    publish(plan.trials().get(0), Status.COMPLETED, 0.5);
+    run().journal().record(JournalTest.attempt(plan.trials().get(1), 1, Status.CANCELLED, 1));
+    tables.refresh();
+    tables.refresh();
+    tables.write();
+    assertEquals(Status.COMPLETED, tables.status(plan.trials().get(0)));
+    assertEquals(Status.CANCELLED, tables.status(plan.trials().get(1)));
+    assertEquals(2, run().rows(Table.ATTEMPTS).size());
+  }
+
+  @Test
+  void columnNamesAreUniqueAndInSnakeCase() {
+    for (Table table : Table.ALL) {
+      List<String> names = table.columns().stream().map(Column::name).toList();
+      assertEquals(names.size(), Set.copyOf(names).size(), table.name());
+      assertTrue(names.stream().allMatch(name -> name.matches("[a-z][a-z0-9_]*")), table.name());
+      assertTrue(
+          table.columns().stream().noneMatch(column -> column.sentence().isBlank()), table.name());
+    }
+  }
+
+  private RunFolder run() {
+    return RunFolder.at(folder.resolve("run").toString());
+  }
+
+  private void publish(PlannedTrial trial, Status outcome, double... validationAccuracies) {
+    List<EpochResult> epochs = new ArrayList<>();
+    for (double accuracy : validationAccuracies) {
+      epochs.add(epoch(epochs.size() + 1, accuracy, 1));
+    }
+    run()
+        .journal()
+        .publish(
+            JournalTest.segment(
+                trial, epochs, JournalTest.attempt(trial, 1, outcome, epochs.size())));
+  }
+
+  private static EpochResult epoch(int epoch, double validationAccuracy, double validationLoss) {
+    return new EpochResult(
+        epoch,
+        0.1,
+        1.0 / epoch,
+        0.01,
+        0.5,
+        Optional.of(new Evaluation(validationLoss, validationAccuracy, new int[] {1, 1, 0, 2})),
+        Optional.of(new Evaluation(0.6, 0.75, new int[] {2, 0, epoch, epoch})),
+        1,
+        100);
+  }
+
+  private static List<Object> values(List<Map<String, Object>> rows, String column) {
+    List<Object> values = new ArrayList<>();
+    rows.forEach(row -> values.add(row.get(column)));
+    return values;
+  }
+}
