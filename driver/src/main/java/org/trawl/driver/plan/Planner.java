@@ -1,5 +1,6 @@
 package org.trawl.driver.plan;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -261,7 +262,7 @@ public final class Planner {
   }
 
   private static boolean isZero(Object real) {
-    return ((java.math.BigDecimal) real).signum() == 0;
+    return ((BigDecimal) real).signum() == 0;
   }
 
   private Optional<TrialSpec> spec(Point point, int repeat, int fold) {
