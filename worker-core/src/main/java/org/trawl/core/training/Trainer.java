@@ -72,8 +72,13 @@ public final class Trainer {
    * Trains a network as specified.
    *
    * @param data the split and preparation of {@code trial.data()} for the trial's seed and fold
+   * @throws IllegalArgumentException if there are no training samples
    */
   public static TrainingResult train(TrialSpec trial, TrainingData data, Watcher watcher) {
+    if (data.train().length == 0) {
+      throw new IllegalArgumentException(
+          "Cannot train on %s: no training samples".formatted(data.dataset().name()));
+    }
     return new Trainer(trial, data, Kernels.best()).run(watcher);
   }
 
@@ -83,10 +88,11 @@ public final class Trainer {
       long started = System.nanoTime();
       Outcome outcome = trainEpoch(watcher);
       double seconds = (System.nanoTime() - started) * 1e-9;
-      if (outcome != Outcome.COMPLETED) {
-        String message =
-            outcome == Outcome.DIVERGED ? "loss not finite in epoch " + epoch : "cancelled";
-        return new TrainingResult(outcome, message, epochs, network.layout().parameters());
+      if (outcome == Outcome.CANCELLED) {
+        return ended(outcome, "cancelled", epochs);
+      }
+      if (outcome == Outcome.DIVERGED) {
+        return diverged(epoch, epochs);
       }
       EpochResult result =
           new EpochResult(
@@ -99,10 +105,30 @@ public final class Trainer {
               evaluate(data.test()),
               seconds,
               rows.length / seconds);
+      if (!finite(result)) {
+        return diverged(epoch, epochs);
+      }
       epochs.add(result);
       watcher.epochEnded(result);
     }
-    return new TrainingResult(Outcome.COMPLETED, "", epochs, network.layout().parameters());
+    return ended(Outcome.COMPLETED, "", epochs);
+  }
+
+  private TrainingResult diverged(int epoch, List<EpochResult> epochs) {
+    return ended(Outcome.DIVERGED, "loss not finite in epoch " + epoch, epochs);
+  }
+
+  private TrainingResult ended(Outcome outcome, String message, List<EpochResult> epochs) {
+    return new TrainingResult(outcome, message, epochs, network.layout().parameters());
+  }
+
+  /** Whether what the epoch's last update left is finite: its weights and its evaluations. */
+  private boolean finite(EpochResult epoch) {
+    float[] parameters = network.parameters();
+    double sum = kernels.sumSquares(parameters, 0, parameters.length);
+    sum += epoch.validation().map(Evaluation::loss).orElse(0.0);
+    sum += epoch.test().map(Evaluation::loss).orElse(0.0);
+    return Double.isFinite(sum);
   }
 
   private Outcome trainEpoch(Watcher watcher) {
