@@ -643,20 +643,32 @@ final class VectorKernels implements Kernels {
     stream.seek(stream.position() + blocks);
   }
 
-  /** Turns random words into normal numbers, as {@link ElementaryFunctions#normal}. */
+  /**
+   * Turns random words into normal numbers, as {@link ElementaryFunctions#normal}. That does the
+   * vectors with a number in the tails, one in twenty: with the polynomials of both, this loop
+   * would be more than the compiler inlines, and its vectors objects.
+   */
   private static void normal(float[] words, int from, int count) {
     FloatVector one = FloatVector.broadcast(FLOATS, 1f);
     for (int i = from; i < from + count; i += LANES) {
-      IntVector word = FloatVector.fromArray(FLOATS, words, i).reinterpretAsInts();
-      IntVector odd = word.lanewise(VectorOperators.ASHR, 7).or(1);
+      FloatVector bits = FloatVector.fromArray(FLOATS, words, i);
+      IntVector odd = bits.reinterpretAsInts().lanewise(VectorOperators.ASHR, 7).or(1);
       FloatVector x =
           ((FloatVector) odd.convertShape(VectorOperators.I2F, FLOATS, 0)).mul(0x1p-24f);
       FloatVector w = log(one.sub(x).mul(one.add(x))).neg();
       FloatVector near = polynomial(w.sub(2.5f), ElementaryFunctions.NORMAL_NEAR);
-      FloatVector far =
-          polynomial(w.lanewise(VectorOperators.SQRT).sub(3f), ElementaryFunctions.NORMAL_FAR);
-      FloatVector p = far.blend(near, w.compare(VectorOperators.LT, 5f));
-      p.mul(x).mul(ElementaryFunctions.SQRT_TWO).intoArray(words, i);
+      if (w.compare(VectorOperators.GE, 5f).anyTrue()) {
+        plainNormal(words, i);
+      } else {
+        near.mul(x).mul(ElementaryFunctions.SQRT_TWO).intoArray(words, i);
+      }
+    }
+  }
+
+  /** The same for one vector's words. */
+  private static void plainNormal(float[] words, int from) {
+    for (int i = from; i < from + LANES; i++) {
+      words[i] = ElementaryFunctions.normal(Float.floatToRawIntBits(words[i]));
     }
   }
 
@@ -787,19 +799,16 @@ final class VectorKernels implements Kernels {
     for (; i <= count - LANES; i += LANES) {
       FloatVector w = FloatVector.fromArray(FLOATS, weights, from + i);
       FloatVector g = FloatVector.fromArray(FLOATS, gradient, gradientFrom + i);
-      factor1.fma(sign(w), factor2.fma(w, g)).intoArray(gradient, gradientFrom + i);
+      // As Math.signum. In a method of its own it was left apart, its vectors objects, in some
+      // runs.
+      FloatVector one = w.reinterpretAsInts().and(0x80000000).or(0x3F800000).reinterpretAsFloats();
+      FloatVector sign = w.blend(one, w.abs().compare(VectorOperators.GT, 0f));
+      factor1.fma(sign, factor2.fma(w, g)).intoArray(gradient, gradientFrom + i);
     }
     if (i < count) {
       PlainKernels.INSTANCE.addPenaltyGradient(
           weights, from + i, count - i, l1, l2, gradient, gradientFrom + i);
     }
-  }
-
-  /** As Math.signum. */
-  private static FloatVector sign(FloatVector x) {
-    IntVector bits = x.reinterpretAsInts();
-    FloatVector one = bits.and(0x80000000).or(0x3F800000).reinterpretAsFloats();
-    return x.blend(one, x.abs().compare(VectorOperators.GT, 0f));
   }
 
   @Override
