@@ -29,8 +29,10 @@ import org.trawl.core.network.NetworkSpec;
 import org.trawl.core.optimizer.OptimizerSpec;
 import org.trawl.core.training.SeedStreams;
 import org.trawl.core.training.TrainingSpec;
+import org.trawl.core.training.TrainingSpec.Clip;
 import org.trawl.core.training.TrainingSpec.Noise;
 import org.trawl.core.training.TrainingSpec.Reduction;
+import org.trawl.core.training.TrainingSpec.Schedule;
 import org.trawl.core.training.TrialSpec;
 import org.trawl.driver.sweep.Catalogue;
 import org.trawl.driver.sweep.InputException;
@@ -77,7 +79,9 @@ class PlannerTest {
             32,
             10,
             true,
-            new Noise(0, Noise.Into.ACTIVATIONS)),
+            new Noise(0, Noise.Into.ACTIVATIONS),
+            new Schedule(Schedule.Kind.CONSTANT, 1, 0.5, 0),
+            Clip.NONE),
         trial.spec().training());
     assertEquals(SeedStreams.trialSeed(1, 1, 0), trial.seed());
     assertEquals(Keys.all(), List.copyOf(trial.values().keySet()));

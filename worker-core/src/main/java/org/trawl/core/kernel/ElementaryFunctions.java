@@ -8,7 +8,9 @@ package org.trawl.core.kernel;
  * <p>exp and tanh reduce the argument to r = x - n ln 2, |r| at most ln(2)/2, and use e^r - 1 = r +
  * r² q(r); log splits off the exponent and uses log(1 + f) = f - f²/2 + f³ p(f). The polynomials
  * are minimax fits of the relative error (Lawson's iteration), 0.25 and 0.1 ulp before rounding.
- * Measured over all floats: exp within 1.0, tanh within 1.6, log within 1.0 ulp.
+ * Measured over all floats: exp within 1.05, tanh within 2.6, log within 0.9 ulp, the logistic
+ * function within 2.5 ulp from -87 on. tanh never passes 1, but may fall by 2 ulp as its argument
+ * grows.
  */
 final class ElementaryFunctions {
   static final float LOG2_E = 0x1.715476p0f;
@@ -101,7 +103,7 @@ final class ElementaryFunctions {
     return Math.copySign(expm1 / (expm1 + 2f), x);
   }
 
-  /** 1 / (1 + e^-x). */
+  /** 1 / (1 + e^-x); 0 below -88.73, where it is less than the least normal float. */
   static float sigmoid(float x) {
     return 1f / (1f + exp(-x));
   }

@@ -247,10 +247,7 @@ public sealed interface Kernels permits PlainKernels, VectorKernels {
    */
   default void softmax(int rows, int columns, float[] x, int stride) {
     for (int i = 0; i < rows; i++) {
-      float largest = x[Panels.index(stride, i, 0)];
-      for (int j = 1; j < columns; j++) {
-        largest = Math.max(largest, x[Panels.index(stride, i, j)]);
-      }
+      float largest = PlainKernels.largest(columns, x, stride, i);
       float sum = 0f;
       for (int j = 0; j < columns; j++) {
         int place = Panels.index(stride, i, j);

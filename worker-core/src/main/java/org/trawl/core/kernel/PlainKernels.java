@@ -153,6 +153,16 @@ final class PlainKernels implements Kernels {
     }
   }
 
+  /** The largest value of a row; what is not a number is passed by. */
+  static float largest(int columns, float[] x, int stride, int row) {
+    float largest = Float.NEGATIVE_INFINITY;
+    for (int j = 0; j < columns; j++) {
+      float value = x[Panels.index(stride, row, j)];
+      largest = value > largest ? value : largest;
+    }
+    return largest;
+  }
+
   /** Sets a row's elements beyond the columns of a matrix, in its last panel, to 0. */
   static void clearFill(int columns, float[] matrix, int stride, int row) {
     for (int j = columns; j < Panels.count(columns) * WIDTH; j++) {
@@ -213,10 +223,7 @@ final class PlainKernels implements Kernels {
   public void softmaxCrossEntropy(
       int rows, int columns, float[] x, int stride, int[] classes, float[] losses) {
     for (int i = 0; i < rows; i++) {
-      float largest = x[Panels.index(stride, i, 0)];
-      for (int j = 1; j < columns; j++) {
-        largest = Math.max(largest, x[Panels.index(stride, i, j)]);
-      }
+      float largest = largest(columns, x, stride, i);
       float ofClass = x[Panels.index(stride, i, classes[i])];
       float sum = 0f;
       for (int j = 0; j < columns; j++) {

@@ -37,6 +37,11 @@ final class VectorKernels implements Kernels {
   private static final VectorSpecies<Byte> BYTES =
       LANES == 16 ? ByteVector.SPECIES_128 : ByteVector.SPECIES_64;
 
+  /** Threefry's rotations, of even and of odd groups of four rounds. */
+  private static final int EVEN_ROTATIONS = 13 | 15 << 8 | 26 << 16 | 6 << 24;
+
+  private static final int ODD_ROTATIONS = 17 | 29 << 8 | 16 << 16 | 24 << 24;
+
   private VectorKernels() {}
 
   @Override
@@ -534,10 +539,7 @@ final class VectorKernels implements Kernels {
         x[Panels.index(stride, i, j)] = Float.NEGATIVE_INFINITY;
       }
       float ofClass = x[Panels.index(stride, i, classes[i])];
-      float largest = Float.NEGATIVE_INFINITY;
-      for (int panel = 0; panel < panels; panel++) {
-        largest = Math.max(largest, largest(x, (panel * stride + i) * WIDTH));
-      }
+      float largest = PlainKernels.largest(columns, x, stride, i);
       for (int panel = 0; panel < panels; panel++) {
         expLess(largest, x, (panel * stride + i) * WIDTH);
       }
@@ -550,15 +552,6 @@ final class VectorKernels implements Kernels {
       }
       losses[i] = ElementaryFunctions.log(sum) - (ofClass - largest);
     }
-  }
-
-  /** The largest value of a panel's row; of a maximum, no order shows. */
-  private static float largest(float[] x, int from) {
-    FloatVector largest = FloatVector.fromArray(FLOATS, x, from);
-    for (int lane = LANES; lane < WIDTH; lane += LANES) {
-      largest = largest.max(FloatVector.fromArray(FLOATS, x, from + lane));
-    }
-    return largest.reduceLanes(VectorOperators.MAX);
   }
 
   /** x = exp(x - subtracted) over a panel's row. */
@@ -685,8 +678,9 @@ final class VectorKernels implements Kernels {
     float kept = 1f / (1f - rate);
     int blocks = (count + 1) / 2;
     int vectors = words(stream, mask, count);
-    mask(threshold, kept, mask, 0, vectors);
-    mask(threshold, kept, mask, blocks, vectors);
+    for (int half = 0; half < 2; half++) {
+      mask(threshold, kept, mask, half * blocks, vectors);
+    }
     for (int i = vectors; i < blocks; i++) {
       long block = stream.blockAt(i);
       mask[i] = ((int) block >>> 8) < threshold ? 0f : kept;
@@ -699,13 +693,15 @@ final class VectorKernels implements Kernels {
 
   /** Turns random words into a mask. */
   private static void mask(int threshold, float kept, float[] words, int from, int count) {
-    FloatVector keptVector = FloatVector.broadcast(FLOATS, kept);
-    FloatVector zero = FloatVector.zero(FLOATS);
+    IntVector keptBits = IntVector.broadcast(INTS, Float.floatToRawIntBits(kept));
     for (int i = from; i < from + count; i += LANES) {
       IntVector word = FloatVector.fromArray(FLOATS, words, i).reinterpretAsInts();
-      VectorMask<Integer> dropped =
-          word.lanewise(VectorOperators.LSHR, 8).compare(VectorOperators.LT, threshold);
-      keptVector.blend(zero, dropped.cast(FLOATS)).intoArray(words, i);
+      // All ones where the word is below the threshold, without a mask's type to convert.
+      IntVector below =
+          word.lanewise(VectorOperators.LSHR, 8)
+              .sub(threshold)
+              .lanewise(VectorOperators.ASHR, Integer.SIZE - 1);
+      keptBits.and(below.not()).reinterpretAsFloats().intoArray(words, i);
     }
   }
 
@@ -713,8 +709,9 @@ final class VectorKernels implements Kernels {
   public void fillNormal(RandomStream stream, float[] values, int count) {
     int blocks = (count + 1) / 2;
     int vectors = words(stream, values, count);
-    normal(values, 0, vectors);
-    normal(values, blocks, vectors);
+    for (int half = 0; half < 2; half++) {
+      normal(values, half * blocks, vectors);
+    }
     for (int i = vectors; i < blocks; i++) {
       long block = stream.blockAt(i);
       values[i] = ElementaryFunctions.normal((int) block);
@@ -725,20 +722,32 @@ final class VectorKernels implements Kernels {
     stream.seek(stream.position() + blocks);
   }
 
-  /** Turns random words into normal numbers, as {@link ElementaryFunctions#normal}. */
+  /**
+   * Turns random words into normal numbers, as {@link ElementaryFunctions#normal}. That does the
+   * vectors with a number in the tails, one in twenty: with the polynomials of both, this loop
+   * would be more than the compiler inlines, and its vectors objects.
+   */
   private static void normal(float[] words, int from, int count) {
     FloatVector one = FloatVector.broadcast(FLOATS, 1f);
     for (int i = from; i < from + count; i += LANES) {
-      IntVector word = FloatVector.fromArray(FLOATS, words, i).reinterpretAsInts();
-      IntVector odd = word.lanewise(VectorOperators.ASHR, 7).or(1);
+      FloatVector bits = FloatVector.fromArray(FLOATS, words, i);
+      IntVector odd = bits.reinterpretAsInts().lanewise(VectorOperators.ASHR, 7).or(1);
       FloatVector x =
           ((FloatVector) odd.convertShape(VectorOperators.I2F, FLOATS, 0)).mul(0x1p-24f);
       FloatVector w = log(one.sub(x).mul(one.add(x))).neg();
       FloatVector near = polynomial(w.sub(2.5f), ElementaryFunctions.NORMAL_NEAR);
-      FloatVector far =
-          polynomial(w.lanewise(VectorOperators.SQRT).sub(3f), ElementaryFunctions.NORMAL_FAR);
-      FloatVector p = far.blend(near, w.compare(VectorOperators.LT, 5f));
-      p.mul(x).mul(ElementaryFunctions.SQRT_TWO).intoArray(words, i);
+      if (w.compare(VectorOperators.GE, 5f).anyTrue()) {
+        plainNormal(words, i);
+      } else {
+        near.mul(x).mul(ElementaryFunctions.SQRT_TWO).intoArray(words, i);
+      }
+    }
+  }
+
+  /** The same for one vector's words. */
+  private static void plainNormal(float[] words, int from) {
+    for (int i = from; i < from + LANES; i++) {
+      words[i] = ElementaryFunctions.normal(Float.floatToRawIntBits(words[i]));
     }
   }
 
@@ -757,7 +766,8 @@ final class VectorKernels implements Kernels {
 
   /**
    * Writes whole vectors of a stream's next words, as bits: the first words of the blocks from 0,
-   * the second words from the middle. Threefry as in {@link RandomStream#block}, a block a lane.
+   * the second words from the middle. Threefry as in {@link RandomStream#block}, a block a lane,
+   * four rounds a pass over the array: all twenty in one loop are more than the compiler inlines.
    *
    * @return how many are written of each
    */
@@ -771,63 +781,51 @@ final class VectorKernels implements Kernels {
     int key1 = stream.key1();
     int key2 = RandomStream.PARITY ^ key0 ^ key1;
     IntVector lanes = IntVector.zero(INTS).addIndex(1);
+    FloatVector second = IntVector.broadcast(INTS, high + key1).reinterpretAsFloats();
     for (int i = 0; i < vectors; i += LANES) {
-      IntVector x0 = lanes.add((int) position + i + key0);
-      IntVector x1 = IntVector.broadcast(INTS, high + key1);
-      x0 = x0.add(x1);
-      x1 = x1.lanewise(VectorOperators.ROL, 13).lanewise(VectorOperators.XOR, x0);
-      x0 = x0.add(x1);
-      x1 = x1.lanewise(VectorOperators.ROL, 15).lanewise(VectorOperators.XOR, x0);
-      x0 = x0.add(x1);
-      x1 = x1.lanewise(VectorOperators.ROL, 26).lanewise(VectorOperators.XOR, x0);
-      x0 = x0.add(x1);
-      x1 = x1.lanewise(VectorOperators.ROL, 6).lanewise(VectorOperators.XOR, x0);
-      x0 = x0.add(key1);
-      x1 = x1.add(key2 + 1);
-      x0 = x0.add(x1);
-      x1 = x1.lanewise(VectorOperators.ROL, 17).lanewise(VectorOperators.XOR, x0);
-      x0 = x0.add(x1);
-      x1 = x1.lanewise(VectorOperators.ROL, 29).lanewise(VectorOperators.XOR, x0);
-      x0 = x0.add(x1);
-      x1 = x1.lanewise(VectorOperators.ROL, 16).lanewise(VectorOperators.XOR, x0);
-      x0 = x0.add(x1);
-      x1 = x1.lanewise(VectorOperators.ROL, 24).lanewise(VectorOperators.XOR, x0);
-      x0 = x0.add(key2);
-      x1 = x1.add(key0 + 2);
-      x0 = x0.add(x1);
-      x1 = x1.lanewise(VectorOperators.ROL, 13).lanewise(VectorOperators.XOR, x0);
-      x0 = x0.add(x1);
-      x1 = x1.lanewise(VectorOperators.ROL, 15).lanewise(VectorOperators.XOR, x0);
-      x0 = x0.add(x1);
-      x1 = x1.lanewise(VectorOperators.ROL, 26).lanewise(VectorOperators.XOR, x0);
-      x0 = x0.add(x1);
-      x1 = x1.lanewise(VectorOperators.ROL, 6).lanewise(VectorOperators.XOR, x0);
-      x0 = x0.add(key0);
-      x1 = x1.add(key1 + 3);
-      x0 = x0.add(x1);
-      x1 = x1.lanewise(VectorOperators.ROL, 17).lanewise(VectorOperators.XOR, x0);
-      x0 = x0.add(x1);
-      x1 = x1.lanewise(VectorOperators.ROL, 29).lanewise(VectorOperators.XOR, x0);
-      x0 = x0.add(x1);
-      x1 = x1.lanewise(VectorOperators.ROL, 16).lanewise(VectorOperators.XOR, x0);
-      x0 = x0.add(x1);
-      x1 = x1.lanewise(VectorOperators.ROL, 24).lanewise(VectorOperators.XOR, x0);
-      x0 = x0.add(key1);
-      x1 = x1.add(key2 + 4);
-      x0 = x0.add(x1);
-      x1 = x1.lanewise(VectorOperators.ROL, 13).lanewise(VectorOperators.XOR, x0);
-      x0 = x0.add(x1);
-      x1 = x1.lanewise(VectorOperators.ROL, 15).lanewise(VectorOperators.XOR, x0);
-      x0 = x0.add(x1);
-      x1 = x1.lanewise(VectorOperators.ROL, 26).lanewise(VectorOperators.XOR, x0);
-      x0 = x0.add(x1);
-      x1 = x1.lanewise(VectorOperators.ROL, 6).lanewise(VectorOperators.XOR, x0);
-      x0 = x0.add(key2);
-      x1 = x1.add(key0 + 5);
-      x0.reinterpretAsFloats().intoArray(target, i);
-      x1.reinterpretAsFloats().intoArray(target, blocks + i);
+      lanes.add((int) position + i + key0).reinterpretAsFloats().intoArray(target, i);
+      second.intoArray(target, blocks + i);
+    }
+    // One call in a loop, not five calls: each would be inlined.
+    for (int group = 0; group < 5; group++) {
+      int added0 = group % 3 == 0 ? key1 : group % 3 == 1 ? key2 : key0;
+      int added1 = group % 3 == 0 ? key2 : group % 3 == 1 ? key0 : key1;
+      int rotations = group % 2 == 0 ? EVEN_ROTATIONS : ODD_ROTATIONS;
+      fourRounds(target, blocks, vectors, rotations, added0, added1 + group + 1);
     }
     return vectors;
+  }
+
+  /**
+   * Four rounds of Threefry and an addition of keys.
+   *
+   * @param rotations of the rounds, a byte each, the first lowest
+   */
+  private static void fourRounds(
+      float[] words, int second, int count, int rotations, int added0, int added1) {
+    int rotation0 = rotations & 0xFF;
+    int rotation1 = rotations >>> 8 & 0xFF;
+    int rotation2 = rotations >>> 16 & 0xFF;
+    int rotation3 = rotations >>> 24;
+    for (int i = 0; i < count; i += LANES) {
+      IntVector x0 = FloatVector.fromArray(FLOATS, words, i).reinterpretAsInts();
+      IntVector x1 = FloatVector.fromArray(FLOATS, words, second + i).reinterpretAsInts();
+      x0 = x0.add(x1);
+      x1 = rotate(x1, rotation0).lanewise(VectorOperators.XOR, x0);
+      x0 = x0.add(x1);
+      x1 = rotate(x1, rotation1).lanewise(VectorOperators.XOR, x0);
+      x0 = x0.add(x1);
+      x1 = rotate(x1, rotation2).lanewise(VectorOperators.XOR, x0);
+      x0 = x0.add(x1);
+      x1 = rotate(x1, rotation3).lanewise(VectorOperators.XOR, x0);
+      x0.add(added0).reinterpretAsFloats().intoArray(words, i);
+      x1.add(added1).reinterpretAsFloats().intoArray(words, second + i);
+    }
+  }
+
+  private static IntVector rotate(IntVector x, int count) {
+    return x.lanewise(VectorOperators.LSHL, count)
+        .or(x.lanewise(VectorOperators.LSHR, Integer.SIZE - count));
   }
 
   @Override
@@ -869,19 +867,16 @@ final class VectorKernels implements Kernels {
     for (; i <= count - LANES; i += LANES) {
       FloatVector w = FloatVector.fromArray(FLOATS, weights, from + i);
       FloatVector g = FloatVector.fromArray(FLOATS, gradient, gradientFrom + i);
-      factor1.fma(sign(w), factor2.fma(w, g)).intoArray(gradient, gradientFrom + i);
+      // As Math.signum. In a method of its own it was left apart, its vectors objects, in some
+      // runs.
+      FloatVector one = w.reinterpretAsInts().and(0x80000000).or(0x3F800000).reinterpretAsFloats();
+      FloatVector sign = w.blend(one, w.abs().compare(VectorOperators.GT, 0f));
+      factor1.fma(sign, factor2.fma(w, g)).intoArray(gradient, gradientFrom + i);
     }
     if (i < count) {
       PlainKernels.INSTANCE.addPenaltyGradient(
           weights, from + i, count - i, l1, l2, gradient, gradientFrom + i);
     }
-  }
-
-  /** As Math.signum. */
-  private static FloatVector sign(FloatVector x) {
-    IntVector bits = x.reinterpretAsInts();
-    FloatVector one = bits.and(0x80000000).or(0x3F800000).reinterpretAsFloats();
-    return x.blend(one, x.abs().compare(VectorOperators.GT, 0f));
   }
 
   @Override

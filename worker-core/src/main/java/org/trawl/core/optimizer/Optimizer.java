@@ -102,12 +102,14 @@ public abstract class Optimizer {
   }
 
   private static final class Adam extends Optimizer {
-    private final OptimizerSpec.Adam spec;
     private final double decay;
+    private final float beta1;
+    private final float beta2;
+    private final float epsilon;
     private final float[] first;
     private final float[] second;
 
-    /** beta1 and beta2 to the power of the number of steps begun. */
+    /** beta1 and beta2, as the moments use them, to the power of the number of steps begun. */
     private double power1 = 1;
 
     private double power2 = 1;
@@ -116,7 +118,9 @@ public abstract class Optimizer {
 
     Adam(OptimizerSpec.Adam spec, double decay, float[] parameters, Kernels kernels) {
       super(parameters, kernels);
-      this.spec = spec;
+      this.beta1 = (float) spec.beta1();
+      this.beta2 = (float) spec.beta2();
+      this.epsilon = (float) spec.epsilon();
       this.decay = decay;
       this.first = new float[parameters.length];
       this.second = new float[parameters.length];
@@ -125,8 +129,8 @@ public abstract class Optimizer {
     @Override
     public void begin(double learningRate) {
       super.begin(learningRate);
-      power1 *= spec.beta1();
-      power2 *= spec.beta2();
+      power1 *= beta1;
+      power2 *= beta2;
       step = (float) (learningRate / (1 - power1));
       rootScale = (float) (1 / Math.sqrt(1 - power2));
     }
@@ -150,10 +154,10 @@ public abstract class Optimizer {
           first,
           second,
           step,
-          (float) spec.beta1(),
-          (float) spec.beta2(),
+          beta1,
+          beta2,
           rootScale,
-          (float) spec.epsilon());
+          epsilon);
     }
   }
 

@@ -19,7 +19,7 @@ public record TrainingResult(
   /** The ways in which a training ends without an exception. */
   public enum Outcome {
     COMPLETED,
-    /** A loss that is not finite. */
+    /** A loss or weight that is not finite. */
     DIVERGED,
     /** The watcher asked to stop. */
     CANCELLED

@@ -1,0 +1,308 @@
+package org.trawl.core.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.ejml.data.FMatrixRMaj;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.trawl.core.kernel.Kernels;
+import org.trawl.core.kernel.Panels;
+import org.trawl.core.kernel.RandomStream;
+import org.trawl.core.network.Activation;
+import org.trawl.core.network.Initializer;
+import org.trawl.core.network.Layout.LayerShape;
+import org.trawl.core.network.Loss;
+import org.trawl.core.network.Network;
+import org.trawl.core.network.NetworkSpec;
+import org.trawl.core.network.Perturbation;
+import org.trawl.core.network.Workspace;
+import org.trawl.core.optimizer.OptimizerSpec;
+import org.trawl.core.training.TrainingSpec.Noise;
+import org.trawl.core.training.TrainingSpec.Reduction;
+
+/**
+ * The gradient of a step, which one of SGD at the rate 1 subtracts, against central differences of
+ * the losses, for every parameter.
+ *
+ * <p>The losses come from float arithmetic, so that a difference quotient of step h errs by about
+ * one rounding of the loss over h. The quotient of five points, (8 (f(h) - f(-h)) - (f(2h) -
+ * f(-2h))) / 12h, whose truncation error falls with h⁴, allows the large step 2^-5: it errs by some
+ * 1e-5 of the loss. Where relu or |w| has its kink within the five points, h is halved until it has
+ * not, and the tolerance, 16 roundings of the loss over h, grows.
+ */
+class GradientCheckTest {
+  /** Activations with a jump in the first or second derivative at 0. */
+  private static final Set<Activation> KINKED =
+      EnumSet.of(Activation.RELU, Activation.LEAKY_RELU, Activation.ELU);
+
+  private static final int FEATURES = 3;
+  private static final int CLASSES = 3;
+  private static final int ROWS = 7;
+  private static final double LARGEST_STEP = 0x1p-5;
+  private static final double SMALLEST_STEP = 0x1p-12;
+  private static final double ROUNDINGS = 16 * 0x1p-24;
+
+  static Stream<Arguments> networks() {
+    return Stream.of(Activation.values())
+        .flatMap(
+            activation ->
+                Stream.of(List.of(), List.of(5), List.of(5, 2, 4))
+                    .map(hidden -> Arguments.of(activation, hidden)));
+  }
+
+  static Stream<Arguments> outputs() {
+    return Stream.of(Activation.values())
+        .flatMap(output -> Stream.of(Loss.values()).map(loss -> Arguments.of(output, loss)))
+        .filter(arguments -> goTogether((Activation) arguments.get()[0], arguments.get()[1]));
+  }
+
+  private static boolean goTogether(Activation output, Object loss) {
+    return loss == Loss.SQUARED_ERROR
+        ? output != Activation.LECUN_TANH && !KINKED.contains(output)
+        : output == Activation.SOFTMAX || output == Activation.SIGMOID;
+  }
+
+  @ParameterizedTest
+  @MethodSource("outputs")
+  void gradientOfEveryOutputAndLoss(Activation output, Loss loss) {
+    for (Reduction reduction : Reduction.values()) {
+      new Check(Activation.TANH, List.of(5), output, loss, true, reduction, 0.1, 0.3).run();
+      new Check(Activation.TANH, List.of(), output, loss, false, reduction, 0, 0).run();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("networks")
+  void gradientIsTheDerivativeOfLossAndPenalty(Activation activation, List<Integer> hidden) {
+    double[][] penalties = {{0, 0}, {0.1, 0}, {0, 0.3}, {0.1, 0.3}};
+    for (boolean bias : new boolean[] {true, false}) {
+      for (Reduction reduction : Reduction.values()) {
+        for (double[] penalty : penalties) {
+          new Check(
+                  activation,
+                  hidden,
+                  Activation.SOFTMAX,
+                  Loss.CROSS_ENTROPY,
+                  bias,
+                  reduction,
+                  penalty[0],
+                  penalty[1])
+              .run();
+        }
+      }
+    }
+  }
+
+  private static final class Check {
+    final Activation activation;
+    final Reduction reduction;
+    final double l1;
+    final double l2;
+    final Network network;
+    final Step step;
+    final Workspace training;
+    final Workspace evaluation;
+    final int[] classes = new int[ROWS];
+    final String name;
+
+    Check(
+        Activation activation,
+        List<Integer> hidden,
+        Activation output,
+        Loss loss,
+        boolean bias,
+        Reduction reduction,
+        double l1,
+        double l2) {
+      this.activation = activation;
+      this.reduction = reduction;
+      this.l1 = l1;
+      this.l2 = l2;
+      NetworkSpec spec =
+          new NetworkSpec(
+              hidden,
+              activation,
+              output,
+              bias,
+              Initializer.ZERO,
+              Collections.nCopies(hidden.size(), 0.0),
+              false);
+      TrainingSpec rule =
+          new TrainingSpec(
+              new OptimizerSpec.Sgd(0, false),
+              0,
+              loss,
+              reduction,
+              l1,
+              l2,
+              ROWS,
+              1,
+              false,
+              Noise.NONE,
+              TrainingSpec.Schedule.CONSTANT,
+              TrainingSpec.Clip.NONE);
+      name = spec + " " + rule;
+      network = new Network(spec, FEATURES, CLASSES, loss, Kernels.best());
+      Perturbation none = new Perturbation(spec, 0, 0, key -> new RandomStream(0));
+      step = new Step(rule, network, none, Kernels.best());
+      training = network.trainingWorkspace(ROWS, none);
+      evaluation = network.evaluationWorkspace(ROWS);
+      RandomStream stream = new RandomStream(21);
+      for (int parameter : parameters()) {
+        // An odd multiple of 2^-11: not at a kink, and exact when a step is added.
+        network.parameters()[parameter] = (2 * stream.nextInt(2048) - 2047) * 0x1p-11f;
+      }
+      for (int i = 0; i < ROWS * FEATURES; i++) {
+        int place = Panels.index(training.stride(), i / FEATURES, i % FEATURES);
+        training.inputs[place] = (float) (2 * stream.nextDouble() - 1);
+        evaluation.inputs[place] = training.inputs[place];
+      }
+      Arrays.setAll(classes, i -> i % CLASSES);
+    }
+
+    void run() {
+      float[] before = network.parameters().clone();
+      step.take(training, classes, 1);
+      float[] after = network.parameters().clone();
+      System.arraycopy(before, 0, network.parameters(), 0, before.length);
+      assertEquals(penalty(), step.penalty(), 1e-6, name);
+      double loss = loss();
+      for (int parameter : parameters()) {
+        double gradient = (double) before[parameter] - after[parameter];
+        double h = smoothStep(parameter);
+        double tolerance = ROUNDINGS * Math.max(1, loss) / h;
+        double expected = derivative(parameter, h);
+        assertEquals(expected, gradient, tolerance, name + ", parameter " + parameter);
+      }
+    }
+
+    /** The places of all weights and biases. */
+    int[] parameters() {
+      IntStream.Builder places = IntStream.builder();
+      for (LayerShape layer : network.layout().layers()) {
+        for (int j = 0; j < layer.outputs(); j++) {
+          for (int i = 0; i < layer.inputs(); i++) {
+            places.add(layer.weight(i, j));
+          }
+          if (layer.hasBias()) {
+            places.add(layer.biases() + j);
+          }
+        }
+      }
+      return places.build().toArray();
+    }
+
+    double derivative(int parameter, double h) {
+      double near = lossAt(parameter, h) - lossAt(parameter, -h);
+      double far = lossAt(parameter, 2 * h) - lossAt(parameter, -2 * h);
+      return (8 * near - far) / (12 * h);
+    }
+
+    double lossAt(int parameter, double change) {
+      float value = network.parameters()[parameter];
+      network.parameters()[parameter] = (float) (value + change);
+      double loss = loss();
+      network.parameters()[parameter] = value;
+      return loss;
+    }
+
+    double loss() {
+      network.evaluate(evaluation, classes);
+      double sum = 0;
+      for (int i = 0; i < ROWS; i++) {
+        sum += evaluation.losses[i];
+      }
+      return (reduction == Reduction.MEAN ? sum / ROWS : sum) + penalty();
+    }
+
+    double penalty() {
+      double sum = 0;
+      for (LayerShape layer : network.layout().layers()) {
+        for (float weight : network.weights(layer.number()).data) {
+          sum += l1 * Math.abs(weight) + l2 / 2 * weight * weight;
+        }
+      }
+      return sum;
+    }
+
+    /** The largest step at whose points all relus and weights are on the side where they were. */
+    double smoothStep(int parameter) {
+      double h = LARGEST_STEP;
+      while (h > SMALLEST_STEP && crosses(parameter, 2 * h)) {
+        h /= 2;
+      }
+      assertTrue(h > SMALLEST_STEP, "A kink too near for parameter " + parameter + " of " + name);
+      return h;
+    }
+
+    boolean crosses(int parameter, double change) {
+      float value = network.parameters()[parameter];
+      boolean[] sides = sides();
+      boolean crosses = l1 > 0 && Math.abs(value) <= change;
+      for (int sign = -1; sign <= 1; sign += 2) {
+        network.parameters()[parameter] = (float) (value + sign * change);
+        crosses |= !Arrays.equals(sides, sides());
+      }
+      network.parameters()[parameter] = value;
+      return crosses;
+    }
+
+    /** Of each hidden unit and sample, whether its pre-activation is positive. */
+    boolean[] sides() {
+      if (!KINKED.contains(activation)) {
+        return new boolean[0];
+      }
+      boolean[] sides = new boolean[ROWS * 11];
+      int next = 0;
+      List<LayerShape> layers = network.layout().layers();
+      for (int row = 0; row < ROWS; row++) {
+        double[] inputs = new double[FEATURES];
+        for (int i = 0; i < FEATURES; i++) {
+          inputs[i] = evaluation.inputs[Panels.index(evaluation.stride(), row, i)];
+        }
+        for (LayerShape layer : layers.subList(0, layers.size() - 1)) {
+          double[] z = preActivations(layer, inputs);
+          for (double value : z) {
+            sides[next++] = value > 0;
+          }
+          inputs = Arrays.stream(z).map(this::activated).toArray();
+        }
+      }
+      return sides;
+    }
+
+    /** The activation, of those that have a kink at 0. */
+    private double activated(double z) {
+      if (z > 0) {
+        return z;
+      }
+      return switch (activation) {
+        case RELU -> 0;
+        case LEAKY_RELU -> 0.01 * z;
+        default -> StrictMath.expm1(z);
+      };
+    }
+
+    private double[] preActivations(LayerShape layer, double[] inputs) {
+      FMatrixRMaj weights = network.weights(layer.number());
+      float[] biases = network.biases(layer.number());
+      double[] z = new double[layer.outputs()];
+      for (int j = 0; j < z.length; j++) {
+        z[j] = biases.length > 0 ? biases[j] : 0;
+        for (int i = 0; i < inputs.length; i++) {
+          z[j] += weights.get(j, i) * inputs[i];
+        }
+      }
+      return z;
+    }
+  }
+}
