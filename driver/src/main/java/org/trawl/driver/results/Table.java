@@ -171,7 +171,8 @@ public record Table(String name, String sentence, List<Column> columns) {
             Column.time("ended", "when the last attempt ended"),
             Column.text("host", "where the last attempt ran"),
             Column.whole("attempt", "number of the last attempt, from 1"),
-            Column.text("kernels", "which of the core's bulk operations: plain, or vector with its width"),
+            Column.text(
+                "kernels", "which of the core's bulk operations: plain, or vector with its width"),
             Column.text("message", "why it did not complete, in one line"))
         .forEach(columns::add);
     return columns;

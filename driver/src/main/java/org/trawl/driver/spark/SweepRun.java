@@ -84,12 +84,17 @@ public final class SweepRun {
    * @return how many trials stand where
    */
   public Map<Status, Integer> update() {
-    tables = new RunTables(plan, folder);
     String sweep = plan.sweep().resolved();
-    if (!folder.text(RunFolder.SWEEP).equals(Optional.of(sweep)) || !tables.current()) {
-      folder.replace(RunFolder.SWEEP, sweep);
-      tables.write();
+    List<String> hashes = plan.trials().stream().map(PlannedTrial::trial).toList();
+    if (folder.text(RunFolder.SWEEP).equals(Optional.of(sweep))) {
+      Optional<Map<Status, Integer>> counts = folder.countsIfAllFinished(hashes);
+      if (counts.isPresent()) {
+        return counts.get();
+      }
     }
+    folder.replace(RunFolder.SWEEP, sweep);
+    tables = new RunTables(plan, folder);
+    tables.write();
     return tables.counts();
   }
 
