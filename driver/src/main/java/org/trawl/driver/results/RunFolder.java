@@ -146,6 +146,11 @@ public final class RunFolder implements Serializable {
     return address;
   }
 
+  /** The same folder for processes that were started elsewhere. */
+  public RunFolder absolute() {
+    return local() ? new RunFolder(Path.of(address).toAbsolutePath().toString()) : this;
+  }
+
   /** The last part of the address. */
   public String name() {
     return address.replaceAll("/+$", "").replaceAll(".*/", "");

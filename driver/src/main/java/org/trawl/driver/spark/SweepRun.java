@@ -134,15 +134,16 @@ public final class SweepRun {
               plan.sweep().name(),
               plan.trials().size(),
               remaining.size());
-      start(context, training);
       try {
+        start(context, training);
         new Loop(observer, log.logger()).run();
+      } catch (InterruptedException | InfrastructureException known) {
+        throw known;
+      } catch (Exception thrown) { // Spark's, which its Scala does not declare
+        log.logger().error("The run ended", thrown);
+        throw gaveUp(thrown);
       } finally {
-        runner.cancel();
-        runner.close();
-        tables.running(Set.of());
-        tables.refresh();
-        tables.write();
+        end();
       }
       Optional<Throwable> failure = runner.failure();
       if (failure.isPresent() && !cancelled()) {
@@ -152,6 +153,16 @@ public final class SweepRun {
       log.logger().info("{}", tables.counts());
       return tables.counts();
     }
+  }
+
+  private void end() throws InterruptedException {
+    if (runner != null) {
+      runner.cancel();
+      runner.close();
+    }
+    tables.running(Set.of());
+    tables.refresh();
+    tables.write();
   }
 
   private synchronized void start(SparkContext context, Training training) {
