@@ -20,6 +20,9 @@ final class KeysCommand implements Callable<Integer> {
   private static final List<String> COLUMNS =
       List.of("key", "type", "default", "column", "meaning");
 
+  private static final String INDENT = "    ";
+  private static final int WIDTH = 80;
+
   @Mixin private FormatOption format;
 
   @Override
@@ -37,11 +40,23 @@ final class KeysCommand implements Callable<Integer> {
   private void describe(Key key) {
     String value = key.required() ? "(required)" : "= " + key.defaultText();
     format.out().println(key.path() + " " + value);
-    format.out().println("    " + key.meaning());
-    format
-        .out()
-        .println("    " + type(key) + "; column " + String.join(", ", KeyColumns.names(key)));
+    wrapped(key.meaning());
+    wrapped(type(key));
+    wrapped("column " + String.join(", ", KeyColumns.names(key)));
     format.out().println();
+  }
+
+  /** Prints a text indented, broken between words. */
+  private void wrapped(String text) {
+    StringBuilder line = new StringBuilder(INDENT);
+    for (String word : text.split(" ", -1)) {
+      if (line.length() + word.length() >= WIDTH) {
+        format.out().println(line.toString().stripTrailing());
+        line = new StringBuilder(INDENT);
+      }
+      line.append(word).append(' ');
+    }
+    format.out().println(line.toString().stripTrailing());
   }
 
   private static Map<String, Object> row(Key key) {

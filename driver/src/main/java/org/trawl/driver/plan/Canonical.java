@@ -44,11 +44,16 @@ final class Canonical {
     return json(seeded(canonical(values, fingerprint), seed, repeat, fold));
   }
 
-  /** The canonical configuration of a trial, however many epochs it has. */
+  /**
+   * The canonical configuration of a trial, however many epochs it has; with a schedule that ends
+   * with the last epoch, their number belongs to it.
+   */
   static String lineage(
       Map<Key, Object> values, String fingerprint, long seed, int repeat, int fold) {
     Map<String, Object> canonical = canonical(values, fingerprint);
-    canonical.remove(Keys.EPOCHS.path());
+    if (!values.get(Keys.SCHEDULE_KIND).equals("cosine")) {
+      canonical.remove(Keys.EPOCHS.path());
+    }
     return json(seeded(canonical, seed, repeat, fold));
   }
 

@@ -1,5 +1,6 @@
 package org.trawl.driver.plan;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -37,6 +38,10 @@ public final class Planner {
 
   /** How the core's records refuse a value. */
   private static final Pattern REFUSAL = Pattern.compile("Invalid (\\S+) \\((.*)\\): (.*)");
+
+  /** The keys that belong to some optimizers only. */
+  private static final List<Key> OPTIMIZER_KEYS =
+      List.of(Keys.MOMENTUM, Keys.NESTEROV, Keys.BETA1, Keys.BETA2, Keys.EPSILON, Keys.DECAY);
 
   private final Sweep sweep;
   private final Catalogue catalogue;
@@ -198,17 +203,20 @@ public final class Planner {
     int before = complaints.values().stream().mapToInt(List::size).sum();
     Map<Key, Object> values = point.values();
     String optimizer = (String) values.get(Keys.OPTIMIZER);
-    List<Key> others =
-        optimizer.equals("sgd")
-            ? List.of(Keys.BETA1, Keys.BETA2, Keys.EPSILON)
-            : List.of(Keys.MOMENTUM, Keys.NESTEROV);
+    List<Key> own =
+        switch (optimizer) {
+          case "sgd" -> List.of(Keys.MOMENTUM, Keys.NESTEROV);
+          case "adam" -> List.of(Keys.BETA1, Keys.BETA2, Keys.EPSILON);
+          case "adamw" -> List.of(Keys.BETA1, Keys.BETA2, Keys.EPSILON, Keys.DECAY);
+          default -> List.of(Keys.EPSILON);
+        };
+    List<Key> others = OPTIMIZER_KEYS.stream().filter(key -> !own.contains(key)).toList();
     for (Key key : others) {
       if (point.changes(key)) {
         complain(
             point,
             key,
-            "none, or the default %s, with optimizer = %s"
-                .formatted(Key.text(key.defaultValue().orElseThrow()), optimizer));
+            "none, or the default %s, with optimizer = %s".formatted(key.defaultText(), optimizer));
       }
     }
     boolean momentum = !values.get(Keys.MOMENTUM).equals(Keys.MOMENTUM.defaultValue().get());
@@ -231,11 +239,30 @@ public final class Planner {
         && !List.of("softmax", "sigmoid").contains(output)) {
       complain(point, Keys.OUTPUT, "softmax or sigmoid with loss = cross-entropy");
     }
+    checkSchedule(point);
+    if (values.get(Keys.BATCH_NORM).equals(true) && values.get(Keys.BATCH_SIZE).equals(1L)) {
+      complain(point, Keys.BATCH_SIZE, "at least 2 with batch-norm: one sample has no variance");
+    }
     return before == complaints.values().stream().mapToInt(List::size).sum();
   }
 
+  private void checkSchedule(Point point) {
+    String kind = (String) point.values().get(Keys.SCHEDULE_KIND);
+    if (point.changes(Keys.SCHEDULE_EVERY) && !kind.equals("step")) {
+      complain(point, Keys.SCHEDULE_EVERY, "none, or the default 1, with schedule.kind = " + kind);
+    }
+    if (point.changes(Keys.SCHEDULE_FACTOR) && !List.of("step", "exponential").contains(kind)) {
+      complain(
+          point, Keys.SCHEDULE_FACTOR, "none, or the default 0.5, with schedule.kind = " + kind);
+    }
+    long warmUp = (Long) point.values().get(Keys.WARM_UP);
+    if (warmUp >= (Long) point.values().get(Keys.EPOCHS)) {
+      complain(point, Keys.WARM_UP, "fewer epochs than training.epochs");
+    }
+  }
+
   private static boolean isZero(Object real) {
-    return ((java.math.BigDecimal) real).signum() == 0;
+    return ((BigDecimal) real).signum() == 0;
   }
 
   private Optional<TrialSpec> spec(Point point, int repeat, int fold) {

@@ -86,6 +86,8 @@ record Point(Variant variant, Map<Key, Setting> given, Map<Key, Object> values) 
         values.put(key, setting.value());
       } else if (key.equals(Keys.PREPARE)) {
         values.put(key, catalogue.prepare(given.get(Keys.SOURCE).value()));
+      } else if (key.equals(Keys.EPSILON)) {
+        values.put(key, Keys.epsilon((String) values.get(Keys.OPTIMIZER)));
       } else {
         values.put(key, key.defaultValue().orElseThrow());
       }

@@ -17,8 +17,10 @@ import org.trawl.core.network.Loss;
 import org.trawl.core.network.NetworkSpec;
 import org.trawl.core.optimizer.OptimizerSpec;
 import org.trawl.core.training.TrainingSpec;
+import org.trawl.core.training.TrainingSpec.Clip;
 import org.trawl.core.training.TrainingSpec.Noise;
 import org.trawl.core.training.TrainingSpec.Reduction;
+import org.trawl.core.training.TrainingSpec.Schedule;
 import org.trawl.core.training.TrialSpec;
 import org.trawl.driver.sweep.Key;
 import org.trawl.driver.sweep.Keys;
@@ -64,7 +66,7 @@ final class TrialSpecs {
         flag(Keys.BIAS),
         constant(Initializer.values(), Initializer::key, text(Keys.INITIALIZER)),
         rates(hidden.size()),
-        false);
+        flag(Keys.BATCH_NORM));
   }
 
   private List<Double> rates(int layers) {
@@ -86,13 +88,24 @@ final class TrialSpecs {
         flag(Keys.SHUFFLE),
         new Noise(
             real(Keys.NOISE_SIGMA),
-            Noise.Into.valueOf(text(Keys.NOISE_INTO).toUpperCase(Locale.ROOT))));
+            Noise.Into.valueOf(text(Keys.NOISE_INTO).toUpperCase(Locale.ROOT))),
+        new Schedule(
+            Schedule.Kind.valueOf(text(Keys.SCHEDULE_KIND).toUpperCase(Locale.ROOT)),
+            whole(Keys.SCHEDULE_EVERY),
+            real(Keys.SCHEDULE_FACTOR),
+            whole(Keys.WARM_UP)),
+        new Clip(real(Keys.CLIP_NORM), real(Keys.CLIP_VALUE)));
   }
 
   private OptimizerSpec optimizer() {
     return switch (text(Keys.OPTIMIZER)) {
       case "sgd" -> new OptimizerSpec.Sgd(real(Keys.MOMENTUM), flag(Keys.NESTEROV));
       case "adam" -> new OptimizerSpec.Adam(real(Keys.BETA1), real(Keys.BETA2), real(Keys.EPSILON));
+      case "adamw" ->
+          new OptimizerSpec.AdamW(
+              real(Keys.BETA1), real(Keys.BETA2), real(Keys.EPSILON), real(Keys.DECAY));
+      case "rmsprop" -> new OptimizerSpec.RmsProp(real(Keys.EPSILON));
+      case "adagrad" -> new OptimizerSpec.AdaGrad(real(Keys.EPSILON));
       default -> throw new IllegalStateException("No optimizer " + text(Keys.OPTIMIZER));
     };
   }

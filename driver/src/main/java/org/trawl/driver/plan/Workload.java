@@ -64,7 +64,12 @@ public record Workload(long parameters, long bytes, double multiplyAdds, double 
   }
 
   private static long moments(OptimizerSpec optimizer) {
-    return optimizer instanceof OptimizerSpec.Sgd sgd ? (sgd.momentum() > 0 ? 1 : 0) : 2;
+    if (optimizer instanceof OptimizerSpec.Sgd sgd) {
+      return sgd.momentum() > 0 ? 1 : 0;
+    }
+    boolean two =
+        optimizer instanceof OptimizerSpec.Adam || optimizer instanceof OptimizerSpec.AdamW;
+    return two ? 2 : 1;
   }
 
   private static long trainingRows(TrialSpec trial, Dataset dataset) {

@@ -31,6 +31,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.trawl.driver.results.Column;
 import org.trawl.driver.results.ColumnType;
+import org.trawl.driver.results.InfrastructureException;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.Table;
 import org.trawl.driver.spark.SparkSessions;
@@ -72,6 +73,7 @@ public final class SqlQuery {
    * @param session stays as it is: the tables are registered in one of its own
    * @return rows that are computed as they are read, once; an error of the query may appear then
    * @throws InputException in one line with the place, if the query is wrong or not a query
+   * @throws InfrastructureException if the tables cannot be read
    */
   public static Rows rows(SparkSession session, List<RunFolder> runs, String sql) {
     String query = sql.strip().replaceAll("(\\s*;)+$", "");
@@ -79,10 +81,10 @@ public final class SqlQuery {
     own.conf().set("spark.sql.datetime.java8API.enabled", true);
     own.conf().set("spark.sql.session.timeZone", "UTC");
     own.conf().set("spark.sql.shuffle.partitions", 1);
-    Table.ALL.forEach(table -> register(own, table, runs));
     return explained(
         () -> {
           requireQuery(own, query);
+          Table.ALL.forEach(table -> register(own, table, runs));
           Dataset<Row> result = own.sql(query);
           List<String> columns = distinct(result.columns());
           Iterator<Row> rows = result.toLocalIterator();
@@ -232,9 +234,8 @@ public final class SqlQuery {
           throw new InputException("Cannot run the query: " + explanation(wrong, cause));
         }
       }
-      throw failure instanceof RuntimeException unexpected
-          ? unexpected
-          : new IllegalStateException(failure);
+      throw new InfrastructureException(
+          "Cannot answer the query: " + oneLine(String.valueOf(failure.getMessage())), failure);
     }
   }
 

@@ -21,6 +21,9 @@ final class AxisReader {
   /** Significant digits of the inner points of a log-range. */
   private static final MathContext DIGITS = new MathContext(6, RoundingMode.HALF_EVEN);
 
+  /** Below it whole numbers are told from real ones. */
+  private static final BigDecimal LARGE = BigDecimal.valueOf(1L << 53);
+
   private static final int MOST_VALUES = 10_000;
   private static final String RANGE = "range";
   private static final String STEP = "step";
@@ -229,7 +232,8 @@ final class AxisReader {
   /** A computed value as if it stood in the file where its range does. */
   private static ConfigValue element(BigDecimal value, ConfigObject object) {
     ConfigValue range = object.get(present(object, RANGE) ? RANGE : LOG_RANGE);
-    return ConfigValueFactory.fromAnyRef(value.stripTrailingZeros().toString())
-        .withOrigin(range.origin());
+    boolean whole = value.stripTrailingZeros().scale() <= 0 && value.abs().compareTo(LARGE) < 0;
+    Number number = whole ? (Number) value.longValue() : (Number) value.doubleValue();
+    return ConfigValueFactory.fromAnyRef(number).withOrigin(range.origin());
   }
 }

@@ -18,6 +18,8 @@ import org.trawl.core.network.Loss;
  */
 public final class Keys {
   private static final List<Key> ALL = new ArrayList<>();
+  private static final List<String> OPTIMIZERS =
+      List.of("sgd", "adam", "adamw", "rmsprop", "adagrad");
 
   // data
   public static final Key SOURCE =
@@ -91,7 +93,7 @@ public final class Keys {
           "activation",
           Activation.RELU,
           Activation::key,
-          hiddenActivations(),
+          Activation.values(),
           "of the hidden layers");
   public static final Key OUTPUT =
       choice(
@@ -118,10 +120,16 @@ public final class Keys {
           real("0"),
           Limit.BELOW_ONE,
           "probability of dropping a hidden unit, one rate or one a layer");
+  public static final Key BATCH_NORM =
+      flag(
+          "network.batch-norm",
+          "batch_norm",
+          false,
+          "batch normalisation of hidden layers, before their activation");
 
   // training
   public static final Key OPTIMIZER =
-      text("training.optimizer", "optimizer", "sgd", List.of("sgd", "adam"), "update rule");
+      text("training.optimizer", "optimizer", "sgd", OPTIMIZERS, "update rule");
   public static final Key LEARNING_RATE =
       required(
           "training.learning-rate",
@@ -146,7 +154,7 @@ public final class Keys {
           KeyType.REAL,
           real("0.9"),
           Limit.BELOW_ONE,
-          "adam's decay of the mean of gradients, in [0, 1)");
+          "decay of the mean of gradients, of adam and adamw, in [0, 1)");
   public static final Key BETA2 =
       key(
           "training.beta2",
@@ -154,15 +162,26 @@ public final class Keys {
           KeyType.REAL,
           real("0.999"),
           Limit.BELOW_ONE,
-          "adam's decay of the mean of squared gradients, in [0, 1)");
+          "decay of the mean of squared gradients, of adam and adamw, in [0, 1)");
   public static final Key EPSILON =
+      add(
+          new Key(
+              "training.epsilon",
+              "epsilon",
+              KeyType.REAL,
+              Optional.empty(),
+              "1e-8, of adagrad 1e-10",
+              List.of(),
+              Limit.POSITIVE,
+              "added to the root of the squared gradients; not of sgd"));
+  public static final Key DECAY =
       key(
-          "training.epsilon",
-          "epsilon",
+          "training.decay",
+          "decay",
           KeyType.REAL,
-          real("1e-8"),
-          Limit.POSITIVE,
-          "added to the root of adam's second moment");
+          real("0.01"),
+          Limit.NOT_NEGATIVE,
+          "adamw's decay of weights, times the learning rate a step");
   public static final Key LOSS =
       choice(
           "training.loss",
@@ -229,10 +248,63 @@ public final class Keys {
           "training.noise.into",
           "noise_into",
           "activations",
-          List.of("inputs", "activations"),
-          "what the noise is added to");
+          List.of("inputs", "activations", "gradients"),
+          "what the noise is added to: the samples, the activations of hidden layers, or the"
+              + " derivatives of a sample's loss by pre-activations");
+  public static final Key SCHEDULE_KIND =
+      text(
+          "training.schedule.kind",
+          "schedule_kind",
+          "constant",
+          List.of("constant", "step", "exponential", "cosine"),
+          "how the learning rate changes from epoch to epoch");
+  public static final Key SCHEDULE_EVERY =
+      key(
+          "training.schedule.every",
+          "schedule_every",
+          KeyType.WHOLE,
+          1L,
+          Limit.COUNT,
+          "epochs between two changes of a step schedule");
+  public static final Key SCHEDULE_FACTOR =
+      key(
+          "training.schedule.factor",
+          "schedule_factor",
+          KeyType.REAL,
+          real("0.5"),
+          Limit.POSITIVE,
+          "factor of the learning rate at each change, of step and exponential");
+  public static final Key WARM_UP =
+      key(
+          "training.schedule.warm-up",
+          "schedule_warm_up",
+          KeyType.WHOLE,
+          0L,
+          Limit.NOT_NEGATIVE,
+          "epochs over which the learning rate rises to its full value in equal steps");
+  public static final Key CLIP_NORM =
+      key(
+          "training.clip.norm",
+          "clip_norm",
+          KeyType.REAL,
+          real("0"),
+          Limit.NOT_NEGATIVE,
+          "length that a longer gradient is scaled to; 0 for no limit");
+  public static final Key CLIP_VALUE =
+      key(
+          "training.clip.value",
+          "clip_value",
+          KeyType.REAL,
+          real("0"),
+          Limit.NOT_NEGATIVE,
+          "largest magnitude of a gradient's element; 0 for no limit");
 
   private Keys() {}
+
+  /** The default of {@link #EPSILON}: PyTorch's. */
+  public static BigDecimal epsilon(String optimizer) {
+    return real(optimizer.equals("adagrad") ? "1e-10" : "1e-8");
+  }
 
   /** All keys, in order. */
   public static List<Key> all() {
@@ -248,12 +320,6 @@ public final class Keys {
     List<Key> found =
         exact.isEmpty() ? ALL.stream().filter(key -> key.lastPart().equals(name)).toList() : exact;
     return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
-  }
-
-  private static Activation[] hiddenActivations() {
-    return Arrays.stream(Activation.values())
-        .filter(activation -> activation != Activation.SOFTMAX)
-        .toArray(Activation[]::new);
   }
 
   private static BigDecimal real(String value) {

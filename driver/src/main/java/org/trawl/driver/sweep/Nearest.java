@@ -2,6 +2,7 @@ package org.trawl.driver.sweep;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Finds what a mistyped word may have meant. */
@@ -52,6 +53,6 @@ public final class Nearest {
   }
 
   private static String plain(String word) {
-    return word.toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    return word.toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

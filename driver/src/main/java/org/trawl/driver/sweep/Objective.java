@@ -1,6 +1,7 @@
 package org.trawl.driver.sweep;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What makes one trial better than another.
@@ -27,7 +28,7 @@ public record Objective(String metric, Direction direction) {
 
   /** All metrics that can be an objective. */
   public static List<String> metrics() {
-    return java.util.stream.Stream.concat(LOSSES.stream(), SCORES.stream()).sorted().toList();
+    return Stream.concat(LOSSES.stream(), SCORES.stream()).sorted().toList();
   }
 
   /** Whether a value is better than another. */

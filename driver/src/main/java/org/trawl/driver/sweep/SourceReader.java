@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.trawl.core.data.SourceSpec;
 import org.trawl.core.data.SourceSpec.Format;
 import org.trawl.core.data.SourceSpec.Header;
@@ -256,9 +257,7 @@ final class SourceReader {
             ValueReader.shown(value));
         return List.of();
       }
-      return java.util.stream.IntStream.range(0, count.get().intValue())
-          .mapToObj(String::valueOf)
-          .toList();
+      return IntStream.range(0, count.get().intValue()).mapToObj(String::valueOf).toList();
     }
 
     double positive(String key) {

@@ -1,5 +1,6 @@
 package org.trawl.driver.sweep;
 
+import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
@@ -306,7 +307,13 @@ public final class SweepReader {
             .map(key -> " (did you mean " + key.path() + "?)")
             .orElse(Nearest.suggestion(name, known));
     if (suggestion.isEmpty()) {
-      suggestion = Nearest.suggestion(name, Keys.all().stream().map(Key::path).toList());
+      suggestion =
+          SECTIONS.stream()
+              .map(section -> section + "." + name)
+              .filter(SweepReader::isGroup)
+              .map(group -> " (did you mean " + group + "?)")
+              .findFirst()
+              .orElse("");
     }
     problems.add(
         file.place(value),
@@ -465,7 +472,7 @@ public final class SweepReader {
     if (!absent(value) && !file.placeholder(value)) {
       problems.add(file.place(value), path, "an object { .. }", ValueReader.shown(value));
     }
-    return com.typesafe.config.ConfigFactory.empty().root();
+    return ConfigFactory.empty().root();
   }
 
   private static boolean absent(ConfigValue value) {

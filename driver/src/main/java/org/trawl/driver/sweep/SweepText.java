@@ -3,6 +3,7 @@ package org.trawl.driver.sweep;
 import com.typesafe.config.ConfigUtil;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -75,7 +76,7 @@ final class SweepText {
   }
 
   private static String source(SourceSpec spec) {
-    Map<String, Object> values = new java.util.LinkedHashMap<>();
+    Map<String, Object> values = new LinkedHashMap<>();
     values.put("name", spec.name());
     values.put("format", spec.format().name().toLowerCase(Locale.ROOT));
     values.put("train", spec.train());

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.trawl.driver.results.InfrastructureException;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.spark.SparkSessions;
 import org.trawl.driver.sweep.InputException;
@@ -68,6 +69,17 @@ class SqlQueryTest {
   void aFolderWithoutTables_hasEmptyOnes() {
     RunFolder none = RunFolder.at(folder.resolve("none").toString());
     assertEquals(List.of(), answer("SELECT * FROM trials", none));
+  }
+
+  @Test
+  void aDamagedTable_isNamed() throws Exception {
+    RunFolder damaged = new SampleRun("damaged").write(folder.resolve("damaged"), "damaged");
+    Path file = folder.resolve("damaged/tables/epochs/part-00000.parquet");
+    Files.writeString(file, "no Parquet");
+    InfrastructureException failure =
+        assertThrows(InfrastructureException.class, () -> answer("SELECT * FROM epochs", damaged));
+    assertTrue(failure.getMessage().startsWith("Cannot answer the query: "));
+    assertTrue(failure.getMessage().contains("tables/epochs"), failure.getMessage());
   }
 
   @Test

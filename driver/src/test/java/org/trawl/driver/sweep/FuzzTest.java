@@ -39,9 +39,42 @@ class FuzzTest {
           .toList();
   private static final List<String> PIECES =
       List.of(
-          "{", "}", "[", "]", "=", ",", "\"", "${", "${?x}", "#", "null", "true", "-1", "1e999", "0",
-          ".", "sweep", "data", "include", " ", "\n", "\\", "\u0000", "é", "[]", "{}", "1e-400", "\\u0000",
-          "include \"\"", "include \"/\"", "NaN", "all", "+=", "${seed}", "${sweep}", "99999999999");
+          "{",
+          "}",
+          "[",
+          "]",
+          "=",
+          ",",
+          "\"",
+          "${",
+          "${?x}",
+          "#",
+          "null",
+          "true",
+          "-1",
+          "1e999",
+          "0",
+          ".",
+          "sweep",
+          "data",
+          "include",
+          " ",
+          "\n",
+          "\\",
+          "\u0000",
+          "é",
+          "[]",
+          "{}",
+          "1e-400",
+          "\\u0000",
+          "include \"\"",
+          "include \"/\"",
+          "NaN",
+          "all",
+          "+=",
+          "${seed}",
+          "${sweep}",
+          "99999999999");
 
   @TempDir Path folder;
 

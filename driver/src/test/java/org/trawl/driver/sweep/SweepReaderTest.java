@@ -45,9 +45,12 @@ class SweepReaderTest {
     assertEquals(List.of(), only.axes());
     assertEquals(
         Map.of(
-            Keys.SOURCE, "digits",
-            Keys.HIDDEN, List.of(8L),
-            Keys.LEARNING_RATE, new BigDecimal("0.1")),
+            Keys.SOURCE,
+            "digits",
+            Keys.HIDDEN,
+            List.of(8L),
+            Keys.LEARNING_RATE,
+            new BigDecimal("0.1")),
         values(only));
   }
 
@@ -72,8 +75,7 @@ class SweepReaderTest {
     assertEquals(0, new BigDecimal(100).compareTo((BigDecimal) values.get(Keys.VALIDATION)));
     assertEquals(List.of(50L), values.get(Keys.HIDDEN));
     assertEquals(false, values.get(Keys.BIAS));
-    assertEquals(
-        List.of(new BigDecimal("0.1"), new BigDecimal("0.2")), values.get(Keys.DROPOUT));
+    assertEquals(List.of(new BigDecimal("0.1"), new BigDecimal("0.2")), values.get(Keys.DROPOUT));
     assertEquals(new BigDecimal("0.1"), values.get(Keys.LEARNING_RATE));
     assertEquals("all", values.get(Keys.BATCH_SIZE));
     assertEquals(20L, values.get(Keys.EPOCHS));
@@ -108,8 +110,7 @@ class SweepReaderTest {
                 + "sweep.network.activation = [relu, tanh]\n"
                 + "include \"more\"\n"
                 + "sweep.training.momentum = [0, 0.9]\n");
-    assertEquals(
-        List.of(Keys.ACTIVATION, Keys.L2, Keys.L1, Keys.MOMENTUM), axisKeys(sweep));
+    assertEquals(List.of(Keys.ACTIVATION, Keys.L2, Keys.L1, Keys.MOMENTUM), axisKeys(sweep));
   }
 
   @Test
@@ -130,8 +131,7 @@ class SweepReaderTest {
         List.of(Keys.L2, Keys.MOMENTUM, Keys.ACTIVATION, Keys.L1, Keys.EPOCHS), axisKeys(sweep));
     assertEquals(List.of(new BigDecimal("5")), axis(sweep, Keys.L2));
     assertEquals(List.of("tanh"), axis(sweep, Keys.ACTIVATION));
-    assertEquals(
-        List.of(Keys.L2, Keys.MOMENTUM, Keys.ACTIVATION, Keys.L1), axisKeys(read(text)));
+    assertEquals(List.of(Keys.L2, Keys.MOMENTUM, Keys.ACTIVATION, Keys.L1), axisKeys(read(text)));
   }
 
   @Test
@@ -146,11 +146,9 @@ class SweepReaderTest {
                   data.prepare = [unit, [unit, standardize], []]
                 }
                 """);
-    assertEquals(
-        List.of(List.of(20L), List.of(50L, 20L), List.of()), axis(sweep, Keys.HIDDEN));
+    assertEquals(List.of(List.of(20L), List.of(50L, 20L), List.of()), axis(sweep, Keys.HIDDEN));
     BigDecimal tenth = new BigDecimal("0.1");
-    assertEquals(
-        List.of(tenth, List.of(tenth, new BigDecimal("0.2"))), axis(sweep, Keys.DROPOUT));
+    assertEquals(List.of(tenth, List.of(tenth, new BigDecimal("0.2"))), axis(sweep, Keys.DROPOUT));
     assertEquals(
         List.of(List.of("unit"), List.of("unit", "standardize"), List.of()),
         axis(sweep, Keys.PREPARE));
@@ -282,8 +280,7 @@ class SweepReaderTest {
       System.clearProperty("trawl.test.rate");
     }
     String path = System.getenv("PATH");
-    assertTrue(
-        problems(BASE + "training.epochs = ${PATH}").get(0).contains(path.substring(0, 10)));
+    assertTrue(problems(BASE + "training.epochs = ${PATH}").get(0).contains(path.substring(0, 10)));
   }
 
   @Test
@@ -296,8 +293,7 @@ class SweepReaderTest {
                 + "data.source { test = c.csv, label = class, classes = 3 }");
     SourceSpec source = (SourceSpec) values(onlyVariant(sweep)).get(Keys.SOURCE);
     assertEquals("a", source.name());
-    assertEquals(
-        List.of(folder.resolve("inner/a.csv").toString(), "hdfs://h/b"), source.train());
+    assertEquals(List.of(folder.resolve("inner/a.csv").toString(), "hdfs://h/b"), source.train());
     assertEquals(List.of(folder.resolve("c.csv").toString()), source.test());
     assertEquals(List.of("0", "1", "2"), source.classes());
   }
@@ -429,7 +425,14 @@ class SweepReaderTest {
                 """);
     for (String suggestion :
         List.of(
-            "data?", "source?", "sigma?", "variants?", "l1?", "range?", "name?", "metric?",
+            "data?",
+            "source?",
+            "sigma?",
+            "variants?",
+            "l1?",
+            "range?",
+            "name?",
+            "metric?",
             "train?")) {
       assertTrue(
           problems.stream().anyMatch(line -> line.contains("(did you mean " + suggestion + ")")),
@@ -475,8 +478,8 @@ class SweepReaderTest {
 
   @Test
   void definitions_areAllowedWhereASubstitutionUsesThem() {
-    assertEquals(4L, values(onlyVariant(read(BASE + "few = 4\ntraining.epochs = ${few}")))
-        .get(Keys.EPOCHS));
+    assertEquals(
+        4L, values(onlyVariant(read(BASE + "few = 4\ntraining.epochs = ${few}"))).get(Keys.EPOCHS));
     assertTrue(problems(BASE + "few = 4").get(0).startsWith("sweep.conf:4: few: expected one of"));
   }
 

@@ -72,8 +72,7 @@ class WhereTest {
           hidden = 5 | type mismatch
           """)
   void whatIsNoPredicateOverKeyColumns_isRefusedWithTheReason(String predicate, String reason) {
-    InputException wrong =
-        assertThrows(InputException.class, () -> new Where(predicate, PLACE));
+    InputException wrong = assertThrows(InputException.class, () -> new Where(predicate, PLACE));
     String message = wrong.getMessage();
     assertTrue(message.startsWith("sweep.where: expected a Spark SQL predicate"), message);
     assertTrue(message.contains(predicate), message);

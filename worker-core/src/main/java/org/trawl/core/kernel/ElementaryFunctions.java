@@ -29,6 +29,9 @@ final class ElementaryFunctions {
   static final float EXP_Q3 = 0x1.1227bp-7f;
   static final float EXP_Q4 = 0x1.6bebfep-10f;
 
+  /** Below, e^x - 1 rounds to -1. */
+  static final float EXPM1_LOWEST = -30f;
+
   /** From here on tanh rounds to 1. */
   static final float TANH_HIGHEST = 10f;
 
@@ -124,6 +127,30 @@ final class ElementaryFunctions {
     float y = Math.fma(e, LN2_LOW, p * f * squared);
     y = Math.fma(-0.5f, squared, y);
     return Math.fma(e, LN2_HIGH, f + y);
+  }
+
+  /** e^x - 1, without loss near 0; infinite from 88.73 on. */
+  static float expm1(float x) {
+    if (x > 1f) {
+      return exp(x) - 1f;
+    }
+    float clamped = Math.max(x, EXPM1_LOWEST);
+    float rounded = Math.fma(clamped, LOG2_E, ROUNDER);
+    float n = rounded - ROUNDER;
+    float r = Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, clamped));
+    float scale = powerOfTwo(Float.floatToRawIntBits(rounded) - ROUNDER_BITS);
+    return Math.fma(scale, reducedExpm1(r), scale - 1f);
+  }
+
+  /**
+   * log(1 + x), without loss near 0.
+   *
+   * @param x at least 0, finite; not checked
+   */
+  static float log1p(float x) {
+    float sum = 1f + x;
+    // What rounding took from the sum, by the derivative of the logarithm.
+    return log(sum) + (x - (sum - 1f)) / sum;
   }
 
   /**

@@ -139,6 +139,76 @@ public sealed interface Kernels permits PlainKernels, VectorKernels {
   /** delta = delta * (1 - output²). */
   void tanhDerivative(float[] output, float[] delta, int count);
 
+  /** x = x > 0 ? x : slope x. */
+  default void leakyRelu(float[] x, float slope, int count) {
+    for (int i = 0; i < count; i++) {
+      x[i] = x[i] > 0f ? x[i] : slope * x[i];
+    }
+  }
+
+  /** delta = output > 0 ? delta : slope delta. */
+  default void leakyReluDerivative(float[] output, float slope, float[] delta, int count) {
+    for (int i = 0; i < count; i++) {
+      delta[i] = output[i] > 0f ? delta[i] : slope * delta[i];
+    }
+  }
+
+  /** x = x > 0 ? x : e^x - 1. */
+  default void elu(float[] x, int count) {
+    for (int i = 0; i < count; i++) {
+      x[i] = x[i] > 0f ? x[i] : ElementaryFunctions.expm1(x[i]);
+    }
+  }
+
+  /** delta = output > 0 ? delta : delta * (output + 1). */
+  default void eluDerivative(float[] output, float[] delta, int count) {
+    for (int i = 0; i < count; i++) {
+      delta[i] = output[i] > 0f ? delta[i] : delta[i] * (output[i] + 1f);
+    }
+  }
+
+  /** x = log(1 + e^x) = max(x, 0) + log(1 + e^-|x|). */
+  default void softplus(float[] x, int count) {
+    for (int i = 0; i < count; i++) {
+      float rest = ElementaryFunctions.log1p(ElementaryFunctions.exp(-Math.abs(x[i])));
+      x[i] = Math.max(x[i], 0f) + rest;
+    }
+  }
+
+  /** delta = delta * (1 - e^-output). */
+  default void softplusDerivative(float[] output, float[] delta, int count) {
+    for (int i = 0; i < count; i++) {
+      delta[i] = delta[i] * -ElementaryFunctions.expm1(-output[i]);
+    }
+  }
+
+  /** x = 1.7159 tanh(2x/3) + 0.01x. */
+  default void lecunTanh(float[] x, int count) {
+    for (int i = 0; i < count; i++) {
+      float t = ElementaryFunctions.tanh(x[i] * LECUN_SLOPE);
+      x[i] = Math.fma(LECUN_SCALE, t, LECUN_TWIST * x[i]);
+    }
+  }
+
+  /**
+   * delta = delta * (1.7159 * 2/3 * (1 - tanh(2z/3)²) + 0.01).
+   *
+   * @param z pre-activations: its output alone does not tell this derivative
+   */
+  default void lecunTanhDerivative(float[] z, float[] delta, int count) {
+    for (int i = 0; i < count; i++) {
+      float t = ElementaryFunctions.tanh(z[i] * LECUN_SLOPE);
+      float slope = Math.fma(LECUN_SCALE * LECUN_SLOPE, Math.fma(-t, t, 1f), LECUN_TWIST);
+      delta[i] = delta[i] * slope;
+    }
+  }
+
+  /** Of {@link #lecunTanh}: LeCun et al. 1998, section 4.4. */
+  float LECUN_SCALE = 1.7159f;
+
+  float LECUN_SLOPE = 2f / 3f;
+  float LECUN_TWIST = 0.01f;
+
   /** target = target * factors. */
   void multiplyElements(float[] target, float[] factors, int count);
 
@@ -156,19 +226,153 @@ public sealed interface Kernels permits PlainKernels, VectorKernels {
       int rows, int columns, float[] x, int stride, int[] classes, float[] losses);
 
   /**
-   * The delta of softmax with cross-entropy: (p - one-hot class) * factor.
+   * The differences of outputs from their one-hot class, times a factor.
    *
-   * @param probabilities rows x columns, with stride rows a panel
+   * @param outputs rows x columns, with stride rows a panel
    * @param delta the same; written, 0 in the columns that fill up its last panel
    */
-  void softmaxCrossEntropyDelta(
+  void differences(
       int rows,
       int columns,
-      float[] probabilities,
+      float[] outputs,
       int stride,
       int[] classes,
       float factor,
       float[] delta);
+
+  /**
+   * Softmax of each row, as in {@link #softmaxCrossEntropy}, without a loss.
+   *
+   * @param x rows x columns, with stride rows a panel; overwritten
+   */
+  default void softmax(int rows, int columns, float[] x, int stride) {
+    for (int i = 0; i < rows; i++) {
+      float largest = x[Panels.index(stride, i, 0)];
+      for (int j = 1; j < columns; j++) {
+        largest = Math.max(largest, x[Panels.index(stride, i, j)]);
+      }
+      float sum = 0f;
+      for (int j = 0; j < columns; j++) {
+        int place = Panels.index(stride, i, j);
+        x[place] = ElementaryFunctions.exp(x[place] - largest);
+        sum += x[place];
+      }
+      for (int j = 0; j < columns; j++) {
+        x[Panels.index(stride, i, j)] /= sum;
+      }
+    }
+  }
+
+  /**
+   * From derivatives by softmax outputs to those by its inputs: delta = y * (delta - sum of delta
+   * y).
+   *
+   * @param y softmax outputs, rows x columns, with stride rows a panel
+   * @param delta the same; overwritten
+   */
+  default void softmaxDerivative(int rows, int columns, float[] y, int stride, float[] delta) {
+    for (int i = 0; i < rows; i++) {
+      float sum = 0f;
+      for (int j = 0; j < columns; j++) {
+        int place = Panels.index(stride, i, j);
+        sum = Math.fma(y[place], delta[place], sum);
+      }
+      for (int j = 0; j < columns; j++) {
+        int place = Panels.index(stride, i, j);
+        delta[place] = y[place] * (delta[place] - sum);
+      }
+    }
+  }
+
+  /**
+   * The logistic function of each output, and the binary cross-entropy of each row, summed over its
+   * outputs: max(z, 0) - z t + log(1 + e^-|z|), t the one-hot class.
+   *
+   * @param x rows x columns, with stride rows a panel; logits in, outputs out
+   * @param losses of each row; written
+   */
+  default void sigmoidCrossEntropy(
+      int rows, int columns, float[] x, int stride, int[] classes, float[] losses) {
+    for (int i = 0; i < rows; i++) {
+      float loss = 0f;
+      for (int j = 0; j < columns; j++) {
+        int place = Panels.index(stride, i, j);
+        float z = x[place];
+        float linear = Math.max(z, 0f) - (j == classes[i] ? z : 0f);
+        loss += linear + ElementaryFunctions.log1p(ElementaryFunctions.exp(-Math.abs(z)));
+        x[place] = ElementaryFunctions.sigmoid(z);
+      }
+      losses[i] = loss;
+    }
+  }
+
+  /**
+   * Half the squared difference of each row from its one-hot class, summed over its outputs.
+   *
+   * @param y outputs, rows x columns, with stride rows a panel
+   * @param losses of each row; written
+   */
+  default void squaredError(
+      int rows, int columns, float[] y, int stride, int[] classes, float[] losses) {
+    for (int i = 0; i < rows; i++) {
+      float sum = 0f;
+      for (int j = 0; j < columns; j++) {
+        float difference = y[Panels.index(stride, i, j)] - (j == classes[i] ? 1f : 0f);
+        sum = Math.fma(difference, difference, sum);
+      }
+      losses[i] = 0.5f * sum;
+    }
+  }
+
+  // Batch normalisation
+
+  /**
+   * The mean and the variance of each column over its rows (divided by their number), the rows in
+   * order.
+   *
+   * @param matrix rows x columns, with stride rows a panel
+   * @param means whole panels; written
+   * @param variances whole panels; written
+   */
+  void moments(int rows, int columns, float[] matrix, int stride, float[] means, float[] variances);
+
+  /**
+   * normalized = (matrix - mean) * inverse; matrix = normalized * scale + shift, by column.
+   *
+   * @param matrix rows x columns, with stride rows a panel; overwritten
+   * @param parameters holds scales from scaleFrom and shifts from shiftFrom, whole panels
+   * @param normalized the same; written
+   */
+  void normalize(
+      int rows,
+      int columns,
+      float[] matrix,
+      int stride,
+      float[] means,
+      float[] inverses,
+      float[] parameters,
+      int scaleFrom,
+      int shiftFrom,
+      float[] normalized);
+
+  /**
+   * The gradients of the scales and shifts of a normalisation, and from derivatives by its outputs
+   * to those by its inputs: delta = scale * inverse * (delta - mean of delta - normalized * mean of
+   * delta normalized) (Ioffe and Szegedy 2015, section 3).
+   *
+   * @param delta rows x columns, with stride rows a panel; overwritten
+   * @param gradient of scales from 0, of shifts after them, whole panels; written
+   */
+  void normalizeDerivative(
+      int rows,
+      int columns,
+      float[] normalized,
+      int stride,
+      float[] inverses,
+      float[] parameters,
+      int scaleFrom,
+      float[] delta,
+      float[] gradient);
 
   // Random numbers
 
@@ -264,4 +468,57 @@ public sealed interface Kernels permits PlainKernels, VectorKernels {
       float beta2,
       float rootScale,
       float epsilon);
+
+  /** v = decay v + (1 - decay) g²; w = w - rate g / (sqrt(v) + epsilon). */
+  default void rmsprop(
+      float[] weights,
+      int from,
+      int count,
+      float[] gradient,
+      int gradientFrom,
+      float[] squares,
+      float rate,
+      float decay,
+      float epsilon) {
+    for (int i = 0; i < count; i++) {
+      float g = gradient[gradientFrom + i];
+      float v = Math.fma(decay, squares[from + i], (1f - decay) * (g * g));
+      squares[from + i] = v;
+      float root = (float) Math.sqrt(v) + epsilon;
+      weights[from + i] = Math.fma(-rate, g / root, weights[from + i]);
+    }
+  }
+
+  /** v = v + g²; w = w - rate g / (sqrt(v) + epsilon). */
+  default void adagrad(
+      float[] weights,
+      int from,
+      int count,
+      float[] gradient,
+      int gradientFrom,
+      float[] squares,
+      float rate,
+      float epsilon) {
+    for (int i = 0; i < count; i++) {
+      float g = gradient[gradientFrom + i];
+      float v = Math.fma(g, g, squares[from + i]);
+      squares[from + i] = v;
+      float root = (float) Math.sqrt(v) + epsilon;
+      weights[from + i] = Math.fma(-rate, g / root, weights[from + i]);
+    }
+  }
+
+  /** x = factor x, over a range. */
+  default void scale(float[] x, int from, int count, float factor) {
+    for (int i = from; i < from + count; i++) {
+      x[i] *= factor;
+    }
+  }
+
+  /** x = min(max(x, -limit), limit), over a range. */
+  default void clamp(float[] x, int from, int count, float limit) {
+    for (int i = from; i < from + count; i++) {
+      x[i] = Math.min(Math.max(x[i], -limit), limit);
+    }
+  }
 }

@@ -233,10 +233,10 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
-  public void softmaxCrossEntropyDelta(
+  public void differences(
       int rows,
       int columns,
-      float[] probabilities,
+      float[] outputs,
       int stride,
       int[] classes,
       float factor,
@@ -245,9 +245,80 @@ final class PlainKernels implements Kernels {
       for (int j = 0; j < columns; j++) {
         int place = Panels.index(stride, i, j);
         float target = j == classes[i] ? 1f : 0f;
-        delta[place] = (probabilities[place] - target) * factor;
+        delta[place] = (outputs[place] - target) * factor;
       }
       clearFill(columns, delta, stride, i);
+    }
+  }
+
+  @Override
+  public void moments(
+      int rows, int columns, float[] matrix, int stride, float[] means, float[] variances) {
+    sumColumns(rows, columns, matrix, stride, means);
+    for (int j = 0; j < Panels.count(columns) * WIDTH; j++) {
+      float mean = means[j] / rows;
+      float sum = 0f;
+      for (int i = 0; i < rows; i++) {
+        float difference = matrix[Panels.index(stride, i, j)] - mean;
+        sum = Math.fma(difference, difference, sum);
+      }
+      means[j] = mean;
+      variances[j] = sum / rows;
+    }
+  }
+
+  @Override
+  public void normalize(
+      int rows,
+      int columns,
+      float[] matrix,
+      int stride,
+      float[] means,
+      float[] inverses,
+      float[] parameters,
+      int scaleFrom,
+      int shiftFrom,
+      float[] normalized) {
+    for (int j = 0; j < Panels.count(columns) * WIDTH; j++) {
+      for (int i = 0; i < rows; i++) {
+        int place = Panels.index(stride, i, j);
+        float x = (matrix[place] - means[j]) * inverses[j];
+        normalized[place] = x;
+        matrix[place] = Math.fma(x, parameters[scaleFrom + j], parameters[shiftFrom + j]);
+      }
+    }
+  }
+
+  @Override
+  public void normalizeDerivative(
+      int rows,
+      int columns,
+      float[] normalized,
+      int stride,
+      float[] inverses,
+      float[] parameters,
+      int scaleFrom,
+      float[] delta,
+      float[] gradient) {
+    int width = Panels.count(columns) * WIDTH;
+    for (int j = 0; j < width; j++) {
+      float scaleGradient = 0f;
+      float shiftGradient = 0f;
+      for (int i = 0; i < rows; i++) {
+        int place = Panels.index(stride, i, j);
+        scaleGradient = Math.fma(delta[place], normalized[place], scaleGradient);
+        shiftGradient += delta[place];
+      }
+      gradient[j] = scaleGradient;
+      gradient[width + j] = shiftGradient;
+      float factor = parameters[scaleFrom + j] * inverses[j];
+      float scaleMean = scaleGradient / rows;
+      float shiftMean = shiftGradient / rows;
+      for (int i = 0; i < rows; i++) {
+        int place = Panels.index(stride, i, j);
+        float rest = Math.fma(-normalized[place], scaleMean, delta[place] - shiftMean);
+        delta[place] = factor * rest;
+      }
     }
   }
 

@@ -576,10 +576,10 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void softmaxCrossEntropyDelta(
+  public void differences(
       int rows,
       int columns,
-      float[] probabilities,
+      float[] outputs,
       int stride,
       int[] classes,
       float factor,
@@ -587,13 +587,95 @@ final class VectorKernels implements Kernels {
     for (int panel = 0; panel < Panels.count(columns); panel++) {
       int from = panel * stride * WIDTH;
       for (int i = from; i < from + rows * WIDTH; i += LANES) {
-        FloatVector.fromArray(FLOATS, probabilities, i).mul(factor).intoArray(delta, i);
+        FloatVector.fromArray(FLOATS, outputs, i).mul(factor).intoArray(delta, i);
       }
     }
     for (int i = 0; i < rows; i++) {
       int ofClass = Panels.index(stride, i, classes[i]);
-      delta[ofClass] = (probabilities[ofClass] - 1f) * factor;
+      delta[ofClass] = (outputs[ofClass] - 1f) * factor;
       PlainKernels.clearFill(columns, delta, stride, i);
+    }
+  }
+
+  @Override
+  public void moments(
+      int rows, int columns, float[] matrix, int stride, float[] means, float[] variances) {
+    for (int j = 0; j < Panels.count(columns) * WIDTH; j += LANES) {
+      int from = Panels.index(stride, 0, j);
+      FloatVector sum = FloatVector.zero(FLOATS);
+      for (int i = 0; i < rows; i++) {
+        sum = sum.add(FloatVector.fromArray(FLOATS, matrix, from + i * WIDTH));
+      }
+      FloatVector mean = sum.div(rows);
+      FloatVector squares = FloatVector.zero(FLOATS);
+      for (int i = 0; i < rows; i++) {
+        FloatVector difference = FloatVector.fromArray(FLOATS, matrix, from + i * WIDTH).sub(mean);
+        squares = difference.fma(difference, squares);
+      }
+      mean.intoArray(means, j);
+      squares.div(rows).intoArray(variances, j);
+    }
+  }
+
+  @Override
+  public void normalize(
+      int rows,
+      int columns,
+      float[] matrix,
+      int stride,
+      float[] means,
+      float[] inverses,
+      float[] parameters,
+      int scaleFrom,
+      int shiftFrom,
+      float[] normalized) {
+    for (int j = 0; j < Panels.count(columns) * WIDTH; j += LANES) {
+      int from = Panels.index(stride, 0, j);
+      FloatVector mean = FloatVector.fromArray(FLOATS, means, j);
+      FloatVector inverse = FloatVector.fromArray(FLOATS, inverses, j);
+      FloatVector scale = FloatVector.fromArray(FLOATS, parameters, scaleFrom + j);
+      FloatVector shift = FloatVector.fromArray(FLOATS, parameters, shiftFrom + j);
+      for (int place = from; place < from + rows * WIDTH; place += WIDTH) {
+        FloatVector x = FloatVector.fromArray(FLOATS, matrix, place).sub(mean).mul(inverse);
+        x.intoArray(normalized, place);
+        x.fma(scale, shift).intoArray(matrix, place);
+      }
+    }
+  }
+
+  @Override
+  public void normalizeDerivative(
+      int rows,
+      int columns,
+      float[] normalized,
+      int stride,
+      float[] inverses,
+      float[] parameters,
+      int scaleFrom,
+      float[] delta,
+      float[] gradient) {
+    int width = Panels.count(columns) * WIDTH;
+    for (int j = 0; j < width; j += LANES) {
+      int from = Panels.index(stride, 0, j);
+      FloatVector scaleGradient = FloatVector.zero(FLOATS);
+      FloatVector shiftGradient = FloatVector.zero(FLOATS);
+      for (int place = from; place < from + rows * WIDTH; place += WIDTH) {
+        FloatVector d = FloatVector.fromArray(FLOATS, delta, place);
+        scaleGradient = d.fma(FloatVector.fromArray(FLOATS, normalized, place), scaleGradient);
+        shiftGradient = shiftGradient.add(d);
+      }
+      scaleGradient.intoArray(gradient, j);
+      shiftGradient.intoArray(gradient, width + j);
+      FloatVector factor =
+          FloatVector.fromArray(FLOATS, parameters, scaleFrom + j)
+              .mul(FloatVector.fromArray(FLOATS, inverses, j));
+      FloatVector scaleMean = scaleGradient.div(rows);
+      FloatVector shiftMean = shiftGradient.div(rows);
+      for (int place = from; place < from + rows * WIDTH; place += WIDTH) {
+        FloatVector x = FloatVector.fromArray(FLOATS, normalized, place);
+        FloatVector d = FloatVector.fromArray(FLOATS, delta, place).sub(shiftMean);
+        factor.mul(x.neg().fma(scaleMean, d)).intoArray(delta, place);
+      }
     }
   }
 

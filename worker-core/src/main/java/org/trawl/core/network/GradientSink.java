@@ -14,6 +14,6 @@ public interface GradientSink {
    */
   void weights(float[] gradient, int gradientFrom, int from, int count);
 
-  /** Takes the gradient of a range of biases. */
+  /** Takes the gradient of a range of biases, or of scales and shifts: of what has no penalty. */
   void biases(float[] gradient, int gradientFrom, int from, int count);
 }

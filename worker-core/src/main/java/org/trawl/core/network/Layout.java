@@ -6,8 +6,8 @@ import org.trawl.core.kernel.Panels;
 
 /**
  * Where each layer's parameters lie in the flat parameter array: layer by layer, its weights as a
- * matrix of inputs x outputs in {@link Panels}, then its biases, whole panels too. What fills up
- * the panels is 0 and stays 0.
+ * matrix of inputs x outputs in {@link Panels}, then its biases, then the scales and shifts of its
+ * batch normalisation, whole panels each. What fills up the panels is 0 and stays 0.
  *
  * @param layers in order, the output layer last
  * @param length of the array
@@ -26,8 +26,10 @@ public record Layout(List<LayerShape> layers, int length) {
    * @param outputs its own width, or classes
    * @param weights offset of its weights
    * @param biases offset of its biases, or {@link #NONE}
+   * @param scales offset of its batch normalisation's scales, or {@link #NONE}; its shifts follow
    */
-  public record LayerShape(int number, int inputs, int outputs, int weights, int biases) {
+  public record LayerShape(
+      int number, int inputs, int outputs, int weights, int biases, int scales) {
     /** The offset of what a layer does not have. */
     public static final int NONE = -1;
 
@@ -50,9 +52,26 @@ public record Layout(List<LayerShape> layers, int length) {
       return biases != NONE;
     }
 
-    /** The number of its weights and biases. */
+    public boolean hasBatchNorm() {
+      return scales != NONE;
+    }
+
+    /** The offset of its batch normalisation's shifts. */
+    public int shifts() {
+      return scales + panels() * Panels.WIDTH;
+    }
+
+    /** The offset after its last parameter. */
+    public int end() {
+      int width = panels() * Panels.WIDTH;
+      int vectors = (hasBias() ? 1 : 0) + (hasBatchNorm() ? 2 : 0);
+      return weights + (inputs + vectors) * width;
+    }
+
+    /** The number of its weights, biases, scales and shifts. */
     public long parameters() {
-      return (long) inputs * outputs + (hasBias() ? outputs : 0);
+      int vectors = (hasBias() ? 1 : 0) + (hasBatchNorm() ? 2 : 0);
+      return ((long) inputs + vectors) * outputs;
     }
   }
 
@@ -70,7 +89,9 @@ public record Layout(List<LayerShape> layers, int length) {
     for (int outputs : widths) {
       long width = (long) Panels.count(outputs) * Panels.WIDTH;
       long biases = offset + inputs * width;
-      long end = biases + (spec.bias() ? width : 0);
+      long scales = biases + (spec.bias() ? width : 0);
+      boolean batchNorm = spec.batchNorm() && layers.size() < spec.hidden().size();
+      long end = scales + (batchNorm ? 2 * width : 0);
       if (end > Integer.MAX_VALUE - 8) {
         throw new IllegalArgumentException(
             "Invalid hidden (at most %d parameters in all): %s"
@@ -82,14 +103,15 @@ public record Layout(List<LayerShape> layers, int length) {
               inputs,
               outputs,
               (int) offset,
-              spec.bias() ? (int) biases : LayerShape.NONE));
+              spec.bias() ? (int) biases : LayerShape.NONE,
+              batchNorm ? (int) scales : LayerShape.NONE));
       offset = end;
       inputs = outputs;
     }
     return new Layout(layers, (int) offset);
   }
 
-  /** The number of weights and biases, without what fills up panels. */
+  /** The number of parameters, without what fills up panels. */
   public long parameters() {
     return layers.stream().mapToLong(LayerShape::parameters).sum();
   }

@@ -10,7 +10,8 @@ import org.trawl.core.kernel.RandomStream;
 import org.trawl.core.network.Layout.LayerShape;
 
 /**
- * A multilayer perceptron: affine layers with an activation, softmax and cross-entropy at the end.
+ * A multilayer perceptron: affine layers with an activation, then an output activation with its
+ * loss. A hidden layer is affine, batch normalisation, activation, noise, dropout, in this order.
  *
  * <p>Of a layer with inputs x, z = x W + b and y = f(z), back-propagation takes the derivative by y
  * to that by z, d = dy * f'(z), and from there to W (xᵀ d), b (column sums of d) and x (d Wᵀ).
@@ -18,17 +19,67 @@ import org.trawl.core.network.Layout.LayerShape;
  * <p>Not thread-safe: a network belongs to one trial.
  */
 public final class Network {
+  /** Batch normalisation's addend to the variance, and the weight of a batch's statistics. */
+  private static final float NORM_EPSILON = 1e-5f;
+
+  private static final float NORM_MOMENTUM = 0.1f;
+
   private final NetworkSpec spec;
   private final Layout layout;
+  private final OutputLoss outputLoss;
   private final Kernels kernels;
   private final float[] parameters;
 
-  /** A network of zeros. */
-  public Network(NetworkSpec spec, int features, int classes, Kernels kernels) {
+  /** Of each layer with batch normalisation, the running mean and variance by output. */
+  private final float[][] runningMeans;
+
+  private final float[][] runningVariances;
+
+  /**
+   * A network of zeros.
+   *
+   * @throws IllegalArgumentException if output and loss do not go together
+   */
+  public Network(NetworkSpec spec, int features, int classes, Loss loss, Kernels kernels) {
     this.spec = spec;
     this.layout = Layout.of(spec, features, classes);
+    this.outputLoss = OutputLoss.of(spec.output(), loss);
     this.kernels = kernels;
     this.parameters = new float[layout.length()];
+    this.runningMeans = new float[layout.layers().size()][];
+    this.runningVariances = new float[layout.layers().size()][];
+    for (int index = 0; index < layout.layers().size(); index++) {
+      LayerShape layer = layout.layers().get(index);
+      if (layer.hasBatchNorm()) {
+        runningMeans[index] = new float[Panels.length(1, layer.outputs())];
+        runningVariances[index] = new float[Panels.length(1, layer.outputs())];
+      }
+    }
+    start();
+  }
+
+  /** Scales and running variances to 1, everything else to 0. */
+  private void start() {
+    Arrays.fill(parameters, 0f);
+    for (int index = 0; index < layout.layers().size(); index++) {
+      LayerShape layer = layout.layers().get(index);
+      if (layer.hasBatchNorm()) {
+        int from = layer.scales();
+        Arrays.fill(parameters, from, from + layer.outputs(), 1f);
+        Arrays.fill(runningMeans[index], 0f);
+        Arrays.fill(runningVariances[index], 1f);
+      }
+    }
+  }
+
+  /** Arrays for training on batches of up to {@code capacity} samples. */
+  public Workspace trainingWorkspace(int capacity, Perturbation perturbation) {
+    return Workspace.forTraining(layout, capacity, spec.activation(), perturbation);
+  }
+
+  /** Arrays for evaluating up to {@code capacity} samples at a time. */
+  public Workspace evaluationWorkspace(int capacity) {
+    return Workspace.forEvaluation(layout, capacity);
   }
 
   public Layout layout() {
@@ -42,7 +93,7 @@ public final class Network {
 
   /** Draws the initial weights, each layer from the stream "weights/" and its number. */
   public void initialize(Function<String, RandomStream> streams) {
-    Arrays.fill(parameters, 0f);
+    start();
     for (LayerShape layer : layout.layers()) {
       RandomStream stream = streams.apply("weights/" + layer.number());
       spec.initializer().fill(layer, stream, kernels, parameters);
@@ -112,6 +163,45 @@ public final class Network {
   }
 
   /**
+   * A copy of a hidden layer's batch normalisation.
+   *
+   * @param number from 1
+   * @throws IllegalArgumentException if it has none
+   */
+  public BatchNorm batchNorm(int number) {
+    LayerShape layer = normalizedLayer(number);
+    int width = layer.outputs();
+    return new BatchNorm(
+        Arrays.copyOfRange(parameters, layer.scales(), layer.scales() + width),
+        Arrays.copyOfRange(parameters, layer.shifts(), layer.shifts() + width),
+        Arrays.copyOf(runningMeans[number - 1], width),
+        Arrays.copyOf(runningVariances[number - 1], width));
+  }
+
+  /** Replaces a hidden layer's batch normalisation. */
+  public void setBatchNorm(int number, BatchNorm norm) {
+    LayerShape layer = normalizedLayer(number);
+    int width = layer.outputs();
+    if (norm.scale().length != width) {
+      throw new IllegalArgumentException(
+          "Invalid batch normalisation of layer %d (%d units expected): %d"
+              .formatted(number, width, norm.scale().length));
+    }
+    System.arraycopy(norm.scale(), 0, parameters, layer.scales(), width);
+    System.arraycopy(norm.shift(), 0, parameters, layer.shifts(), width);
+    System.arraycopy(norm.mean(), 0, runningMeans[number - 1], 0, width);
+    System.arraycopy(norm.variance(), 0, runningVariances[number - 1], 0, width);
+  }
+
+  private LayerShape normalizedLayer(int number) {
+    LayerShape layer = layout.layers().get(number - 1);
+    if (!layer.hasBatchNorm()) {
+      throw new IllegalArgumentException("No batch normalisation in layer " + number);
+    }
+    return layer;
+  }
+
+  /**
    * Computes outputs and losses of the workspace's inputs, without noise and dropout.
    *
    * @param classes of the workspace's samples
@@ -138,7 +228,9 @@ public final class Network {
     forward(workspace, perturbation);
     outputLosses(workspace, classes);
     int last = layout.layers().size() - 1;
-    kernels.softmaxCrossEntropyDelta(
+    outputLoss.delta(
+        spec.output(),
+        kernels,
         workspace.rows(),
         layout.layers().get(last).outputs(),
         workspace.outputs[last],
@@ -147,6 +239,10 @@ public final class Network {
         reduction,
         workspace.deltas[last]);
     for (int index = last; index >= 0; index--) {
+      addGradientNoise(workspace, index, perturbation.gradientSigma() * reduction, perturbation);
+      if (layout.layers().get(index).hasBatchNorm()) {
+        normalizeDerivative(workspace, index, sink);
+      }
       if (index > 0) {
         backward(workspace, index);
       }
@@ -194,22 +290,103 @@ public final class Network {
       if (layer.hasBias()) {
         kernels.addRow(rows, layer.outputs(), z, stride, parameters, layer.biases());
       }
+      inputs = z;
       if (index < layers.size() - 1) {
-        int count = Panels.length(stride, layer.outputs());
-        spec.activation().apply(kernels, z, count);
-        perturb(workspace, index, count, perturbation);
+        if (layer.hasBatchNorm()) {
+          normalize(workspace, index, perturbation != null);
+        }
+        // A workspace for training may keep apart what the next layer reads.
+        inputs = perturbation == null ? z : workspace.outputs[index];
+        activate(workspace, index, inputs);
+        if (perturbation != null) {
+          perturb(workspace, index, perturbation);
+        }
       }
-      // A workspace for training may keep what was perturbed apart; evaluation passes it by.
-      inputs = perturbation == null ? z : workspace.outputs[index];
     }
   }
 
-  private void perturb(Workspace workspace, int index, int count, Perturbation perturbation) {
-    if (perturbation == null || !perturbation.changes(index)) {
-      return;
+  /**
+   * Batch normalisation of a layer's pre-activations: of the batch, or of the running statistics.
+   */
+  private void normalize(Workspace workspace, int index, boolean training) {
+    LayerShape layer = layout.layers().get(index);
+    int rows = workspace.rows();
+    float[] z = workspace.activations[index];
+    float[] means = training ? workspace.means : runningMeans[index];
+    float[] variances = training ? workspace.variances : runningVariances[index];
+    if (training) {
+      kernels.moments(rows, layer.outputs(), z, workspace.stride(), means, variances);
+      float unbiased = NORM_MOMENTUM * rows / (rows - 1);
+      for (int j = 0; j < layer.outputs(); j++) {
+        float mean = runningMeans[index][j];
+        float variance = runningVariances[index][j];
+        runningMeans[index][j] = Math.fma(NORM_MOMENTUM, means[j] - mean, mean);
+        runningVariances[index][j] =
+            Math.fma(unbiased, variances[j], (1 - NORM_MOMENTUM) * variance);
+      }
     }
+    float[] inverses = workspace.inverses[index];
+    for (int j = 0; j < inverses.length; j++) {
+      inverses[j] = 1f / (float) Math.sqrt(variances[j] + NORM_EPSILON);
+    }
+    kernels.normalize(
+        rows,
+        layer.outputs(),
+        z,
+        workspace.stride(),
+        means,
+        inverses,
+        parameters,
+        layer.scales(),
+        layer.shifts(),
+        workspace.normalized[index]);
+  }
+
+  private void addGradientNoise(
+      Workspace workspace, int index, float sigma, Perturbation perturbation) {
+    if (sigma > 0) {
+      int count = Panels.length(workspace.stride(), layout.layers().get(index).outputs());
+      kernels.fillNormal(perturbation.gradientNoise(index), workspace.noise, count);
+      kernels.addMultiple(workspace.deltas[index], sigma, workspace.noise, count);
+    }
+  }
+
+  /** Passes on the gradients of scales and shifts, and the delta to before the normalisation. */
+  private void normalizeDerivative(Workspace workspace, int index, GradientSink sink) {
+    LayerShape layer = layout.layers().get(index);
+    kernels.normalizeDerivative(
+        workspace.rows(),
+        layer.outputs(),
+        workspace.normalized[index],
+        workspace.stride(),
+        workspace.inverses[index],
+        parameters,
+        layer.scales(),
+        workspace.deltas[index],
+        workspace.gradient);
+    sink.biases(workspace.gradient, 0, layer.scales(), 2 * layer.panels() * Panels.WIDTH);
+  }
+
+  /** From pre-activations to activations, in place or beside them. */
+  private void activate(Workspace workspace, int index, float[] target) {
+    LayerShape layer = layout.layers().get(index);
+    float[] z = workspace.activations[index];
+    int count = Panels.length(workspace.stride(), layer.outputs());
+    boolean beside = spec.activation().keepsInput() && target != z;
+    if (beside) {
+      System.arraycopy(z, 0, target, 0, count);
+    }
+    float[] activated = beside ? target : z;
+    spec.activation()
+        .apply(kernels, workspace.rows(), layer.outputs(), activated, workspace.stride());
+    if (activated != target) {
+      System.arraycopy(activated, 0, target, 0, count);
+    }
+  }
+
+  private void perturb(Workspace workspace, int index, Perturbation perturbation) {
+    int count = Panels.length(workspace.stride(), layout.layers().get(index).outputs());
     float[] outputs = workspace.outputs[index];
-    System.arraycopy(workspace.activations[index], 0, outputs, 0, count);
     if (perturbation.sigma() > 0) {
       kernels.fillNormal(perturbation.noise(index), workspace.noise, count);
       kernels.addMultiple(outputs, perturbation.sigma(), workspace.noise, count);
@@ -223,7 +400,9 @@ public final class Network {
 
   private void outputLosses(Workspace workspace, int[] classes) {
     int last = layout.layers().size() - 1;
-    kernels.softmaxCrossEntropy(
+    outputLoss.losses(
+        spec.output(),
+        kernels,
         workspace.rows(),
         layout.layers().get(last).outputs(),
         workspace.outputs[last],
@@ -270,7 +449,9 @@ public final class Network {
     if (workspace.masks[index - 1] != null) {
       kernels.multiplyElements(before, workspace.masks[index - 1], count);
     }
-    spec.activation().multiplyDerivative(kernels, workspace.activations[index - 1], before, count);
+    spec.activation()
+        .multiplyDerivative(
+            kernels, rows, layer.inputs(), workspace.activations[index - 1], stride, before);
   }
 
   /** From a layer's delta to the gradient of its weights and biases. */
@@ -311,6 +492,14 @@ public final class Network {
       sink.biases(piece, 0, layer.biases(), layer.panels() * Panels.WIDTH);
     }
   }
+
+  /**
+   * The batch normalisation of a hidden layer (Ioffe and Szegedy 2015), one value a unit.
+   *
+   * @param mean running mean, for evaluation
+   * @param variance running variance, unbiased, for evaluation
+   */
+  public record BatchNorm(float[] scale, float[] shift, float[] mean, float[] variance) {}
 
   /** Keeps the gradient in an array like the parameters'. */
   private record Store(float[] gradients) implements GradientSink {

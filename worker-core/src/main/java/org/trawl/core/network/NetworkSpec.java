@@ -42,9 +42,9 @@ public record NetworkSpec(
         throw new IllegalArgumentException("Invalid dropout (at least 0, below 1): " + dropout);
       }
     }
-    if (activation == Activation.SOFTMAX) {
+    if (activation == Activation.SOFTMAX && hidden.contains(1)) {
       throw new IllegalArgumentException(
-          "Invalid activation (of hidden layers, softmax is for the output): softmax");
+          "Invalid activation (softmax of one unit is always 1): softmax, hidden " + hidden);
     }
   }
 }

@@ -21,10 +21,10 @@ public final class Workspace {
   /** The data loss of each sample. */
   public final float[] losses;
 
-  /** Of each layer, batch x its outputs: activations as the derivative needs them. */
+  /** Of each layer, batch x its outputs: what the derivative of its activation needs. */
   final float[][] activations;
 
-  /** Of each layer, what the next one reads: the same array unless noise or dropout changes it. */
+  /** Of each layer, what the next one reads: the same array unless that is something else. */
   final float[][] outputs;
 
   /** Of each hidden layer with dropout, batch x its outputs: 0 or 1 / (1 - rate). */
@@ -32,6 +32,17 @@ public final class Workspace {
 
   /** Of each layer, batch x its outputs: the loss's derivatives. Empty for evaluation only. */
   final float[][] deltas;
+
+  /** Of each layer with batch normalisation, batch x its outputs before scale and shift. */
+  final float[][] normalized;
+
+  /** Of each layer with batch normalisation, 1 / deviation by output. */
+  final float[][] inverses;
+
+  /** Of the layer at hand, mean and variance by output. */
+  final float[] means;
+
+  final float[] variances;
 
   /** The transpose of a batch's samples, activations or deltas, for the product at hand. */
   final float[] transposedBatch;
@@ -42,13 +53,15 @@ public final class Workspace {
   /** Normal numbers, as many as the widest layer takes; empty without noise. */
   final float[] noise;
 
-  /** A piece of the gradient of a layer's weights, or of its biases. */
+  /**
+   * A piece of the gradient of a layer's weights, or of its biases, or of its scales and shifts.
+   */
   final float[] gradient;
 
   private final int capacity;
   private int rows;
 
-  private Workspace(Layout layout, int capacity, Perturbation perturbation) {
+  private Workspace(Layout layout, int capacity, Activation activation, Perturbation perturbation) {
     this.capacity = capacity;
     this.rows = capacity;
     int count = layout.layers().size();
@@ -60,6 +73,8 @@ public final class Workspace {
     outputs = new float[count][];
     masks = new float[count][];
     deltas = new float[count][];
+    normalized = new float[count][];
+    inverses = new float[count][];
     int widest = 0;
     int largestWeights = 0;
     int largestOutputs = 0;
@@ -71,11 +86,16 @@ public final class Workspace {
       activations[index] = new float[length];
       outputs[index] = activations[index];
       widest = Math.max(widest, layer.inputs());
+      largestOutputs = Math.max(largestOutputs, Panels.length(1, layer.outputs()));
+      if (layer.hasBatchNorm()) {
+        normalized[index] = new float[length];
+        inverses[index] = new float[Panels.length(1, layer.outputs())];
+      }
       if (training) {
-        if (hidden && perturbation.changes(index)) {
+        if (hidden && (activation.keepsInput() || perturbation.changes(index))) {
           outputs[index] = new float[length];
         }
-        if (hidden && perturbation.sigma() > 0) {
+        if (hidden && perturbation.sigma() > 0 || perturbation.gradientSigma() > 0) {
           mostNoise = Math.max(mostNoise, length);
         }
         if (hidden && perturbation.rate(index) > 0) {
@@ -83,7 +103,6 @@ public final class Workspace {
         }
         deltas[index] = new float[length];
         widest = Math.max(widest, layer.outputs());
-        largestOutputs = Math.max(largestOutputs, Panels.length(1, layer.outputs()));
         if (index > 0) {
           int transposed = Panels.length(layer.outputs(), layer.inputs());
           largestWeights = Math.max(largestWeights, transposed);
@@ -94,17 +113,20 @@ public final class Workspace {
     transposedWeights = new float[largestWeights];
     noise = new float[mostNoise];
     int piece = GRADIENT_PANELS * GRADIENT_ROWS * Panels.WIDTH;
-    gradient = new float[training ? Math.max(piece, largestOutputs) : 0];
+    gradient = new float[training ? Math.max(piece, 2 * largestOutputs) : 0];
+    means = new float[largestOutputs];
+    variances = new float[largestOutputs];
   }
 
   /** For training: forward and backward passes. */
-  public static Workspace forTraining(Layout layout, int capacity, Perturbation perturbation) {
-    return new Workspace(layout, capacity, perturbation);
+  static Workspace forTraining(
+      Layout layout, int capacity, Activation activation, Perturbation perturbation) {
+    return new Workspace(layout, capacity, activation, perturbation);
   }
 
   /** For evaluation: forward passes only. */
-  public static Workspace forEvaluation(Layout layout, int capacity) {
-    return new Workspace(layout, capacity, null);
+  static Workspace forEvaluation(Layout layout, int capacity) {
+    return new Workspace(layout, capacity, Activation.IDENTITY, null);
   }
 
   /**

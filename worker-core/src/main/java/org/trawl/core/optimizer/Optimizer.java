@@ -28,7 +28,18 @@ public abstract class Optimizer {
           : new Momentum(sgd, parameters, kernels);
     }
     if (spec instanceof OptimizerSpec.Adam adam) {
-      return new Adam(adam, parameters, kernels);
+      return new Adam(adam, 0, parameters, kernels);
+    }
+    if (spec instanceof OptimizerSpec.AdamW adam) {
+      OptimizerSpec.Adam moments =
+          new OptimizerSpec.Adam(adam.beta1(), adam.beta2(), adam.epsilon());
+      return new Adam(moments, adam.decay(), parameters, kernels);
+    }
+    if (spec instanceof OptimizerSpec.RmsProp rmsProp) {
+      return new RmsProp(rmsProp, parameters, kernels);
+    }
+    if (spec instanceof OptimizerSpec.AdaGrad adaGrad) {
+      return new AdaGrad(adaGrad, parameters, kernels);
     }
     throw new IllegalStateException("No optimizer for " + spec);
   }
@@ -40,6 +51,11 @@ public abstract class Optimizer {
    */
   public void begin(double learningRate) {
     rate = (float) learningRate;
+  }
+
+  /** Updates a range of weights, which a decay applies to. */
+  public void updateWeights(float[] gradient, int gradientFrom, int from, int count) {
+    update(gradient, gradientFrom, from, count);
   }
 
   /**
@@ -87,6 +103,7 @@ public abstract class Optimizer {
 
   private static final class Adam extends Optimizer {
     private final OptimizerSpec.Adam spec;
+    private final double decay;
     private final float[] first;
     private final float[] second;
 
@@ -97,9 +114,10 @@ public abstract class Optimizer {
     private float step;
     private float rootScale;
 
-    Adam(OptimizerSpec.Adam spec, float[] parameters, Kernels kernels) {
+    Adam(OptimizerSpec.Adam spec, double decay, float[] parameters, Kernels kernels) {
       super(parameters, kernels);
       this.spec = spec;
+      this.decay = decay;
       this.first = new float[parameters.length];
       this.second = new float[parameters.length];
     }
@@ -111,6 +129,14 @@ public abstract class Optimizer {
       power2 *= spec.beta2();
       step = (float) (learningRate / (1 - power1));
       rootScale = (float) (1 / Math.sqrt(1 - power2));
+    }
+
+    @Override
+    public void updateWeights(float[] gradient, int gradientFrom, int from, int count) {
+      if (decay > 0) {
+        kernels.scale(parameters, from, count, (float) (1 - rate * decay));
+      }
+      update(gradient, gradientFrom, from, count);
     }
 
     @Override
@@ -128,6 +154,42 @@ public abstract class Optimizer {
           (float) spec.beta2(),
           rootScale,
           (float) spec.epsilon());
+    }
+  }
+
+  private static final class RmsProp extends Optimizer {
+    private final OptimizerSpec.RmsProp spec;
+    private final float[] squares;
+
+    RmsProp(OptimizerSpec.RmsProp spec, float[] parameters, Kernels kernels) {
+      super(parameters, kernels);
+      this.spec = spec;
+      this.squares = new float[parameters.length];
+    }
+
+    @Override
+    public void update(float[] gradient, int gradientFrom, int from, int count) {
+      float decay = (float) OptimizerSpec.RmsProp.ALPHA;
+      float epsilon = (float) spec.epsilon();
+      kernels.rmsprop(
+          parameters, from, count, gradient, gradientFrom, squares, rate, decay, epsilon);
+    }
+  }
+
+  private static final class AdaGrad extends Optimizer {
+    private final OptimizerSpec.AdaGrad spec;
+    private final float[] squares;
+
+    AdaGrad(OptimizerSpec.AdaGrad spec, float[] parameters, Kernels kernels) {
+      super(parameters, kernels);
+      this.spec = spec;
+      this.squares = new float[parameters.length];
+    }
+
+    @Override
+    public void update(float[] gradient, int gradientFrom, int from, int count) {
+      float epsilon = (float) spec.epsilon();
+      kernels.adagrad(parameters, from, count, gradient, gradientFrom, squares, rate, epsilon);
     }
   }
 }

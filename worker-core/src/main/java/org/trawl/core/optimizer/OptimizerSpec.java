@@ -37,6 +37,38 @@ public sealed interface OptimizerSpec extends Serializable {
     }
   }
 
+  /**
+   * Adam with decoupled weight decay (Loshchilov and Hutter 2019): w = w - rate decay w, then
+   * Adam's update. The decay is of weights, never of biases or batch normalisation.
+   */
+  record AdamW(double beta1, double beta2, double epsilon, double decay) implements OptimizerSpec {
+    public AdamW {
+      checkShare("beta1", beta1);
+      checkShare("beta2", beta2);
+      checkEpsilon(epsilon);
+      if (!(decay >= 0 && decay < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException("Invalid decay (finite, at least 0): " + decay);
+      }
+    }
+  }
+
+  /** RMSProp (Tieleman and Hinton 2012), its mean of squared gradients decaying by 0.99. */
+  record RmsProp(double epsilon) implements OptimizerSpec {
+    /** Decay of the mean of squared gradients. */
+    public static final double ALPHA = 0.99;
+
+    public RmsProp {
+      checkEpsilon(epsilon);
+    }
+  }
+
+  /** AdaGrad (Duchi et al. 2011), with the sum of squared gradients. */
+  record AdaGrad(double epsilon) implements OptimizerSpec {
+    public AdaGrad {
+      checkEpsilon(epsilon);
+    }
+  }
+
   private static void checkShare(String name, double value) {
     if (!(value >= 0 && value < 1)) {
       throw new IllegalArgumentException(

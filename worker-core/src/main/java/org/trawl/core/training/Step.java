@@ -1,7 +1,10 @@
 package org.trawl.core.training;
 
+import java.util.List;
 import org.trawl.core.kernel.Kernels;
+import org.trawl.core.kernel.Panels;
 import org.trawl.core.network.GradientSink;
+import org.trawl.core.network.Layout.LayerShape;
 import org.trawl.core.network.Network;
 import org.trawl.core.network.Perturbation;
 import org.trawl.core.network.Workspace;
@@ -16,6 +19,10 @@ final class Step implements GradientSink {
   private final Kernels kernels;
   private final Optimizer optimizer;
   private final boolean penalized;
+
+  /** The whole gradient, where its norm is limited; else empty. */
+  private final float[] gathered;
+
   private double sumAbsolute;
   private double sumSquares;
 
@@ -26,6 +33,7 @@ final class Step implements GradientSink {
     this.kernels = kernels;
     this.optimizer = Optimizer.of(spec.optimizer(), network.parameters(), kernels);
     this.penalized = spec.l1() > 0 || spec.l2() > 0;
+    this.gathered = new float[spec.clip().norm() > 0 ? network.parameters().length : 0];
   }
 
   /**
@@ -40,6 +48,9 @@ final class Step implements GradientSink {
     sumSquares = 0;
     optimizer.begin(rate);
     network.learn(workspace, classes, reduction, perturbation, this);
+    if (gathered.length > 0) {
+      updateClipped();
+    }
   }
 
   /** The penalty of the last step's weights before their update. */
@@ -52,12 +63,49 @@ final class Step implements GradientSink {
     if (penalized) {
       penalize(gradient, gradientFrom, from, count);
     }
-    optimizer.update(gradient, gradientFrom, from, count);
+    if (gathered.length > 0) {
+      System.arraycopy(gradient, gradientFrom, gathered, from, count);
+    } else {
+      clipValues(gradient, gradientFrom, count);
+      optimizer.updateWeights(gradient, gradientFrom, from, count);
+    }
   }
 
   @Override
   public void biases(float[] gradient, int gradientFrom, int from, int count) {
-    optimizer.update(gradient, gradientFrom, from, count);
+    if (gathered.length > 0) {
+      System.arraycopy(gradient, gradientFrom, gathered, from, count);
+    } else {
+      clipValues(gradient, gradientFrom, count);
+      optimizer.update(gradient, gradientFrom, from, count);
+    }
+  }
+
+  private void clipValues(float[] gradient, int gradientFrom, int count) {
+    if (spec.clip().value() > 0) {
+      kernels.clamp(gradient, gradientFrom, count, (float) spec.clip().value());
+    }
+  }
+
+  /** Limits the norm of the whole gradient, then each element, then updates. */
+  private void updateClipped() {
+    double norm = Math.sqrt(kernels.sumSquares(gathered, 0, gathered.length));
+    // The small addend is PyTorch's, as is the order of the two limits.
+    double factor = spec.clip().norm() / (norm + 1e-6);
+    if (factor < 1) {
+      kernels.scale(gathered, 0, gathered.length, (float) factor);
+    }
+    clipValues(gathered, 0, gathered.length);
+    List<LayerShape> layers = network.layout().layers();
+    // By index: an iterator would be allocated in every step.
+    for (int index = 0; index < layers.size(); index++) {
+      LayerShape layer = layers.get(index);
+      int weights = layer.panels() * layer.inputs() * Panels.WIDTH;
+      int end = layer.end();
+      optimizer.updateWeights(gathered, layer.weights(), layer.weights(), weights);
+      int rest = layer.weights() + weights;
+      optimizer.update(gathered, rest, rest, end - rest);
+    }
   }
 
   /** Adds the penalty's gradient to a range of weights', and its sums to the batch's. */

@@ -36,6 +36,13 @@ public final class Trainer {
   private final float[] noise;
 
   private final int batchSize;
+
+  /**
+   * Whether a single sample left at the end of an epoch joins the batch before it: it alone has no
+   * variance to normalise by.
+   */
+  private final boolean joinsLastSample;
+
   private final int[] rows;
 
   /** The classes of {@link #rows}, or of the part that is being evaluated. */
@@ -50,48 +57,71 @@ public final class Trainer {
     this.data = data;
     this.kernels = kernels;
     SeedStreams streams = new SeedStreams(trial.seed());
-    network = new Network(trial.network(), data.features(), data.classes().size(), kernels);
+    network =
+        new Network(trial.network(), data.features(), data.classes().size(), spec.loss(), kernels);
     network.initialize(streams::stream);
-    double sigma = spec.noise().into() == Noise.Into.ACTIVATIONS ? spec.noise().sigma() : 0;
-    Perturbation perturbation = new Perturbation(trial.network(), sigma, streams::stream);
+    Perturbation perturbation =
+        new Perturbation(
+            trial.network(),
+            noise(Noise.Into.ACTIVATIONS),
+            noise(Noise.Into.GRADIENTS),
+            streams::stream);
     step = new Step(spec, network, perturbation, kernels);
     rows = data.train().clone();
     batchSize = Math.min(spec.batchSize(), rows.length);
-    workspace = Workspace.forTraining(network.layout(), batchSize, perturbation);
+    joinsLastSample = trial.network().batchNorm() && !trial.network().hidden().isEmpty();
+    if (joinsLastSample && batchSize == 1) {
+      throw new IllegalArgumentException(
+          "Invalid batch-size (at least 2 with batch-norm: one sample has no variance): 1");
+    }
+    int largestBatch = Math.min(rows.length, joinsLastSample ? batchSize + 1 : batchSize);
+    workspace = network.trainingWorkspace(largestBatch, perturbation);
     int evaluated = Math.max(data.validation().length, data.test().length);
     int evaluationRows = Math.max(1, Math.min(EVALUATION_ROWS, evaluated));
-    evaluation = Workspace.forEvaluation(network.layout(), evaluationRows);
-    classes = new int[Math.max(batchSize, EVALUATION_ROWS)];
+    evaluation = network.evaluationWorkspace(evaluationRows);
+    classes = new int[Math.max(largestBatch, EVALUATION_ROWS)];
     order = streams.stream("order");
     inputNoise = streams.stream("noise/inputs");
-    boolean noisyInputs = spec.noise().sigma() > 0 && spec.noise().into() == Noise.Into.INPUTS;
-    noise = new float[noisyInputs ? workspace.inputs.length : 0];
+    noise = new float[noise(Noise.Into.INPUTS) > 0 ? workspace.inputs.length : 0];
   }
 
   /**
    * Trains a network as specified.
    *
    * @param data the split and preparation of {@code trial.data()} for the trial's seed and fold
+   * @throws IllegalArgumentException if there are no training samples, or parts of the
+   *     specification contradict each other
    */
   public static TrainingResult train(TrialSpec trial, TrainingData data, Watcher watcher) {
+    if (data.train().length == 0) {
+      throw new IllegalArgumentException(
+          "Cannot train on %s: no training samples".formatted(data.dataset().name()));
+    }
     return new Trainer(trial, data, Kernels.best()).run(watcher);
+  }
+
+  /** The sigma of the noise into a place; 0 for none. */
+  private double noise(Noise.Into into) {
+    return spec.noise().into() == into ? spec.noise().sigma() : 0;
   }
 
   private TrainingResult run(Watcher watcher) {
     List<EpochResult> epochs = new ArrayList<>();
     for (int epoch = 1; epoch <= spec.epochs(); epoch++) {
+      double rate = spec.learningRate() * spec.schedule().factor(epoch, spec.epochs());
       long started = System.nanoTime();
-      Outcome outcome = trainEpoch(watcher);
+      Outcome outcome = trainEpoch(rate, watcher);
       double seconds = (System.nanoTime() - started) * 1e-9;
-      if (outcome != Outcome.COMPLETED) {
-        String message =
-            outcome == Outcome.DIVERGED ? "loss not finite in epoch " + epoch : "cancelled";
-        return new TrainingResult(outcome, message, epochs, network.layout().parameters());
+      if (outcome == Outcome.CANCELLED) {
+        return ended(outcome, "cancelled", epochs);
+      }
+      if (outcome == Outcome.DIVERGED) {
+        return diverged(epoch, epochs);
       }
       EpochResult result =
           new EpochResult(
               epoch,
-              spec.learningRate(),
+              rate,
               lossSum / rows.length,
               penaltySum / rows.length,
               (double) right / rows.length,
@@ -99,24 +129,47 @@ public final class Trainer {
               evaluate(data.test()),
               seconds,
               rows.length / seconds);
+      if (!finite(result)) {
+        return diverged(epoch, epochs);
+      }
       epochs.add(result);
       watcher.epochEnded(result);
     }
-    return new TrainingResult(Outcome.COMPLETED, "", epochs, network.layout().parameters());
+    return ended(Outcome.COMPLETED, "", epochs);
   }
 
-  private Outcome trainEpoch(Watcher watcher) {
+  private TrainingResult diverged(int epoch, List<EpochResult> epochs) {
+    return ended(Outcome.DIVERGED, "loss not finite in epoch " + epoch, epochs);
+  }
+
+  private TrainingResult ended(Outcome outcome, String message, List<EpochResult> epochs) {
+    return new TrainingResult(outcome, message, epochs, network.layout().parameters());
+  }
+
+  /** Whether what the epoch's last update left is finite: its weights and its evaluations. */
+  private boolean finite(EpochResult epoch) {
+    float[] parameters = network.parameters();
+    double sum = kernels.sumSquares(parameters, 0, parameters.length);
+    sum += epoch.validation().map(Evaluation::loss).orElse(0.0);
+    sum += epoch.test().map(Evaluation::loss).orElse(0.0);
+    return Double.isFinite(sum);
+  }
+
+  private Outcome trainEpoch(double rate, Watcher watcher) {
     lossSum = 0;
     penaltySum = 0;
     right = 0;
     if (spec.shuffle()) {
       order.shuffle(rows);
     }
-    for (int from = 0; from < rows.length; from += batchSize) {
+    for (int from = 0; from < rows.length; ) {
       if (watcher.cancelled()) {
         return Outcome.CANCELLED;
       }
-      learn(from, Math.min(batchSize, rows.length - from));
+      int left = rows.length - from;
+      int count = joinsLastSample && left == batchSize + 1 ? left : Math.min(batchSize, left);
+      learn(from, count, rate);
+      from += count;
       if (!Double.isFinite(lossSum + penaltySum)) {
         return Outcome.DIVERGED;
       }
@@ -124,7 +177,7 @@ public final class Trainer {
     return Outcome.COMPLETED;
   }
 
-  private void learn(int from, int count) {
+  private void learn(int from, int count, double rate) {
     gather(rows, from, count, workspace);
     if (noise.length > 0) {
       float sigma = (float) spec.noise().sigma();
@@ -132,7 +185,7 @@ public final class Trainer {
       kernels.fillNormal(inputNoise, noise, values);
       kernels.addMultiple(workspace.inputs, sigma, noise, values);
     }
-    step.take(workspace, classes, spec.learningRate());
+    step.take(workspace, classes, rate);
     penaltySum += step.penalty() * count;
     tally(workspace, count);
   }

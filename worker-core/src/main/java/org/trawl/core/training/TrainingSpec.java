@@ -13,6 +13,7 @@ import org.trawl.core.optimizer.OptimizerSpec;
  * @param batchSize samples a step; {@link #ALL} for all training samples in one step
  * @param epochs passes over the training samples, at least 1
  * @param shuffle whether each epoch takes the samples in another order
+ * @param schedule of the learning rate
  */
 public record TrainingSpec(
     OptimizerSpec optimizer,
@@ -24,7 +25,9 @@ public record TrainingSpec(
     int batchSize,
     int epochs,
     boolean shuffle,
-    Noise noise)
+    Noise noise,
+    Schedule schedule,
+    Clip clip)
     implements Serializable {
 
   /** The batch size that makes one step of all training samples. */
@@ -69,6 +72,77 @@ public record TrainingSpec(
       ACTIVATIONS,
       /** The back-propagated derivatives of every layer. */
       GRADIENTS
+    }
+  }
+
+  /**
+   * How the learning rate changes from epoch to epoch.
+   *
+   * @param every step: epochs between two changes, at least 1
+   * @param factor step and exponential: of each change, above 0
+   * @param warmUp epochs over which the rate first rises in equal steps to its full value
+   */
+  public record Schedule(Kind kind, int every, double factor, int warmUp) implements Serializable {
+    /** The same rate in all epochs. */
+    public static final Schedule CONSTANT = new Schedule(Kind.CONSTANT, 1, 1, 0);
+
+    public Schedule {
+      if (every < 1) {
+        throw new IllegalArgumentException("Invalid schedule.every (at least 1): " + every);
+      }
+      if (!(factor > 0 && factor < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException("Invalid schedule.factor (above 0): " + factor);
+      }
+      if (warmUp < 0) {
+        throw new IllegalArgumentException("Invalid schedule.warm-up (at least 0): " + warmUp);
+      }
+    }
+
+    /** The shapes of a schedule. */
+    public enum Kind {
+      CONSTANT,
+      /** factor^floor(n / every), n the epochs done since the warm-up. */
+      STEP,
+      /** factor^n. */
+      EXPONENTIAL,
+      /** (1 + cos(pi n / all)) / 2: half a cosine (Loshchilov and Hutter 2017, equation 5). */
+      COSINE
+    }
+
+    /**
+     * The factor of the learning rate in an epoch.
+     *
+     * @param epoch from 1
+     * @param epochs of the whole training
+     */
+    public double factor(int epoch, int epochs) {
+      if (epoch <= warmUp) {
+        return (double) epoch / warmUp;
+      }
+      int done = epoch - warmUp - 1;
+      return switch (kind) {
+        case CONSTANT -> 1;
+        case STEP -> StrictMath.pow(factor, done / every);
+        case EXPONENTIAL -> StrictMath.pow(factor, done);
+        case COSINE -> (1 + StrictMath.cos(StrictMath.PI * done / (epochs - warmUp))) / 2;
+      };
+    }
+  }
+
+  /**
+   * Limits of the gradient, penalty included, before each update.
+   *
+   * @param norm of the whole gradient: a longer one is scaled to it; 0 for no limit (Pascanu et al.
+   *     2013, algorithm 1)
+   * @param value magnitude of each element; 0 for no limit
+   */
+  public record Clip(double norm, double value) implements Serializable {
+    /** No limits. */
+    public static final Clip NONE = new Clip(0, 0);
+
+    public Clip {
+      checkNotNegative("clip.norm", norm);
+      checkNotNegative("clip.value", value);
     }
   }
 

@@ -215,8 +215,7 @@ class KernelsTest {
     same(
         logits,
         (kernels, delta) ->
-            kernels.softmaxCrossEntropyDelta(
-                rows, columns, probabilities, stride, classes, 0.25f, delta));
+            kernels.differences(rows, columns, probabilities, stride, classes, 0.25f, delta));
   }
 
   @ParameterizedTest

@@ -11,9 +11,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 import org.ejml.data.FMatrixRMaj;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.trawl.core.kernel.Kernels;
 import org.trawl.core.kernel.Panels;
 import org.trawl.core.kernel.RandomStream;
@@ -22,12 +25,15 @@ import org.trawl.core.network.Initializer;
 import org.trawl.core.network.Layout.LayerShape;
 import org.trawl.core.network.Loss;
 import org.trawl.core.network.Network;
+import org.trawl.core.network.Network.BatchNorm;
 import org.trawl.core.network.NetworkSpec;
 import org.trawl.core.network.Perturbation;
 import org.trawl.core.network.Workspace;
 import org.trawl.core.optimizer.OptimizerSpec;
+import org.trawl.core.training.TrainingSpec.Clip;
 import org.trawl.core.training.TrainingSpec.Noise;
 import org.trawl.core.training.TrainingSpec.Reduction;
+import org.trawl.core.training.TrainingSpec.Schedule;
 
 /** Whole small trainings against PyTorch's in float64 (see golden/README.md). */
 class GoldenRunTest {
@@ -35,15 +41,25 @@ class GoldenRunTest {
   private static final double LOSS_TOLERANCE = 5e-6;
   private static final double WEIGHT_TOLERANCE = 1e-4;
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
+  static List<String> goldenRuns() {
+    return List.of(
+        "activation-elu",
         "activation-identity",
+        "activation-leaky-relu",
+        "activation-lecun-tanh",
         "activation-relu",
         "activation-sigmoid",
+        "activation-softplus",
         "activation-tanh",
+        "adagrad",
         "adam-l2",
         "adam",
+        "adamw",
+        "batch-norm",
+        "clip-norm",
+        "clip-value",
+        "cross-entropy-sigmoid",
+        "exponential-schedule",
         "l1-and-l2",
         "l2",
         "last-batch-smaller",
@@ -51,17 +67,34 @@ class GoldenRunTest {
         "nesterov",
         "no-bias",
         "no-hidden-layer",
-        "wide-odd-sizes"
-      })
-  void trainsAsPyTorchDoes(String name) throws IOException {
+        "rmsprop",
+        "squared-error-identity",
+        "squared-error-sigmoid",
+        "squared-error-softmax",
+        "step-schedule",
+        "wide-odd-sizes");
+  }
+
+  static Stream<Arguments> runsAndKernels() {
+    List<Kernels> kernels =
+        Kernels.vectorModule()
+            ? List.of(Kernels.plain(), Kernels.best())
+            : List.of(Kernels.plain());
+    return goldenRuns().stream()
+        .flatMap(run -> kernels.stream().map(each -> Arguments.of(run, each)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("runsAndKernels")
+  void trainsAsPyTorchDoes(String name, Kernels kernels) throws IOException {
     JsonNode golden = read(name);
-    Network network = network(golden);
+    Network network = network(golden, kernels);
     TrainingSpec training = training(golden);
-    Perturbation none = new Perturbation(spec(golden), 0, key -> new RandomStream(0));
-    Step step = new Step(training, network, none, Kernels.best());
+    Perturbation none = new Perturbation(spec(golden), 0, 0, key -> new RandomStream(0));
+    Step step = new Step(training, network, none, kernels);
     int samples = golden.get("features").size();
     int batch = training.batchSize();
-    Workspace workspace = Workspace.forTraining(network.layout(), batch, none);
+    Workspace workspace = network.trainingWorkspace(batch, none);
 
     int stepNumber = 0;
     for (int epoch = 0; epoch < training.epochs(); epoch++) {
@@ -70,10 +103,11 @@ class GoldenRunTest {
         int[] classes = load(golden, from, rows, workspace);
         if (stepNumber == 0) {
           float[] gradient = new float[network.parameters().length];
-          network.learn(workspace, classes, 1f / rows, none, gradient);
+          network(golden, kernels).learn(workspace, classes, 1f / rows, none, gradient);
           checkFirstGradients(golden, network, gradient);
         }
-        step.take(workspace, classes, training.learningRate());
+        double factor = training.schedule().factor(epoch + 1, training.epochs());
+        step.take(workspace, classes, training.learningRate() * factor);
         JsonNode expected = golden.get("steps").get(stepNumber);
         double loss = 0;
         for (int i = 0; i < rows; i++) {
@@ -93,7 +127,7 @@ class GoldenRunTest {
 
   private static void checkFirstGradients(JsonNode golden, Network network, float[] gradient) {
     JsonNode first = golden.get("first_step");
-    Network gradients = network(golden);
+    Network gradients = network(golden, Kernels.plain());
     System.arraycopy(gradient, 0, gradients.parameters(), 0, gradient.length);
     for (LayerShape layer : network.layout().layers()) {
       int index = layer.number() - 1;
@@ -106,7 +140,17 @@ class GoldenRunTest {
         actual[i] += (float) (l1 * Math.signum(weights[i]) + l2 * weights[i]);
       }
       assertClose(expected, actual, GRADIENT_TOLERANCE, "gradient");
-      if (layer.hasBias()) {
+      if (layer.hasBatchNorm()) {
+        BatchNorm norm = gradients.batchNorm(layer.number());
+        double[] scale = flatten(first.get("batch_norm_scale_gradients").get(index));
+        double[] shift = flatten(first.get("batch_norm_shift_gradients").get(index));
+        assertClose(scale, norm.scale(), GRADIENT_TOLERANCE, "scale gradient");
+        assertClose(shift, norm.shift(), GRADIENT_TOLERANCE, "shift gradient");
+        // The normalisation takes away what a bias before it adds: its gradient is rounding alone.
+        for (float bias : gradients.biases(layer.number())) {
+          assertEquals(0, bias, 1e-6);
+        }
+      } else if (layer.hasBias()) {
         double[] biases = flatten(first.get("bias_gradients").get(index));
         assertClose(biases, gradients.biases(layer.number()), GRADIENT_TOLERANCE, "gradient");
       }
@@ -118,7 +162,13 @@ class GoldenRunTest {
       int index = layer.number() - 1;
       double[] weights = flatten(expected.get("weights").get(index));
       assertClose(weights, network.weights(layer.number()).data, WEIGHT_TOLERANCE, "weights");
-      if (layer.hasBias()) {
+      if (layer.hasBatchNorm()) {
+        BatchNorm norm = network.batchNorm(layer.number());
+        double[] mean = flatten(expected.get("batch_norm_mean").get(index));
+        double[] variance = flatten(expected.get("batch_norm_variance").get(index));
+        assertClose(mean, norm.mean(), WEIGHT_TOLERANCE, "running mean");
+        assertClose(variance, norm.variance(), WEIGHT_TOLERANCE, "running variance");
+      } else if (layer.hasBias()) {
         double[] biases = flatten(expected.get("biases").get(index));
         assertClose(biases, network.biases(layer.number()), WEIGHT_TOLERANCE, "biases");
       }
@@ -126,7 +176,7 @@ class GoldenRunTest {
   }
 
   private static void checkEvaluation(JsonNode golden, Network network, int samples) {
-    Workspace workspace = Workspace.forEvaluation(network.layout(), samples);
+    Workspace workspace = network.evaluationWorkspace(samples);
     int[] classes = load(golden, 0, samples, workspace);
     network.evaluate(workspace, classes);
     double[] probabilities = flatten(golden.get("final").get("probabilities"));
@@ -175,11 +225,11 @@ class GoldenRunTest {
         .orElseThrow();
   }
 
-  private static Network network(JsonNode golden) {
+  private static Network network(JsonNode golden, Kernels kernels) {
     JsonNode sizes = golden.get("sizes");
     int features = sizes.get(0).asInt();
     int classes = sizes.get(sizes.size() - 1).asInt();
-    Network network = new Network(spec(golden), features, classes, Kernels.best());
+    Network network = new Network(spec(golden), features, classes, loss(golden), kernels);
     for (LayerShape layer : network.layout().layers()) {
       int index = layer.number() - 1;
       FMatrixRMaj weights = new FMatrixRMaj(layer.outputs(), layer.inputs());
@@ -188,6 +238,13 @@ class GoldenRunTest {
       if (layer.hasBias()) {
         double[] biases = flatten(golden.get("initial").get("biases").get(index));
         network.setBiases(layer.number(), floats(biases));
+      }
+      if (layer.hasBatchNorm()) {
+        float[] scale = floats(flatten(golden.get("initial").get("batch_norm_scale").get(index)));
+        float[] shift = floats(flatten(golden.get("initial").get("batch_norm_shift").get(index)));
+        BatchNorm start = network.batchNorm(layer.number());
+        network.setBatchNorm(
+            layer.number(), new BatchNorm(scale, shift, start.mean(), start.variance()));
       }
     }
     return network;
@@ -202,19 +259,43 @@ class GoldenRunTest {
                   optimizer.path("momentum").asDouble(0),
                   optimizer.path("nesterov").asBoolean(false));
           case "adam" -> new OptimizerSpec.Adam(0.9, 0.999, 1e-8);
+          case "adamw" ->
+              new OptimizerSpec.AdamW(0.9, 0.999, 1e-8, optimizer.get("weight_decay").asDouble());
+          case "rmsprop" -> new OptimizerSpec.RmsProp(1e-8);
+          case "adagrad" -> new OptimizerSpec.AdaGrad(1e-10);
           default -> throw new AssertionError("No such optimizer here: " + optimizer);
         };
     return new TrainingSpec(
         rule,
         optimizer.get("lr").asDouble(),
-        Loss.CROSS_ENTROPY,
+        loss(golden),
         Reduction.MEAN,
         golden.get("l1").asDouble(),
         golden.get("l2").asDouble(),
         golden.get("batch").asInt(),
         golden.get("epochs").asInt(),
         false,
-        Noise.NONE);
+        Noise.NONE,
+        schedule(golden.get("schedule")),
+        new Clip(
+            golden.get("clip").path("norm").asDouble(0),
+            golden.get("clip").path("value").asDouble(0)));
+  }
+
+  private static Loss loss(JsonNode golden) {
+    return golden.get("loss").asText().equals("cross-entropy")
+        ? Loss.CROSS_ENTROPY
+        : Loss.SQUARED_ERROR;
+  }
+
+  private static Schedule schedule(JsonNode schedule) {
+    return schedule.isNull()
+        ? Schedule.CONSTANT
+        : new Schedule(
+            Schedule.Kind.valueOf(schedule.get("kind").asText().toUpperCase(Locale.ROOT)),
+            schedule.path("every").asInt(1),
+            schedule.path("factor").asDouble(1),
+            0);
   }
 
   /** Puts samples into the workspace; their classes. */

@@ -1,0 +1,150 @@
+package org.trawl.driver.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.trawl.driver.sweep.Catalogue;
+import org.trawl.driver.sweep.Key;
+import org.trawl.driver.sweep.Keys;
+
+class SweepVerbsTest {
+  private static final Path HOME = Path.of(System.getProperty(Catalogue.HOME, ""));
+  private static final Path FASHION_MNIST = Path.of("/usr/share/datasets/fashion-mnist");
+
+  @TempDir Path folder;
+
+  /** What a verb printed. */
+  private record Printed(int status, String out, String err) {}
+
+  static List<Path> sweepFiles() throws IOException {
+    try (Stream<Path> files = Files.list(HOME.resolve("sweeps"))) {
+      return files.filter(file -> file.toString().endsWith(".conf")).sorted().toList();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("sweepFiles")
+  void everySweepFileThatShips_canBePlanned(Path file) throws IOException {
+    Assumptions.assumeTrue(
+        !Files.readString(file).contains("source = fashion-mnist")
+            || Files.isDirectory(FASHION_MNIST)
+            || System.getenv("TRAWL_FASHION_MNIST") != null);
+    Printed plan = trawl("plan", file.toString(), "--out", folder.toString());
+    assertEquals("", plan.err());
+    assertEquals(0, plan.status());
+  }
+
+  @Test
+  void quickstart_plansTwentySevenTrials_eachOnALine() {
+    Printed plan =
+        trawl("plan", HOME.resolve("sweeps/quickstart.conf").toString(), "--out", folder + "/run");
+    assertTrue(plan.out().contains("27: 0 finished already, 27 to train"), plan.out());
+    assertTrue(
+        plan.out().contains("trial         point         activation  hidden  learning_rate"));
+    assertEquals(27, plan.out().lines().filter(line -> line.matches("[0-9a-f]{12}  .*")).count());
+    assertTrue(plan.out().lines().allMatch(line -> line.length() <= 100), plan.out());
+    assertFalse(Files.exists(folder.resolve("run")), "plan writes nothing");
+  }
+
+  @Test
+  void planInJson_isEveryTrialWithEveryKey() throws IOException {
+    Printed plan =
+        trawl(
+            "plan",
+            HOME.resolve("sweeps/quickstart.conf").toString(),
+            "--out=" + folder,
+            "--format=json",
+            "--set=sweep.network.hidden=[[5]]",
+            "--set",
+            "training.batch-size=all");
+    JsonNode rows = new ObjectMapper().readTree(plan.out());
+    assertEquals(9, rows.size());
+    for (Key key : Keys.all()) {
+      assertTrue(rows.get(0).has(key.column()), key.column());
+    }
+    assertEquals("[5]", rows.get(0).get("hidden").toString());
+    assertTrue(rows.get(0).get("batch_size").isNull());
+    assertFalse(rows.get(0).get("finished").asBoolean());
+  }
+
+  @Test
+  void wrongInput_isToldOnTheErrorStream_withStatusTwo() {
+    Printed missing = trawl("plan", folder.resolve("none.conf").toString());
+    assertEquals(2, missing.status());
+    assertEquals("", missing.out());
+    assertEquals(
+        "Cannot read %s: expected a file, found none%n".formatted(folder.resolve("none.conf")),
+        missing.err());
+    Printed wrong =
+        trawl(
+            "plan",
+            HOME.resolve("sweeps/quickstart.conf").toString(),
+            "--set=training.epochs=none",
+            "--set=data.source=digit");
+    assertEquals(2, wrong.status());
+    assertEquals(2, wrong.err().lines().count(), wrong.err());
+  }
+
+  @Test
+  void init_writesAFileThatCanBePlanned_andNeverOverwrites() throws IOException {
+    Path file = folder.resolve("new.conf");
+    assertEquals(0, trawl("init", file.toString()).status());
+    assertEquals(trawl("init").out(), Files.readString(file));
+    Printed plan = trawl("plan", file.toString(), "--out", folder + "/run");
+    assertEquals("", plan.err());
+    assertTrue(plan.out().contains("9: 0 finished already, 9 to train"), plan.out());
+    Files.writeString(file, "mine");
+    Printed again = trawl("init", file.toString());
+    assertEquals(2, again.status());
+    assertEquals("mine", Files.readString(file));
+  }
+
+  @Test
+  void initsComments_areTrueWhenUncommented() throws IOException {
+    String text = trawl("init").out();
+    String all =
+        text.replace("# test = 0.2", "test = 0.2")
+            .replaceAll("(?m)^  # (network\\.|training\\.|where)", "  $1")
+            .replace("# objective {", "objective {")
+            .replaceAll("(?m)^  # (variants|  \\{|\\])", "  $1");
+    Path file = folder.resolve("all.conf");
+    Files.writeString(file, all);
+    Printed plan = trawl("plan", file.toString(), "--out", folder + "/run");
+    assertEquals("", plan.err(), all);
+    assertTrue(plan.out().contains("minimize validation_loss"), plan.out());
+  }
+
+  @Test
+  void keys_printsEveryKey() throws IOException {
+    Printed keys = trawl("keys");
+    Keys.all().forEach(key -> assertTrue(keys.out().contains(key.path()), key.path()));
+    assertTrue(keys.out().lines().allMatch(line -> line.length() <= 100));
+    JsonNode rows = new ObjectMapper().readTree(trawl("keys", "--format", "json").out());
+    assertEquals(Keys.all().size(), rows.size());
+    assertEquals("data.source", rows.get(0).get("key").asText());
+    assertTrue(rows.get(0).get("default").isNull());
+    assertEquals("0.1", rows.get(1).get("default").asText());
+  }
+
+  private static Printed trawl(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int status = Main.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+    return new Printed(status, out.toString(), err.toString());
+  }
+}

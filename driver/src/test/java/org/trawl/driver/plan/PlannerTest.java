@@ -1,0 +1,423 @@
+package org.trawl.driver.plan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.trawl.core.data.DataSpec;
+import org.trawl.core.data.DataSpec.Part;
+import org.trawl.core.data.DataSpec.PrepareStep;
+import org.trawl.core.data.Storage;
+import org.trawl.core.network.Activation;
+import org.trawl.core.network.Initializer;
+import org.trawl.core.network.Loss;
+import org.trawl.core.network.NetworkSpec;
+import org.trawl.core.optimizer.OptimizerSpec;
+import org.trawl.core.training.SeedStreams;
+import org.trawl.core.training.TrainingSpec;
+import org.trawl.core.training.TrainingSpec.Noise;
+import org.trawl.core.training.TrainingSpec.Reduction;
+import org.trawl.core.training.TrialSpec;
+import org.trawl.driver.sweep.Catalogue;
+import org.trawl.driver.sweep.InputException;
+import org.trawl.driver.sweep.Key;
+import org.trawl.driver.sweep.Keys;
+import org.trawl.driver.sweep.Objective;
+import org.trawl.driver.sweep.Objective.Direction;
+import org.trawl.driver.sweep.SweepReader;
+
+class PlannerTest {
+  private static final String BASE =
+      "data.source = digits\nnetwork.hidden = [8, 4]\ntraining.learning-rate = 0.1\n";
+  private static final long MEMORY = 1L << 30;
+
+  @TempDir Path folder;
+
+  @Test
+  void aTrialOfDefaults_isWhatTheKeysSay() {
+    PlannedTrial trial = onlyTrial(BASE);
+    DataSpec data = trial.spec().data();
+    assertEquals("digits", data.source().name());
+    assertEquals(
+        new DataSpec(
+            data.source(), new Part(0.1), Part.NONE, 0, false, 0, List.of(PrepareStep.UNIT)),
+        data);
+    assertEquals(
+        new NetworkSpec(
+            List.of(8, 4),
+            Activation.RELU,
+            Activation.SOFTMAX,
+            true,
+            Initializer.GLOROT_UNIFORM,
+            List.of(0.0, 0.0),
+            false),
+        trial.spec().network());
+    assertEquals(
+        new TrainingSpec(
+            new OptimizerSpec.Sgd(0, false),
+            0.1,
+            Loss.CROSS_ENTROPY,
+            Reduction.MEAN,
+            0,
+            0,
+            32,
+            10,
+            true,
+            new Noise(0, Noise.Into.ACTIVATIONS)),
+        trial.spec().training());
+    assertEquals(SeedStreams.trialSeed(1, 1, 0), trial.seed());
+    assertEquals(Keys.all(), List.copyOf(trial.values().keySet()));
+  }
+
+  @Test
+  void everyKey_reachesTheSpecification_andTheHash() throws IOException {
+    write("other.csv", "a,b,c\n0,1,x\n1,0,y\n0,2,x\n2,0,y\n0,3,x\n3,0,y\n0,4,x\n4,0,y\n");
+    Map<Key, String> changes = new LinkedHashMap<>();
+    changes.put(Keys.SOURCE, "data.source = { format = csv, train = other.csv }");
+    changes.put(Keys.VALIDATION, "data.validation = 0.2");
+    changes.put(Keys.TEST, "data.test = 100");
+    changes.put(Keys.FOLDS, "data.folds = 3");
+    changes.put(Keys.POOLED, "data.pooled = true");
+    changes.put(Keys.LIMIT, "data.limit = 500");
+    changes.put(Keys.PREPARE, "data.prepare = [standardize]");
+    changes.put(Keys.HIDDEN, "network.hidden = [9]");
+    changes.put(Keys.ACTIVATION, "network.activation = tanh");
+    changes.put(Keys.OUTPUT, "network.output = sigmoid");
+    changes.put(Keys.BIAS, "network.bias = false");
+    changes.put(Keys.INITIALIZER, "network.initializer = he-normal");
+    changes.put(Keys.DROPOUT, "network.dropout = [0, 0.5]");
+    changes.put(Keys.OPTIMIZER, "training.optimizer = adam");
+    changes.put(Keys.LEARNING_RATE, "training.learning-rate = 0.2");
+    changes.put(Keys.MOMENTUM, "training.momentum = 0.9");
+    changes.put(Keys.NESTEROV, "training { nesterov = true, momentum = 0.5 }");
+    changes.put(Keys.BETA1, "training { beta1 = 0.5, optimizer = adam }");
+    changes.put(Keys.BETA2, "training { beta2 = 0.5, optimizer = adam }");
+    changes.put(Keys.EPSILON, "training { epsilon = 1e-6, optimizer = adam }");
+    changes.put(Keys.LOSS, "training.loss = squared-error");
+    changes.put(Keys.REDUCTION, "training.reduction = sum");
+    changes.put(Keys.L1, "training.l1 = 0.1");
+    changes.put(Keys.L2, "training.l2 = 0.1");
+    changes.put(Keys.BATCH_SIZE, "training.batch-size = all");
+    changes.put(Keys.EPOCHS, "training.epochs = 11");
+    changes.put(Keys.SHUFFLE, "training.shuffle = false");
+    changes.put(Keys.NOISE_SIGMA, "training.noise.sigma = 0.1");
+    changes.put(Keys.NOISE_INTO, "training.noise.into = inputs");
+    assertEquals(Keys.all(), List.copyOf(changes.keySet()));
+
+    Map<Key, String> others =
+        Map.of(
+            Keys.NESTEROV, "training.momentum = 0.5",
+            Keys.BETA1, "training.optimizer = adam",
+            Keys.BETA2, "training.optimizer = adam",
+            Keys.EPSILON, "training.optimizer = adam");
+    Set<String> points = new HashSet<>();
+    changes.forEach(
+        (key, change) -> {
+          PlannedTrial without = firstTrial(BASE + others.getOrDefault(key, ""));
+          PlannedTrial with = firstTrial(BASE + change);
+          assertNotEquals(parts(without.spec()), parts(with.spec()), key.path());
+          assertNotEquals(without.point(), with.point(), key.path());
+          assertNotEquals(without.trial(), with.trial(), key.path());
+          assertNotEquals(without.config(), with.config(), key.path());
+          assertEquals(key.equals(Keys.EPOCHS), without.lineage().equals(with.lineage()));
+          assertTrue(points.add(with.point()), key.path());
+        });
+  }
+
+  private static List<Object> parts(TrialSpec spec) {
+    return List.of(spec.data(), spec.network(), spec.training());
+  }
+
+  @Test
+  void theHash_dependsOnWhatIsTrained_notOnHowItIsWritten() throws IOException {
+    String text = BASE + "training { l2 = 0.1, batch-size = 50 }, network.dropout = 0.2\n";
+    PlannedTrial trial = onlyTrial(text);
+    assertEquals("[0-9a-f]{12}", trial.trial().replaceAll("^[0-9a-f]{12}$", "[0-9a-f]{12}"));
+    for (String same :
+        List.of(
+            "training.l2 = 1e-1",
+            "training.l2 = 0.10",
+            "training.l2 = \"0.1\"",
+            "network.dropout = [0.20, 2e-1]",
+            "network.activation = relu",
+            "training.momentum = 0",
+            "training.batch-size = 5e1",
+            "data.prepare = unit",
+            "data.prepare = [unit]",
+            "name = another",
+            "repeats = 2",
+            "sweep.training.l2 = [0.1]",
+            "sweep.variants = [{ name = x, training.l2 = 0.1 }]",
+            "sweep.where = \"true\"")) {
+      assertEquals(trial.trial(), firstTrial(text + same).trial(), same);
+    }
+    String reordered =
+        "network.dropout = 0.2, training { batch-size = 50, l2 = 0.1, learning-rate = 0.1 }\n"
+            + "network.hidden = [8, 4], data.source = digits";
+    assertEquals(trial.trial(), onlyTrial(reordered).trial());
+    assertEquals(
+        onlyTrial(BASE + "network.hidden = 50").trial(),
+        onlyTrial(BASE + "network.hidden = [50]").trial());
+    PlannedTrial otherSeed = onlyTrial(text + "seed = 2");
+    assertEquals(trial.point(), otherSeed.point());
+    assertNotEquals(trial.trial(), otherSeed.trial());
+    assertNotEquals(trial.seed(), otherSeed.seed());
+  }
+
+  @Test
+  void theHash_followsTheDatasContent_notItsPlace() throws IOException {
+    String rows = "1,2,x\n2,1,y\n1,3,x\n3,1,y\n1,4,x\n4,1,y\n1,5,x\n5,1,y\n";
+    write("one.csv", rows);
+    write("two.csv", rows);
+    write("three.csv", rows.replace('5', '6'));
+    String text = BASE + "data { validation = 2, source { format = csv, train = %s.csv } }";
+    assertEquals(
+        onlyTrial(text.formatted("one")).trial(), onlyTrial(text.formatted("two")).trial());
+    assertNotEquals(
+        onlyTrial(text.formatted("one")).trial(), onlyTrial(text.formatted("three")).trial());
+  }
+
+  @Test
+  void theFirstAxis_variesSlowest_andRepeatsFastest() {
+    Plan plan =
+        plan(BASE + "repeats = 2\nsweep.training.l2 = [0, 1]\nsweep.training.l1 = [0, 2, 3]\n");
+    assertEquals(12, plan.trials().size());
+    assertEquals(6, plan.points());
+    assertEquals(
+        List.of("0 0 1", "0 0 2", "0 2 1", "0 2 2", "0 3 1", "0 3 2", "1 0 1", "1 0 2"),
+        plan.trials().stream()
+            .limit(8)
+            .map(
+                trial ->
+                    trial.values().get(Keys.L2)
+                        + " "
+                        + trial.values().get(Keys.L1)
+                        + " "
+                        + trial.repeat())
+            .toList());
+    Set<Long> seeds = new HashSet<>(plan.trials().stream().map(PlannedTrial::seed).toList());
+    assertEquals(2, seeds.size(), "the points of a repeat share its seed");
+    assertEquals(12, plan.trials().stream().map(PlannedTrial::trial).distinct().count());
+  }
+
+  @Test
+  void folds_makeATrialEach_withoutAValidationPart() {
+    Plan plan = plan(BASE + "data.folds = 3\nrepeats = 2");
+    assertEquals(1, plan.points());
+    assertEquals(
+        List.of("1 1", "1 2", "1 3", "2 1", "2 2", "2 3"),
+        plan.trials().stream().map(trial -> trial.repeat() + " " + trial.fold()).toList());
+    assertEquals(Part.NONE, plan.trials().get(0).spec().data().validation());
+    assertEquals("validation_accuracy", plan.objective().metric());
+    assertProblem(
+        BASE + "data { folds = 3, validation = 0.2 }",
+        ":4: data.validation: expected none, or 0, beside folds: each fold validates in turn,"
+            + " found 0.2 (the only point)");
+  }
+
+  @Test
+  void aPointPlannedTwice_isOneTrialUnderTheFirstVariant() {
+    Plan plan =
+        plan(
+            BASE
+                + """
+                sweep.variants = [
+                  { name = first, sweep.training.l2 = [0, 0.1] }
+                  { name = second, sweep.training.l2 = [0.10, 0.2] }
+                ]
+                """);
+    assertEquals(3, plan.points());
+    assertEquals(1, plan.duplicates());
+    assertEquals(
+        List.of("first 0", "first 0.1", "second 0.2"),
+        plan.trials().stream()
+            .map(trial -> trial.variant() + " " + trial.values().get(Keys.L2))
+            .toList());
+  }
+
+  @Test
+  void where_dropsPoints_beforeContradictionsAreLookedFor() {
+    String text = BASE + "sweep.training { optimizer = [sgd, adam], momentum = [0, 0.5, 0.9] }\n";
+    assertProblem(
+        text,
+        ":4: training.momentum: expected none, or the default 0, with optimizer = adam, found 0.5"
+            + " (training.optimizer = adam, training.momentum = 0.5)",
+        ":4: training.momentum: expected none, or the default 0, with optimizer = adam, found 0.9"
+            + " (training.optimizer = adam, training.momentum = 0.9)");
+    Plan plan = plan(text + "sweep.where = \"optimizer = 'sgd' or momentum = 0\"");
+    assertEquals(4, plan.points());
+    assertEquals(2, plan.dropped());
+    assertProblem(
+        text + "sweep.where = \"l2 > 5\"",
+        ":5: sweep.where: expected a predicate that keeps a point, found one that drops all 6");
+    assertProblem(
+        text + "sweep.where = \"1 / momentum > 1 and optimizer = 'sgd'\"",
+        ":5: sweep.where: expected a Spark SQL predicate over key columns, found \"1 / momentum > 1"
+            + " and optimizer = 'sgd'\": Division by zero. Use `try_divide` to tolerate divisor"
+            + " being 0 and return NULL instead (2 points, the first: training.optimizer = sgd,"
+            + " training.momentum = 0)");
+  }
+
+  @Test
+  void contradictions_areAllTold_withTheirPlaces() {
+    assertProblem(
+        BASE
+            + """
+            training { beta1 = 0.5, nesterov = true }
+            network.dropout = [0.1, 0.2, 0.3]
+            network.output = identity
+            """,
+        ":4: training.beta1: expected none, or the default 0.9, with optimizer = sgd, found 0.5"
+            + " (the only point)",
+        ":4: training.nesterov: expected false without a momentum above 0, found true (the only"
+            + " point)",
+        ":5: network.dropout: expected one rate, or one for each of the 2 hidden layers of [8, 4],"
+            + " found [0.1, 0.2, 0.3] (the only point)",
+        ":6: network.output: expected softmax or sigmoid with loss = cross-entropy, found identity"
+            + " (the only point)");
+  }
+
+  @Test
+  void theDefaultObjective_isOfThePartThatTheDataHas() {
+    assertEquals(Objective.of("validation_accuracy"), plan(BASE).objective());
+    assertEquals(
+        Objective.of("test_accuracy"),
+        plan(BASE + "data { validation = 0, test = 0.2 }").objective());
+    assertEquals(
+        new Objective("train_loss", Direction.MINIMIZE),
+        plan(BASE + "data.validation = 0").objective());
+    assertEquals(
+        Objective.of("train_loss"),
+        plan(BASE + "sweep.data.validation = [0, 0.1]").objective(),
+        "every point must have it");
+    assertProblem(
+        BASE + "objective.metric = test_loss",
+        ":1: objective.metric: expected a metric of a part that the data has, found test_loss (the"
+            + " only point)");
+  }
+
+  @Test
+  void dataThatCannotBeUsed_isRefusedAtItsPlace() throws IOException {
+    InputException missing =
+        assertThrows(
+            InputException.class,
+            () -> plan(BASE + "data.source { format = csv, train = gone.csv }"));
+    assertEquals(1, missing.problems().size());
+    assertTrue(missing.getMessage().matches(".*sweep.conf:4: data.source: .*gone.csv.*"));
+    InputException damaged =
+        assertThrows(
+            InputException.class,
+            () -> {
+              write("bad.csv", "1,2,x\n1,x\n");
+              plan(BASE + "data.source { format = csv, train = bad.csv }");
+            });
+    assertTrue(damaged.getMessage().matches(".*sweep.conf:4: data.source: .*bad.csv:2.*"));
+    InputException small =
+        assertThrows(InputException.class, () -> plan(BASE + "data.test = 1790"));
+    assertTrue(small.getMessage().contains("data: "), small.getMessage());
+  }
+
+  @Test
+  void aWorkloadTooLargeForMemory_isRefusedWithItsBytes() {
+    InputException wrong =
+        assertThrows(InputException.class, () -> plan(BASE + "network.hidden = [60000, 60000]"));
+    assertTrue(
+        wrong.getMessage().contains("(at most 2147483639 parameters in all)")
+            || wrong.getMessage().contains("at most 2147483639 parameters"),
+        wrong.getMessage());
+    InputException large =
+        assertThrows(InputException.class, () -> plan(BASE + "network.hidden = [12000, 12000]"));
+    assertTrue(
+        large.getMessage().matches(".*fits the 1,073,741,824 bytes of memory, found one of .*"),
+        large.getMessage());
+    assertTrue(
+        assertThrows(
+                InputException.class,
+                () ->
+                    plan(
+                        BASE
+                            + "sweep.training.l2 { range = [0, 1], step = 1e-3 }\n"
+                            + "sweep.training.l1 { range = [0, 1], step = 1e-3 }"))
+            .getMessage()
+            .contains("at most 1000000 trials"));
+  }
+
+  @Test
+  void equalHashesOfDifferentConfigurations_areRefused() {
+    Map<String, String> hashes = new HashMap<>();
+    Planner.checkHash(hashes, "00", "a");
+    Planner.checkHash(hashes, "00", "a");
+    assertThrows(InputException.class, () -> Planner.checkHash(hashes, "00", "b"));
+  }
+
+  @Test
+  void theResolvedFile_plansTheSameTrials() throws IOException {
+    Plan plan =
+        plan(
+            BASE
+                + """
+                sweep {
+                  network.hidden = [[], [5]]
+                  training.l2 { log-range = [1e-4, 1], points = 3 }
+                  where = "size(hidden) > 0 or l2 < 1"
+                }
+                """);
+    write("again.conf", plan.sweep().resolved());
+    Plan again = plan(folder.resolve("again.conf"));
+    assertEquals(
+        plan.trials().stream().map(PlannedTrial::trial).toList(),
+        again.trials().stream().map(PlannedTrial::trial).toList());
+  }
+
+  private PlannedTrial onlyTrial(String text) {
+    Plan plan = plan(text);
+    assertEquals(1, plan.trials().size());
+    return plan.trials().get(0);
+  }
+
+  private PlannedTrial firstTrial(String text) {
+    return plan(text).trials().get(0);
+  }
+
+  private Plan plan(String text) {
+    try {
+      write("sweep.conf", text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return plan(folder.resolve("sweep.conf"));
+  }
+
+  private static Plan plan(Path file) {
+    Catalogue catalogue = Catalogue.installed();
+    return Planner.plan(
+        SweepReader.read(file, List.of(), catalogue), catalogue, Storage.local(), MEMORY);
+  }
+
+  private void assertProblem(String text, String... expected) {
+    InputException wrong = assertThrows(InputException.class, () -> plan(text));
+    assertEquals(
+        Arrays.asList(expected),
+        wrong.problems().stream()
+            .map(line -> line.replace(folder.resolve("sweep.conf").toString(), ""))
+            .toList());
+  }
+
+  private void write(String name, String text) throws IOException {
+    Files.writeString(folder.resolve(name), text);
+  }
+}
