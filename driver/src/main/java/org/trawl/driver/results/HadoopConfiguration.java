@@ -7,13 +7,25 @@ import scala.Tuple2;
 
 /** Hadoop's settings for this JVM, driver or executor. */
 public final class HadoopConfiguration {
+  /** Made once Spark runs, whose settings stay as they are; making one takes a while. */
+  private static Configuration ofSpark;
+
   private HadoopConfiguration() {}
 
   /** What Hadoop's own files say, and Spark's settings that begin with spark.hadoop. */
-  public static Configuration current() {
-    Configuration configuration = new Configuration();
+  public static synchronized Configuration current() {
     SparkEnv environment = SparkEnv.get();
-    SparkConf spark = environment == null ? new SparkConf() : environment.conf();
+    if (environment == null) {
+      return of(new SparkConf());
+    }
+    if (ofSpark == null) {
+      ofSpark = of(environment.conf());
+    }
+    return ofSpark;
+  }
+
+  private static Configuration of(SparkConf spark) {
+    Configuration configuration = new Configuration();
     for (Tuple2<String, String> setting : spark.getAllWithPrefix("spark.hadoop.")) {
       configuration.set(setting._1(), setting._2());
     }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -145,6 +146,11 @@ public final class RunFolder implements Serializable {
     return address;
   }
 
+  /** The same folder for processes that were started elsewhere. */
+  public RunFolder absolute() {
+    return local() ? new RunFolder(Path.of(address).toAbsolutePath().toString()) : this;
+  }
+
   /** The last part of the address. */
   public String name() {
     return address.replaceAll("/+$", "").replaceAll(".*/", "");
@@ -207,14 +213,43 @@ public final class RunFolder implements Serializable {
     return read(table, names.stream().map(columns::get).toList());
   }
 
+  /**
+   * How many trials stand where, if the table of trials is of this version, holds exactly these
+   * trials in this order, and all of them are finished: then there is nothing to write.
+   */
+  public Optional<Map<Status, Integer>> countsIfAllFinished(List<String> trials) {
+    Optional<ParquetFile> file =
+        file(
+            Table.TRIALS,
+            Table.TRIALS.columns().stream()
+                .filter(column -> List.of("trial", "status").contains(column.name()))
+                .toList());
+    if (file.isEmpty()
+        || !file.get().metadata().entrySet().containsAll(Table.TRIALS.metadata().entrySet())
+        || !file.get().rows().stream().map(row -> row.get("trial")).toList().equals(trials)) {
+      return Optional.empty();
+    }
+    Map<Status, Integer> counts = new EnumMap<>(Status.class);
+    file.get()
+        .rows()
+        .forEach(row -> counts.merge(Status.valueOf((String) row.get("status")), 1, Integer::sum));
+    return counts.keySet().stream().allMatch(Status::finished)
+        ? Optional.of(counts)
+        : Optional.empty();
+  }
+
   private List<Map<String, Object>> read(Table table, List<Column> columns) {
+    return file(table, columns).map(ParquetFile::rows).orElse(List.of());
+  }
+
+  private Optional<ParquetFile> file(Table table, List<Column> columns) {
     String path = path(table);
-    Optional<byte[]> file = storage().read(path);
-    if (file.isEmpty()) {
-      return List.of();
+    Optional<byte[]> bytes = storage().read(path);
+    if (bytes.isEmpty()) {
+      return Optional.empty();
     }
     try {
-      return ParquetFile.decode(file.get(), columns).rows();
+      return Optional.of(ParquetFile.decode(bytes.get(), columns));
     } catch (IOException damaged) {
       throw new InfrastructureException(
           "Cannot read %s/%s: it is damaged. Remove it, and run again: tables are made anew."

@@ -100,19 +100,6 @@ public final class RunTables {
         .filter(Double::isFinite);
   }
 
-  /** Whether the folder's table of trials holds the plan's, in order, where they stand now. */
-  public boolean current() {
-    List<Map<String, Object>> rows = folder.rows(Table.TRIALS, List.of("trial", "status"));
-    return rows.size() == plan.trials().size()
-        && IntStream.range(0, rows.size())
-            .allMatch(
-                index -> {
-                  PlannedTrial trial = plan.trials().get(index);
-                  return trial.trial().equals(rows.get(index).get("trial"))
-                      && status(trial).name().equals(rows.get(index).get("status"));
-                });
-  }
-
   /** Replaces the tables in the run's folder; trials last, whose status speaks of the others. */
   public void write() {
     folder.replace(Table.EPOCHS, rows(this::epochs));

@@ -79,9 +79,10 @@ final class Runner {
       job =
           context.submitJob(
               JavaSparkContext.fromSparkContext(context).parallelize(tasks, tasks.size()).rdd(),
-              new TrialExecution(folder, training),
+              new TrialExecution(folder.absolute(), training),
               CollectionConverters.asScala(partitions).toSeq(),
               (index, end) -> {
+                running.hasAnswered((Integer) index);
                 answers.add(new Answer((Integer) index, end));
                 return BoxedUnit.UNIT;
               },
@@ -144,14 +145,23 @@ final class Runner {
     }
   }
 
-  /** Which tasks of a job group are on executors. */
+  /**
+   * Which tasks of a job group are on executors. Spark's events come late; a task that has answered
+   * is not running whatever they say.
+   */
   private static final class RunningTasks extends SparkListener {
     private final String group;
     private final Set<Integer> stages = ConcurrentHashMap.newKeySet();
     private final Set<Integer> tasks = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> answered = ConcurrentHashMap.newKeySet();
 
     RunningTasks(String group) {
       this.group = group;
+    }
+
+    void hasAnswered(int task) {
+      answered.add(task);
+      tasks.remove(task);
     }
 
     @Override
@@ -165,7 +175,11 @@ final class Runner {
     @Override
     public void onTaskStart(SparkListenerTaskStart start) {
       if (stages.contains(start.stageId())) {
-        tasks.add(start.taskInfo().partitionId());
+        int task = start.taskInfo().partitionId();
+        tasks.add(task);
+        if (answered.contains(task)) {
+          tasks.remove(task);
+        }
       }
     }
 

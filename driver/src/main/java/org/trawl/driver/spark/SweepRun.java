@@ -84,12 +84,17 @@ public final class SweepRun {
    * @return how many trials stand where
    */
   public Map<Status, Integer> update() {
-    tables = new RunTables(plan, folder);
     String sweep = plan.sweep().resolved();
-    if (!folder.text(RunFolder.SWEEP).equals(Optional.of(sweep)) || !tables.current()) {
-      folder.replace(RunFolder.SWEEP, sweep);
-      tables.write();
+    List<String> hashes = plan.trials().stream().map(PlannedTrial::trial).toList();
+    if (folder.text(RunFolder.SWEEP).equals(Optional.of(sweep))) {
+      Optional<Map<Status, Integer>> counts = folder.countsIfAllFinished(hashes);
+      if (counts.isPresent()) {
+        return counts.get();
+      }
     }
+    folder.replace(RunFolder.SWEEP, sweep);
+    tables = new RunTables(plan, folder);
+    tables.write();
     return tables.counts();
   }
 
@@ -129,15 +134,16 @@ public final class SweepRun {
               plan.sweep().name(),
               plan.trials().size(),
               remaining.size());
-      start(context, training);
       try {
+        start(context, training);
         new Loop(observer, log.logger()).run();
+      } catch (InterruptedException | InfrastructureException known) {
+        throw known;
+      } catch (Exception thrown) { // Spark's, which its Scala does not declare
+        log.logger().error("The run ended", thrown);
+        throw gaveUp(thrown);
       } finally {
-        runner.cancel();
-        runner.close();
-        tables.running(Set.of());
-        tables.refresh();
-        tables.write();
+        end();
       }
       Optional<Throwable> failure = runner.failure();
       if (failure.isPresent() && !cancelled()) {
@@ -147,6 +153,16 @@ public final class SweepRun {
       log.logger().info("{}", tables.counts());
       return tables.counts();
     }
+  }
+
+  private void end() throws InterruptedException {
+    if (runner != null) {
+      runner.cancel();
+      runner.close();
+    }
+    tables.running(Set.of());
+    tables.refresh();
+    tables.write();
   }
 
   private synchronized void start(SparkContext context, Training training) {
