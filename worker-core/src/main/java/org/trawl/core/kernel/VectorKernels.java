@@ -1,5 +1,6 @@
 package org.trawl.core.kernel;
 
+import java.util.stream.IntStream;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -17,7 +18,10 @@ import jdk.incubator.vector.VectorSpecies;
  * a nested loop, or an epilogue of arithmetic, C2 of JDK 17 reaches its limit of nodes and puts
  * every vector into an object (measured: 6 instead of 114 GFLOP/s of a peak of 117).
  *
- * <p>Vectors are locals, never fields.
+ * <p>Vectors are locals, never fields, and the operations are compiled apart from their callers:
+ * inlined into a large one, an operation meets the same limit half-way. {@code
+ * -XX:CompileCommand=dontinline,org/trawl/core/kernel/VectorKernels.*} in deploy/jvm.options sees
+ * to it; without it everything is right, but a step may allocate and be slower.
  */
 final class VectorKernels implements Kernels {
   static final VectorKernels INSTANCE = new VectorKernels();
@@ -41,6 +45,8 @@ final class VectorKernels implements Kernels {
   private static final int EVEN_ROTATIONS = 13 | 15 << 8 | 26 << 16 | 6 << 24;
 
   private static final int ODD_ROTATIONS = 17 | 29 << 8 | 16 << 16 | 24 << 24;
+
+  private static final int[] INDEXES = IntStream.range(0, WIDTH).toArray();
 
   private VectorKernels() {}
 
@@ -404,7 +410,7 @@ final class VectorKernels implements Kernels {
     FloatVector one = FloatVector.broadcast(FLOATS, 1f);
     int i = 0;
     for (; i <= count - LANES; i += LANES) {
-      FloatVector e = exp(FloatVector.fromArray(FLOATS, x, i).neg());
+      FloatVector e = Functions.exp(FloatVector.fromArray(FLOATS, x, i).neg());
       one.div(e.add(one)).intoArray(x, i);
     }
     for (; i < count; i++) {
@@ -429,7 +435,7 @@ final class VectorKernels implements Kernels {
   public void tanh(float[] x, int count) {
     int i = 0;
     for (; i <= count - LANES; i += LANES) {
-      tanh(FloatVector.fromArray(FLOATS, x, i)).intoArray(x, i);
+      Functions.tanh(FloatVector.fromArray(FLOATS, x, i)).intoArray(x, i);
     }
     for (; i < count; i++) {
       x[i] = ElementaryFunctions.tanh(x[i]);
@@ -462,74 +468,6 @@ final class VectorKernels implements Kernels {
     }
   }
 
-  /** As {@link ElementaryFunctions#exp}. */
-  private static FloatVector exp(FloatVector x) {
-    FloatVector clamped =
-        x.max(ElementaryFunctions.EXP_LOWEST).min(ElementaryFunctions.EXP_HIGHEST);
-    FloatVector rounder = FloatVector.broadcast(FLOATS, ElementaryFunctions.ROUNDER);
-    FloatVector rounded =
-        clamped.fma(FloatVector.broadcast(FLOATS, ElementaryFunctions.LOG2_E), rounder);
-    IntVector exponent = rounded.reinterpretAsInts().sub(ElementaryFunctions.ROUNDER_BITS);
-    FloatVector n = rounded.sub(rounder);
-    FloatVector r = n.fma(FloatVector.broadcast(FLOATS, -ElementaryFunctions.LN2_HIGH), clamped);
-    r = n.fma(FloatVector.broadcast(FLOATS, -ElementaryFunctions.LN2_LOW), r);
-    IntVector half = exponent.lanewise(VectorOperators.ASHR, 1);
-    return reducedExpm1(r).add(1f).mul(powerOfTwo(half)).mul(powerOfTwo(exponent.sub(half)));
-  }
-
-  /** As {@link ElementaryFunctions#tanh}. */
-  private static FloatVector tanh(FloatVector x) {
-    FloatVector doubled = x.abs().min(ElementaryFunctions.TANH_HIGHEST).mul(2f);
-    FloatVector rounder = FloatVector.broadcast(FLOATS, ElementaryFunctions.ROUNDER);
-    FloatVector rounded =
-        doubled.fma(FloatVector.broadcast(FLOATS, ElementaryFunctions.LOG2_E), rounder);
-    IntVector exponent = rounded.reinterpretAsInts().sub(ElementaryFunctions.ROUNDER_BITS);
-    FloatVector n = rounded.sub(rounder);
-    FloatVector r = n.fma(FloatVector.broadcast(FLOATS, -ElementaryFunctions.LN2_HIGH), doubled);
-    r = n.fma(FloatVector.broadcast(FLOATS, -ElementaryFunctions.LN2_LOW), r);
-    FloatVector scale = powerOfTwo(exponent);
-    FloatVector expm1 = scale.fma(reducedExpm1(r), scale.sub(1f));
-    FloatVector magnitude = expm1.div(expm1.add(2f));
-    IntVector sign = x.reinterpretAsInts().and(0x80000000);
-    return magnitude.reinterpretAsInts().or(sign).reinterpretAsFloats();
-  }
-
-  private static FloatVector reducedExpm1(FloatVector r) {
-    FloatVector q = FloatVector.broadcast(FLOATS, ElementaryFunctions.EXP_Q4);
-    q = q.fma(r, FloatVector.broadcast(FLOATS, ElementaryFunctions.EXP_Q3));
-    q = q.fma(r, FloatVector.broadcast(FLOATS, ElementaryFunctions.EXP_Q2));
-    q = q.fma(r, FloatVector.broadcast(FLOATS, ElementaryFunctions.EXP_Q1));
-    q = q.fma(r, FloatVector.broadcast(FLOATS, ElementaryFunctions.EXP_Q0));
-    return q.fma(r.mul(r), r);
-  }
-
-  private static FloatVector powerOfTwo(IntVector exponent) {
-    return exponent.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
-  }
-
-  /** As {@link ElementaryFunctions#log}. */
-  private static FloatVector log(FloatVector x) {
-    IntVector shifted = x.reinterpretAsInts().sub(ElementaryFunctions.SQRT_HALF_BITS);
-    FloatVector e =
-        (FloatVector)
-            shifted.lanewise(VectorOperators.ASHR, 23).convertShape(VectorOperators.I2F, FLOATS, 0);
-    FloatVector f =
-        shifted.and(0x7FFFFF).add(ElementaryFunctions.SQRT_HALF_BITS).reinterpretAsFloats().sub(1f);
-    FloatVector p = FloatVector.broadcast(FLOATS, ElementaryFunctions.LOG_P7);
-    p = p.fma(f, FloatVector.broadcast(FLOATS, ElementaryFunctions.LOG_P6));
-    p = p.fma(f, FloatVector.broadcast(FLOATS, ElementaryFunctions.LOG_P5));
-    p = p.fma(f, FloatVector.broadcast(FLOATS, ElementaryFunctions.LOG_P4));
-    p = p.fma(f, FloatVector.broadcast(FLOATS, ElementaryFunctions.LOG_P3));
-    p = p.fma(f, FloatVector.broadcast(FLOATS, ElementaryFunctions.LOG_P2));
-    p = p.fma(f, FloatVector.broadcast(FLOATS, ElementaryFunctions.LOG_P1));
-    p = p.fma(f, FloatVector.broadcast(FLOATS, ElementaryFunctions.LOG_P0));
-    FloatVector squared = f.mul(f);
-    FloatVector y =
-        e.fma(FloatVector.broadcast(FLOATS, ElementaryFunctions.LN2_LOW), p.mul(f).mul(squared));
-    y = squared.fma(FloatVector.broadcast(FLOATS, -0.5f), y);
-    return e.fma(FloatVector.broadcast(FLOATS, ElementaryFunctions.LN2_HIGH), f.add(y));
-  }
-
   @Override
   public void softmaxCrossEntropy(
       int rows, int columns, float[] x, int stride, int[] classes, float[] losses) {
@@ -557,7 +495,8 @@ final class VectorKernels implements Kernels {
   /** x = exp(x - subtracted) over a panel's row. */
   private static void expLess(float subtracted, float[] x, int from) {
     for (int lane = 0; lane < WIDTH; lane += LANES) {
-      exp(FloatVector.fromArray(FLOATS, x, from + lane).sub(subtracted)).intoArray(x, from + lane);
+      Functions.exp(FloatVector.fromArray(FLOATS, x, from + lane).sub(subtracted))
+          .intoArray(x, from + lane);
     }
   }
 
@@ -734,8 +673,8 @@ final class VectorKernels implements Kernels {
       IntVector odd = bits.reinterpretAsInts().lanewise(VectorOperators.ASHR, 7).or(1);
       FloatVector x =
           ((FloatVector) odd.convertShape(VectorOperators.I2F, FLOATS, 0)).mul(0x1p-24f);
-      FloatVector w = log(one.sub(x).mul(one.add(x))).neg();
-      FloatVector near = polynomial(w.sub(2.5f), ElementaryFunctions.NORMAL_NEAR);
+      FloatVector w = Functions.log(one.sub(x).mul(one.add(x))).neg();
+      FloatVector near = Functions.polynomial(w.sub(2.5f), ElementaryFunctions.NORMAL_NEAR);
       if (w.compare(VectorOperators.GE, 5f).anyTrue()) {
         plainNormal(words, i);
       } else {
@@ -749,19 +688,6 @@ final class VectorKernels implements Kernels {
     for (int i = from; i < from + LANES; i++) {
       words[i] = ElementaryFunctions.normal(Float.floatToRawIntBits(words[i]));
     }
-  }
-
-  /** A polynomial of degree 8, its highest coefficient first. */
-  private static FloatVector polynomial(FloatVector x, float[] coefficients) {
-    FloatVector p = FloatVector.broadcast(FLOATS, coefficients[0]);
-    p = p.fma(x, FloatVector.broadcast(FLOATS, coefficients[1]));
-    p = p.fma(x, FloatVector.broadcast(FLOATS, coefficients[2]));
-    p = p.fma(x, FloatVector.broadcast(FLOATS, coefficients[3]));
-    p = p.fma(x, FloatVector.broadcast(FLOATS, coefficients[4]));
-    p = p.fma(x, FloatVector.broadcast(FLOATS, coefficients[5]));
-    p = p.fma(x, FloatVector.broadcast(FLOATS, coefficients[6]));
-    p = p.fma(x, FloatVector.broadcast(FLOATS, coefficients[7]));
-    return p.fma(x, FloatVector.broadcast(FLOATS, coefficients[8]));
   }
 
   /**
@@ -780,7 +706,7 @@ final class VectorKernels implements Kernels {
     int key0 = stream.key0();
     int key1 = stream.key1();
     int key2 = RandomStream.PARITY ^ key0 ^ key1;
-    IntVector lanes = IntVector.zero(INTS).addIndex(1);
+    IntVector lanes = IntVector.fromArray(INTS, INDEXES, 0);
     FloatVector second = IntVector.broadcast(INTS, high + key1).reinterpretAsFloats();
     for (int i = 0; i < vectors; i += LANES) {
       lanes.add((int) position + i + key0).reinterpretAsFloats().intoArray(target, i);
@@ -811,21 +737,16 @@ final class VectorKernels implements Kernels {
       IntVector x0 = FloatVector.fromArray(FLOATS, words, i).reinterpretAsInts();
       IntVector x1 = FloatVector.fromArray(FLOATS, words, second + i).reinterpretAsInts();
       x0 = x0.add(x1);
-      x1 = rotate(x1, rotation0).lanewise(VectorOperators.XOR, x0);
+      x1 = Functions.rotate(x1, rotation0).lanewise(VectorOperators.XOR, x0);
       x0 = x0.add(x1);
-      x1 = rotate(x1, rotation1).lanewise(VectorOperators.XOR, x0);
+      x1 = Functions.rotate(x1, rotation1).lanewise(VectorOperators.XOR, x0);
       x0 = x0.add(x1);
-      x1 = rotate(x1, rotation2).lanewise(VectorOperators.XOR, x0);
+      x1 = Functions.rotate(x1, rotation2).lanewise(VectorOperators.XOR, x0);
       x0 = x0.add(x1);
-      x1 = rotate(x1, rotation3).lanewise(VectorOperators.XOR, x0);
+      x1 = Functions.rotate(x1, rotation3).lanewise(VectorOperators.XOR, x0);
       x0.add(added0).reinterpretAsFloats().intoArray(words, i);
       x1.add(added1).reinterpretAsFloats().intoArray(words, second + i);
     }
-  }
-
-  private static IntVector rotate(IntVector x, int count) {
-    return x.lanewise(VectorOperators.LSHL, count)
-        .or(x.lanewise(VectorOperators.LSHR, Integer.SIZE - count));
   }
 
   @Override
@@ -993,6 +914,103 @@ final class VectorKernels implements Kernels {
           beta2,
           rootScale,
           epsilon);
+    }
+  }
+
+  /** What is computed on vectors within the loops of the operations. */
+  private static final class Functions {
+    private Functions() {}
+
+    /** As {@link ElementaryFunctions#exp}. */
+    static FloatVector exp(FloatVector x) {
+      FloatVector clamped =
+          x.max(ElementaryFunctions.EXP_LOWEST).min(ElementaryFunctions.EXP_HIGHEST);
+      FloatVector rounder = FloatVector.broadcast(FLOATS, ElementaryFunctions.ROUNDER);
+      FloatVector rounded =
+          clamped.fma(FloatVector.broadcast(FLOATS, ElementaryFunctions.LOG2_E), rounder);
+      IntVector exponent = rounded.reinterpretAsInts().sub(ElementaryFunctions.ROUNDER_BITS);
+      FloatVector n = rounded.sub(rounder);
+      FloatVector r = n.fma(FloatVector.broadcast(FLOATS, -ElementaryFunctions.LN2_HIGH), clamped);
+      r = n.fma(FloatVector.broadcast(FLOATS, -ElementaryFunctions.LN2_LOW), r);
+      IntVector half = exponent.lanewise(VectorOperators.ASHR, 1);
+      return reducedExpm1(r).add(1f).mul(powerOfTwo(half)).mul(powerOfTwo(exponent.sub(half)));
+    }
+
+    /** As {@link ElementaryFunctions#tanh}. */
+    static FloatVector tanh(FloatVector x) {
+      FloatVector doubled = x.abs().min(ElementaryFunctions.TANH_HIGHEST).mul(2f);
+      FloatVector rounder = FloatVector.broadcast(FLOATS, ElementaryFunctions.ROUNDER);
+      FloatVector rounded =
+          doubled.fma(FloatVector.broadcast(FLOATS, ElementaryFunctions.LOG2_E), rounder);
+      IntVector exponent = rounded.reinterpretAsInts().sub(ElementaryFunctions.ROUNDER_BITS);
+      FloatVector n = rounded.sub(rounder);
+      FloatVector r = n.fma(FloatVector.broadcast(FLOATS, -ElementaryFunctions.LN2_HIGH), doubled);
+      r = n.fma(FloatVector.broadcast(FLOATS, -ElementaryFunctions.LN2_LOW), r);
+      FloatVector scale = powerOfTwo(exponent);
+      FloatVector expm1 = scale.fma(reducedExpm1(r), scale.sub(1f));
+      FloatVector magnitude = expm1.div(expm1.add(2f));
+      IntVector sign = x.reinterpretAsInts().and(0x80000000);
+      return magnitude.reinterpretAsInts().or(sign).reinterpretAsFloats();
+    }
+
+    static FloatVector reducedExpm1(FloatVector r) {
+      FloatVector q = FloatVector.broadcast(FLOATS, ElementaryFunctions.EXP_Q4);
+      q = q.fma(r, FloatVector.broadcast(FLOATS, ElementaryFunctions.EXP_Q3));
+      q = q.fma(r, FloatVector.broadcast(FLOATS, ElementaryFunctions.EXP_Q2));
+      q = q.fma(r, FloatVector.broadcast(FLOATS, ElementaryFunctions.EXP_Q1));
+      q = q.fma(r, FloatVector.broadcast(FLOATS, ElementaryFunctions.EXP_Q0));
+      return q.fma(r.mul(r), r);
+    }
+
+    static FloatVector powerOfTwo(IntVector exponent) {
+      return exponent.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+    }
+
+    /** As {@link ElementaryFunctions#log}. */
+    static FloatVector log(FloatVector x) {
+      IntVector shifted = x.reinterpretAsInts().sub(ElementaryFunctions.SQRT_HALF_BITS);
+      FloatVector e =
+          (FloatVector)
+              shifted
+                  .lanewise(VectorOperators.ASHR, 23)
+                  .convertShape(VectorOperators.I2F, FLOATS, 0);
+      FloatVector f =
+          shifted
+              .and(0x7FFFFF)
+              .add(ElementaryFunctions.SQRT_HALF_BITS)
+              .reinterpretAsFloats()
+              .sub(1f);
+      FloatVector p = FloatVector.broadcast(FLOATS, ElementaryFunctions.LOG_P7);
+      p = p.fma(f, FloatVector.broadcast(FLOATS, ElementaryFunctions.LOG_P6));
+      p = p.fma(f, FloatVector.broadcast(FLOATS, ElementaryFunctions.LOG_P5));
+      p = p.fma(f, FloatVector.broadcast(FLOATS, ElementaryFunctions.LOG_P4));
+      p = p.fma(f, FloatVector.broadcast(FLOATS, ElementaryFunctions.LOG_P3));
+      p = p.fma(f, FloatVector.broadcast(FLOATS, ElementaryFunctions.LOG_P2));
+      p = p.fma(f, FloatVector.broadcast(FLOATS, ElementaryFunctions.LOG_P1));
+      p = p.fma(f, FloatVector.broadcast(FLOATS, ElementaryFunctions.LOG_P0));
+      FloatVector squared = f.mul(f);
+      FloatVector y =
+          e.fma(FloatVector.broadcast(FLOATS, ElementaryFunctions.LN2_LOW), p.mul(f).mul(squared));
+      y = squared.fma(FloatVector.broadcast(FLOATS, -0.5f), y);
+      return e.fma(FloatVector.broadcast(FLOATS, ElementaryFunctions.LN2_HIGH), f.add(y));
+    }
+
+    /** A polynomial of degree 8, its highest coefficient first. */
+    static FloatVector polynomial(FloatVector x, float[] coefficients) {
+      FloatVector p = FloatVector.broadcast(FLOATS, coefficients[0]);
+      p = p.fma(x, FloatVector.broadcast(FLOATS, coefficients[1]));
+      p = p.fma(x, FloatVector.broadcast(FLOATS, coefficients[2]));
+      p = p.fma(x, FloatVector.broadcast(FLOATS, coefficients[3]));
+      p = p.fma(x, FloatVector.broadcast(FLOATS, coefficients[4]));
+      p = p.fma(x, FloatVector.broadcast(FLOATS, coefficients[5]));
+      p = p.fma(x, FloatVector.broadcast(FLOATS, coefficients[6]));
+      p = p.fma(x, FloatVector.broadcast(FLOATS, coefficients[7]));
+      return p.fma(x, FloatVector.broadcast(FLOATS, coefficients[8]));
+    }
+
+    static IntVector rotate(IntVector x, int count) {
+      return x.lanewise(VectorOperators.LSHL, count)
+          .or(x.lanewise(VectorOperators.LSHR, Integer.SIZE - count));
     }
   }
 }
