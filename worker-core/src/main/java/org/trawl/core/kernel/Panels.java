@@ -1,5 +1,7 @@
 package org.trawl.core.kernel;
 
+import java.util.Arrays;
+
 /**
  * How every matrix of a step lies in memory: as panels of 16 columns, each panel row by row without
  * gaps. A panel's row is one vector of the widest machine, so that a product walks all its operands
@@ -46,5 +48,15 @@ public final class Panels {
   /** The place of an element. */
   public static int index(int stride, int row, int column) {
     return (column / WIDTH * stride + row) * WIDTH + column % WIDTH;
+  }
+
+  /** Sets the columns that fill up a matrix's last panel to 0. */
+  public static void clearFill(int rows, int columns, float[] matrix, int stride) {
+    if (columns % WIDTH != 0) {
+      for (int i = 0; i < rows; i++) {
+        int from = index(stride, i, columns);
+        Arrays.fill(matrix, from, from + WIDTH - columns % WIDTH, 0f);
+      }
+    }
   }
 }

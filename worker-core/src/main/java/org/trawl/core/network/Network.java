@@ -345,9 +345,12 @@ public final class Network {
   private void addGradientNoise(
       Workspace workspace, int index, float sigma, Perturbation perturbation) {
     if (sigma > 0) {
-      int count = Panels.length(workspace.stride(), layout.layers().get(index).outputs());
+      int columns = layout.layers().get(index).outputs();
+      int count = Panels.length(workspace.stride(), columns);
       kernels.fillNormal(perturbation.gradientNoise(index), workspace.noise, count);
       kernels.addMultiple(workspace.deltas[index], sigma, workspace.noise, count);
+      // What fills up a panel would get into the parameters' fill and the gradient's norm.
+      Panels.clearFill(workspace.rows(), columns, workspace.deltas[index], workspace.stride());
     }
   }
 
