@@ -26,8 +26,10 @@ import org.trawl.core.network.NetworkSpec;
 import org.trawl.core.network.Perturbation;
 import org.trawl.core.network.Workspace;
 import org.trawl.core.optimizer.OptimizerSpec;
+import org.trawl.core.training.TrainingSpec.Clip;
 import org.trawl.core.training.TrainingSpec.Noise;
 import org.trawl.core.training.TrainingSpec.Reduction;
+import org.trawl.core.training.TrainingSpec.Schedule;
 
 /**
  * The gradient of a step, which one of SGD at the rate 1 subtracts, against central differences of
@@ -36,11 +38,11 @@ import org.trawl.core.training.TrainingSpec.Reduction;
  * <p>The losses come from float arithmetic, so that a difference quotient of step h errs by about
  * one rounding of the loss over h. The quotient of five points, (8 (f(h) - f(-h)) - (f(2h) -
  * f(-2h))) / 12h, whose truncation error falls with h⁴, allows the large step 2^-5: it errs by some
- * 1e-5 of the loss. Where relu or |w| has its kink within the five points, h is halved until it has
- * not, and the tolerance, 16 roundings of the loss over h, grows.
+ * 1e-5 of the loss. Where an activation or |w| has its kink within the five points, h is halved
+ * until it has not, and the tolerance, 16 roundings of the loss over h, grows.
  */
 class GradientCheckTest {
-  /** Activations with a jump in the first or second derivative at 0. */
+  /** Activations that are not smooth at 0. */
   private static final Set<Activation> KINKED =
       EnumSet.of(Activation.RELU, Activation.LEAKY_RELU, Activation.ELU);
 
@@ -59,6 +61,20 @@ class GradientCheckTest {
                     .map(hidden -> Arguments.of(activation, hidden)));
   }
 
+  @ParameterizedTest
+  @MethodSource("networks")
+  void gradientIsTheDerivativeOfLossAndPenalty(Activation activation, List<Integer> hidden) {
+    double[][] penalties = {{0, 0}, {0.1, 0}, {0, 0.3}, {0.1, 0.3}};
+    for (boolean bias : new boolean[] {true, false}) {
+      for (Reduction reduction : Reduction.values()) {
+        for (double[] penalty : penalties) {
+          NetworkSpec network = network(hidden, activation, Activation.SOFTMAX, bias, false);
+          new Check(network, Loss.CROSS_ENTROPY, reduction, penalty[0], penalty[1]).run();
+        }
+      }
+    }
+  }
+
   static Stream<Arguments> outputs() {
     return Stream.of(Activation.values())
         .flatMap(output -> Stream.of(Loss.values()).map(loss -> Arguments.of(output, loss)))
@@ -73,33 +89,29 @@ class GradientCheckTest {
 
   @ParameterizedTest
   @MethodSource("outputs")
-  void gradientOfEveryOutputAndLoss(Activation output, Loss loss) {
-    for (Reduction reduction : Reduction.values()) {
-      new Check(Activation.TANH, List.of(5), output, loss, true, reduction, 0.1, 0.3).run();
-      new Check(Activation.TANH, List.of(), output, loss, false, reduction, 0, 0).run();
+  void gradientIsRightForEveryOutputAndLoss(Activation output, Loss loss) {
+    for (boolean batchNorm : new boolean[] {false, true}) {
+      for (Reduction reduction : Reduction.values()) {
+        NetworkSpec network = network(List.of(5, 4), Activation.TANH, output, true, batchNorm);
+        new Check(network, loss, reduction, 0.1, 0.3).run();
+      }
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("networks")
-  void gradientIsTheDerivativeOfLossAndPenalty(Activation activation, List<Integer> hidden) {
-    double[][] penalties = {{0, 0}, {0.1, 0}, {0, 0.3}, {0.1, 0.3}};
-    for (boolean bias : new boolean[] {true, false}) {
-      for (Reduction reduction : Reduction.values()) {
-        for (double[] penalty : penalties) {
-          new Check(
-                  activation,
-                  hidden,
-                  Activation.SOFTMAX,
-                  Loss.CROSS_ENTROPY,
-                  bias,
-                  reduction,
-                  penalty[0],
-                  penalty[1])
-              .run();
-        }
-      }
-    }
+  private static NetworkSpec network(
+      List<Integer> hidden,
+      Activation activation,
+      Activation output,
+      boolean bias,
+      boolean batchNorm) {
+    return new NetworkSpec(
+        hidden,
+        activation,
+        output,
+        bias,
+        Initializer.ZERO,
+        Collections.nCopies(hidden.size(), 0.0),
+        batchNorm);
   }
 
   private static final class Check {
@@ -109,33 +121,18 @@ class GradientCheckTest {
     final double l2;
     final Network network;
     final Step step;
-    final Workspace training;
-    final Workspace evaluation;
+    final Perturbation none;
+    final Workspace workspace;
+    final float[] unused;
     final int[] classes = new int[ROWS];
     final String name;
 
-    Check(
-        Activation activation,
-        List<Integer> hidden,
-        Activation output,
-        Loss loss,
-        boolean bias,
-        Reduction reduction,
-        double l1,
-        double l2) {
-      this.activation = activation;
+    Check(NetworkSpec spec, Loss loss, Reduction reduction, double l1, double l2) {
+      this.activation = spec.activation();
       this.reduction = reduction;
       this.l1 = l1;
       this.l2 = l2;
-      NetworkSpec spec =
-          new NetworkSpec(
-              hidden,
-              activation,
-              output,
-              bias,
-              Initializer.ZERO,
-              Collections.nCopies(hidden.size(), 0.0),
-              false);
+
       TrainingSpec rule =
           new TrainingSpec(
               new OptimizerSpec.Sgd(0, false),
@@ -148,30 +145,29 @@ class GradientCheckTest {
               1,
               false,
               Noise.NONE,
-              TrainingSpec.Schedule.CONSTANT,
-              TrainingSpec.Clip.NONE);
+              Schedule.CONSTANT,
+              Clip.NONE);
       name = spec + " " + rule;
       network = new Network(spec, FEATURES, CLASSES, loss, Kernels.best());
-      Perturbation none = new Perturbation(spec, 0, 0, key -> new RandomStream(0));
+      none = new Perturbation(spec, 0, 0, key -> new RandomStream(0));
       step = new Step(rule, network, none, Kernels.best());
-      training = network.trainingWorkspace(ROWS, none);
-      evaluation = network.evaluationWorkspace(ROWS);
+      workspace = network.trainingWorkspace(ROWS, none);
+      unused = new float[network.parameters().length];
       RandomStream stream = new RandomStream(21);
       for (int parameter : parameters()) {
         // An odd multiple of 2^-11: not at a kink, and exact when a step is added.
         network.parameters()[parameter] = (2 * stream.nextInt(2048) - 2047) * 0x1p-11f;
       }
       for (int i = 0; i < ROWS * FEATURES; i++) {
-        int place = Panels.index(training.stride(), i / FEATURES, i % FEATURES);
-        training.inputs[place] = (float) (2 * stream.nextDouble() - 1);
-        evaluation.inputs[place] = training.inputs[place];
+        int place = Panels.index(workspace.stride(), i / FEATURES, i % FEATURES);
+        workspace.inputs[place] = (float) (2 * stream.nextDouble() - 1);
       }
       Arrays.setAll(classes, i -> i % CLASSES);
     }
 
     void run() {
       float[] before = network.parameters().clone();
-      step.take(training, classes, 1);
+      step.take(workspace, classes, 1);
       float[] after = network.parameters().clone();
       System.arraycopy(before, 0, network.parameters(), 0, before.length);
       assertEquals(penalty(), step.penalty(), 1e-6, name);
@@ -196,6 +192,10 @@ class GradientCheckTest {
           if (layer.hasBias()) {
             places.add(layer.biases() + j);
           }
+          if (layer.hasBatchNorm()) {
+            places.add(layer.scales() + j);
+            places.add(layer.shifts() + j);
+          }
         }
       }
       return places.build().toArray();
@@ -216,10 +216,11 @@ class GradientCheckTest {
     }
 
     double loss() {
-      network.evaluate(evaluation, classes);
+      // As in training: batch normalisation is by the batch.
+      network.learn(workspace, classes, 1, none, unused);
       double sum = 0;
       for (int i = 0; i < ROWS; i++) {
-        sum += evaluation.losses[i];
+        sum += workspace.losses[i];
       }
       return (reduction == Reduction.MEAN ? sum / ROWS : sum) + penalty();
     }
@@ -234,7 +235,7 @@ class GradientCheckTest {
       return sum;
     }
 
-    /** The largest step at whose points all relus and weights are on the side where they were. */
+    /** The largest step at whose points all units and weights are on the side where they were. */
     double smoothStep(int parameter) {
       double h = LARGEST_STEP;
       while (h > SMALLEST_STEP && crosses(parameter, 2 * h)) {
@@ -267,28 +268,24 @@ class GradientCheckTest {
       for (int row = 0; row < ROWS; row++) {
         double[] inputs = new double[FEATURES];
         for (int i = 0; i < FEATURES; i++) {
-          inputs[i] = evaluation.inputs[Panels.index(evaluation.stride(), row, i)];
+          inputs[i] = workspace.inputs[Panels.index(workspace.stride(), row, i)];
         }
         for (LayerShape layer : layers.subList(0, layers.size() - 1)) {
           double[] z = preActivations(layer, inputs);
           for (double value : z) {
             sides[next++] = value > 0;
           }
-          inputs = Arrays.stream(z).map(this::activated).toArray();
+          inputs = Arrays.stream(z).map(value -> value > 0 ? value : negative(value)).toArray();
         }
       }
       return sides;
     }
 
-    /** The activation, of those that have a kink at 0. */
-    private double activated(double z) {
-      if (z > 0) {
-        return z;
-      }
+    private double negative(double z) {
       return switch (activation) {
-        case RELU -> 0;
+        case ELU -> Math.expm1(z);
         case LEAKY_RELU -> 0.01 * z;
-        default -> StrictMath.expm1(z);
+        default -> 0;
       };
     }
 
