@@ -104,6 +104,7 @@ class PlannerTest {
     changes.put(Keys.BIAS, "network.bias = false");
     changes.put(Keys.INITIALIZER, "network.initializer = he-normal");
     changes.put(Keys.DROPOUT, "network.dropout = [0, 0.5]");
+    changes.put(Keys.BATCH_NORM, "network.batch-norm = true");
     changes.put(Keys.OPTIMIZER, "training.optimizer = adam");
     changes.put(Keys.LEARNING_RATE, "training.learning-rate = 0.2");
     changes.put(Keys.MOMENTUM, "training.momentum = 0.9");
@@ -111,6 +112,7 @@ class PlannerTest {
     changes.put(Keys.BETA1, "training { beta1 = 0.5, optimizer = adam }");
     changes.put(Keys.BETA2, "training { beta2 = 0.5, optimizer = adam }");
     changes.put(Keys.EPSILON, "training { epsilon = 1e-6, optimizer = adam }");
+    changes.put(Keys.DECAY, "training { decay = 0.5, optimizer = adamw }");
     changes.put(Keys.LOSS, "training.loss = squared-error");
     changes.put(Keys.REDUCTION, "training.reduction = sum");
     changes.put(Keys.L1, "training.l1 = 0.1");
@@ -120,6 +122,12 @@ class PlannerTest {
     changes.put(Keys.SHUFFLE, "training.shuffle = false");
     changes.put(Keys.NOISE_SIGMA, "training.noise.sigma = 0.1");
     changes.put(Keys.NOISE_INTO, "training.noise.into = inputs");
+    changes.put(Keys.SCHEDULE_KIND, "training.schedule.kind = step");
+    changes.put(Keys.SCHEDULE_EVERY, "training.schedule { kind = step, every = 3 }");
+    changes.put(Keys.SCHEDULE_FACTOR, "training.schedule { kind = step, factor = 0.1 }");
+    changes.put(Keys.WARM_UP, "training.schedule.warm-up = 2");
+    changes.put(Keys.CLIP_NORM, "training.clip.norm = 1");
+    changes.put(Keys.CLIP_VALUE, "training.clip.value = 0.1");
     assertEquals(Keys.all(), List.copyOf(changes.keySet()));
 
     Map<Key, String> others =
@@ -127,7 +135,10 @@ class PlannerTest {
             Keys.NESTEROV, "training.momentum = 0.5",
             Keys.BETA1, "training.optimizer = adam",
             Keys.BETA2, "training.optimizer = adam",
-            Keys.EPSILON, "training.optimizer = adam");
+            Keys.EPSILON, "training.optimizer = adam",
+            Keys.DECAY, "training.optimizer = adamw",
+            Keys.SCHEDULE_EVERY, "training.schedule.kind = step",
+            Keys.SCHEDULE_FACTOR, "training.schedule.kind = step");
     Set<String> points = new HashSet<>();
     changes.forEach(
         (key, change) -> {

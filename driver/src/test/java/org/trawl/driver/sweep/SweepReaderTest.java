@@ -309,9 +309,9 @@ class SweepReaderTest {
                 + " \"digit\" (did you mean digits?)",
             "sweep.conf:4: network.hidden: expected a whole number of at least 1 or a list of such,"
                 + " found -8",
-            "sweep.conf:5: network.learning-rate: expected one of activation, bias, dropout, hidden,"
+            "sweep.conf:5: network.learning-rate: expected one of activation, batch-norm, bias, dropout, hidden,"
                 + " initializer, output, found an unknown key (did you mean training.learning-rate?)",
-            "sweep.conf:6: training.optimizer: expected one of sgd, adam, found \"adm\" (did you"
+            "sweep.conf:6: training.optimizer: expected one of sgd, adam, adamw, rmsprop, adagrad, found \"adm\" (did you"
                 + " mean adam?)",
             "sweep.conf:7: training.epochs: expected a whole number of at least 1, found a list [5]",
             "sweep.conf:8: sweep.training.l2: expected a list of values, { range, step } or"

@@ -92,6 +92,7 @@ class WhereTest {
     Map<Key, Object> values = new LinkedHashMap<>();
     Keys.all().forEach(key -> values.put(key, key.defaultValue().orElse("")));
     values.put(Keys.SOURCE, "digits");
+    values.put(Keys.EPSILON, new BigDecimal("1e-8"));
     values.put(Keys.PREPARE, List.of("unit"));
     values.put(Keys.HIDDEN, List.of(20L, 50L));
     values.put(Keys.LEARNING_RATE, new BigDecimal("0.1"));

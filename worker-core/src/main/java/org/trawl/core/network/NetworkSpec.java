@@ -38,7 +38,8 @@ public record NetworkSpec(
               .formatted(hidden.size(), dropout));
     }
     for (double rate : dropout) {
-      if (!(rate >= 0 && rate < 1)) {
+      // As the float that it is used as, so that some unit is kept.
+      if (!(rate >= 0 && (float) rate < 1)) {
         throw new IllegalArgumentException("Invalid dropout (at least 0, below 1): " + dropout);
       }
     }

@@ -13,7 +13,7 @@ public sealed interface OptimizerSpec extends Serializable {
    */
   record Sgd(double momentum, boolean nesterov) implements OptimizerSpec {
     public Sgd {
-      if (!(momentum >= 0 && momentum < 1)) {
+      if (!(momentum >= 0 && (float) momentum < 1)) {
         throw new IllegalArgumentException("Invalid momentum (at least 0, below 1): " + momentum);
       }
       if (nesterov && momentum == 0) {
@@ -70,7 +70,8 @@ public sealed interface OptimizerSpec extends Serializable {
   }
 
   private static void checkShare(String name, double value) {
-    if (!(value >= 0 && value < 1)) {
+    // As the float that it is used as: Adam divides by 1 less its powers.
+    if (!(value >= 0 && (float) value < 1)) {
       throw new IllegalArgumentException(
           "Invalid %s (at least 0, below 1): %s".formatted(name, value));
     }
