@@ -3,6 +3,7 @@ package org.trawl.driver.plan;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -189,7 +190,7 @@ public final class Planner {
   }
 
   private Map<Point, TrialSpec> specs(List<Point> points) {
-    Map<Point, TrialSpec> specs = new HashMap<>();
+    Map<Point, TrialSpec> specs = new IdentityHashMap<>();
     for (Point point : points) {
       if (consistent(point)) {
         spec(point, 1, firstFold(point)).ifPresent(spec -> specs.put(point, spec));
@@ -332,7 +333,7 @@ public final class Planner {
   /** Divides the data as each point asks for, to see that it can be done and which parts result. */
   private Map<Point, Parts> parts(List<Point> points, Map<Point, TrialSpec> specs) {
     Map<DataSpec, Optional<Parts>> divided = new HashMap<>();
-    Map<Point, Parts> parts = new HashMap<>();
+    Map<Point, Parts> parts = new IdentityHashMap<>();
     for (Point point : points) {
       TrialSpec spec = specs.get(point);
       divided

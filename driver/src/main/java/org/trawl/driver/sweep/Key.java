@@ -55,6 +55,17 @@ public record Key(
     return path.substring(path.lastIndexOf('.') + 1);
   }
 
+  /** Keys are told apart by their paths. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Key key && key.path.equals(path);
+  }
+
+  @Override
+  public int hashCode() {
+    return path.hashCode();
+  }
+
   /** Its path. */
   @Override
   public String toString() {

@@ -12,7 +12,6 @@ import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkThrowable;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.catalyst.CatalystTypeConverters$;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
@@ -42,6 +41,7 @@ import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.internal.SQLConf$;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import scala.Function1;
 import scala.Option;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
@@ -77,6 +77,10 @@ public final class Where {
           "parameters");
 
   private static final StructType SCHEMA = KeyColumns.schema().add(VARIANT, DataTypes.StringType);
+
+  private static final SQLConf SETTINGS = settings();
+  private static final Function1<Object, Object> TO_CATALYST =
+      CatalystTypeConverters$.MODULE$.createToCatalystConverter(SCHEMA);
 
   private final String predicate;
   private final Place place;
@@ -216,9 +220,7 @@ public final class Where {
                         ? CollectionConverters.asScala(list).toSeq()
                         : value)
             .toArray();
-    Row row = RowFactory.create(values);
-    return (InternalRow)
-        CatalystTypeConverters$.MODULE$.createToCatalystConverter(SCHEMA).apply(row);
+    return (InternalRow) TO_CATALYST.apply(RowFactory.create(values));
   }
 
   private void checkColumn(String name) {
@@ -261,10 +263,14 @@ public final class Where {
 
   /** Runs something with Spark's default settings, and no generated code. */
   private static <T> T withSettings(Supplier<T> action) {
+    return SQLConf$.MODULE$.withExistingConf(SETTINGS, action::get);
+  }
+
+  private static SQLConf settings() {
     SQLConf settings = new SQLConf();
     settings.setConfString("spark.sql.session.timeZone", "UTC");
     settings.setConfString("spark.sql.codegen.factoryMode", "NO_CODEGEN");
     settings.setConfString("spark.sql.debug.maxToStringFields", "1000");
-    return SQLConf$.MODULE$.withExistingConf(settings, action::get);
+    return settings;
   }
 }
