@@ -38,7 +38,7 @@ public sealed interface Kernels permits PlainKernels, VectorKernels {
    * @param depth rows of a and of b: the terms of each sum, in order
    * @param a depth x rows, from aFrom, with aStride rows a panel
    * @param b depth x columns, from bFrom, with bStride rows a panel
-   * @param c rows (filled up to a multiple of {@link Panels#TILE_ROWS}) x columns, from 0, with
+   * @param c rows (filled up to a multiple of {@link Panels#TILE_ROWS}) x columns, from cFrom, with
    *     cStride rows a panel; written
    */
   void product(
@@ -52,6 +52,7 @@ public sealed interface Kernels permits PlainKernels, VectorKernels {
       int bFrom,
       int bStride,
       float[] c,
+      int cFrom,
       int cStride);
 
   /**

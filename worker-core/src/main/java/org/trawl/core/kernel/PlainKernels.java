@@ -26,12 +26,13 @@ final class PlainKernels implements Kernels {
       int bFrom,
       int bStride,
       float[] c,
+      int cFrom,
       int cStride) {
     for (int panel = 0; panel < Panels.count(columns); panel++) {
       int bPanel = bFrom + panel * bStride * WIDTH;
       for (int i = 0; i < rows; i++) {
         int aColumn = aFrom + Panels.index(aStride, 0, i);
-        int cRow = (panel * cStride + i) * WIDTH;
+        int cRow = cFrom + (panel * cStride + i) * WIDTH;
         for (int q = cRow; q < cRow + WIDTH; q++) {
           c[q] = 0f;
         }

@@ -2,6 +2,7 @@ package org.trawl.core.kernel;
 
 import java.util.stream.IntStream;
 import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -32,6 +33,8 @@ final class VectorKernels implements Kernels {
           : FloatVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Integer> INTS =
       VectorSpecies.of(int.class, FLOATS.vectorShape());
+  private static final VectorSpecies<Double> DOUBLES =
+      VectorSpecies.of(double.class, FLOATS.vectorShape());
   private static final int LANES = FLOATS.length();
   private static final int WIDTH = Panels.WIDTH;
 
@@ -67,6 +70,7 @@ final class VectorKernels implements Kernels {
       int bFrom,
       int bStride,
       float[] c,
+      int cFrom,
       int cStride) {
     int panels = Panels.count(columns);
     int bPanel = bStride * WIDTH;
@@ -75,7 +79,7 @@ final class VectorKernels implements Kernels {
     if (LANES == WIDTH) {
       for (; panel + 1 < panels; panel += 2) {
         int b0 = bFrom + panel * bPanel;
-        int c0 = panel * cPanel;
+        int c0 = cFrom + panel * cPanel;
         for (int i = 0; i < rows; i += Panels.TILE_ROWS) {
           int row = c0 + i * WIDTH;
           int terms = aFrom + Panels.index(aStride, 0, i);
@@ -86,7 +90,7 @@ final class VectorKernels implements Kernels {
     for (; panel < panels; panel++) {
       for (int lane = 0; lane < WIDTH; lane += LANES) {
         int b0 = bFrom + panel * bPanel + lane;
-        int c0 = panel * cPanel + lane;
+        int c0 = cFrom + panel * cPanel + lane;
         for (int i = 0; i < rows; i += Panels.TILE_ROWS) {
           int terms = aFrom + Panels.index(aStride, 0, i);
           tileOfOne(depth, a, terms, b, b0, c, c0 + i * WIDTH);
@@ -765,12 +769,34 @@ final class VectorKernels implements Kernels {
 
   @Override
   public double sumAbsolute(float[] x, int from, int count) {
-    return PlainKernels.INSTANCE.sumAbsolute(x, from, count);
+    if (LANES != WIDTH || count % WIDTH != 0) {
+      return PlainKernels.INSTANCE.sumAbsolute(x, from, count);
+    }
+    DoubleVector low = DoubleVector.zero(DOUBLES);
+    DoubleVector high = DoubleVector.zero(DOUBLES);
+    for (int i = from; i < from + count; i += WIDTH) {
+      FloatVector magnitude = FloatVector.fromArray(FLOATS, x, i).abs();
+      low = low.add((DoubleVector) magnitude.convertShape(VectorOperators.F2D, DOUBLES, 0));
+      high = high.add((DoubleVector) magnitude.convertShape(VectorOperators.F2D, DOUBLES, 1));
+    }
+    return Functions.sum(high, Functions.sum(low, 0));
   }
 
   @Override
   public double sumSquares(float[] x, int from, int count) {
-    return PlainKernels.INSTANCE.sumSquares(x, from, count);
+    if (LANES != WIDTH || count % WIDTH != 0) {
+      return PlainKernels.INSTANCE.sumSquares(x, from, count);
+    }
+    DoubleVector low = DoubleVector.zero(DOUBLES);
+    DoubleVector high = DoubleVector.zero(DOUBLES);
+    for (int i = from; i < from + count; i += WIDTH) {
+      FloatVector value = FloatVector.fromArray(FLOATS, x, i);
+      DoubleVector first = (DoubleVector) value.convertShape(VectorOperators.F2D, DOUBLES, 0);
+      DoubleVector second = (DoubleVector) value.convertShape(VectorOperators.F2D, DOUBLES, 1);
+      low = low.add(first.mul(first));
+      high = high.add(second.mul(second));
+    }
+    return Functions.sum(high, Functions.sum(low, 0));
   }
 
   @Override
@@ -920,6 +946,18 @@ final class VectorKernels implements Kernels {
   /** What is computed on vectors within the loops of the operations. */
   private static final class Functions {
     private Functions() {}
+
+    /** A sum and eight lanes, in order; lane by lane, because constants alone are fast here. */
+    static double sum(DoubleVector lanes, double sum) {
+      double next = sum + lanes.lane(0);
+      next += lanes.lane(1);
+      next += lanes.lane(2);
+      next += lanes.lane(3);
+      next += lanes.lane(4);
+      next += lanes.lane(5);
+      next += lanes.lane(6);
+      return next + lanes.lane(7);
+    }
 
     /** As {@link ElementaryFunctions#exp}. */
     static FloatVector exp(FloatVector x) {

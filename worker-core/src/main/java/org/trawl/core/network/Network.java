@@ -273,20 +273,7 @@ public final class Network {
     for (int index = 0; index < layers.size(); index++) {
       LayerShape layer = layers.get(index);
       float[] z = workspace.activations[index];
-      kernels.transpose(
-          rows, layer.inputs(), inputs, 0, stride, workspace.transposedBatch, layer.inputs());
-      kernels.product(
-          rows,
-          layer.outputs(),
-          layer.inputs(),
-          workspace.transposedBatch,
-          0,
-          layer.inputs(),
-          parameters,
-          layer.weights(),
-          layer.inputs(),
-          z,
-          stride);
+      multiply(workspace, inputs, layer.inputs(), parameters, layer.weights(), layer.outputs(), z);
       if (layer.hasBias()) {
         kernels.addRow(rows, layer.outputs(), z, stride, parameters, layer.biases());
       }
@@ -302,6 +289,43 @@ public final class Network {
           perturb(workspace, index, perturbation);
         }
       }
+    }
+  }
+
+  /**
+   * target = batch weights, some samples at a time: their transpose stays in the cache while it
+   * meets all weights.
+   *
+   * @param batch rows x depth
+   * @param weights depth x columns, from weightsFrom
+   * @param target rows x columns; written
+   */
+  private void multiply(
+      Workspace workspace,
+      float[] batch,
+      int depth,
+      float[] weights,
+      int weightsFrom,
+      int columns,
+      float[] target) {
+    int stride = workspace.stride();
+    for (int from = 0; from < workspace.rows(); from += Workspace.BATCH_ROWS) {
+      int rows = Math.min(Workspace.BATCH_ROWS, workspace.rows() - from);
+      kernels.transpose(
+          rows, depth, batch, from * Panels.WIDTH, stride, workspace.transposedBatch, depth);
+      kernels.product(
+          rows,
+          columns,
+          depth,
+          workspace.transposedBatch,
+          0,
+          depth,
+          weights,
+          weightsFrom,
+          depth,
+          target,
+          from * Panels.WIDTH,
+          stride);
     }
   }
 
@@ -421,14 +445,6 @@ public final class Network {
     int stride = workspace.stride();
     float[] before = workspace.deltas[index - 1];
     kernels.transpose(
-        rows,
-        layer.outputs(),
-        workspace.deltas[index],
-        0,
-        stride,
-        workspace.transposedBatch,
-        layer.outputs());
-    kernels.transpose(
         layer.inputs(),
         layer.outputs(),
         parameters,
@@ -436,18 +452,14 @@ public final class Network {
         layer.inputs(),
         workspace.transposedWeights,
         layer.outputs());
-    kernels.product(
-        rows,
-        layer.inputs(),
-        layer.outputs(),
-        workspace.transposedBatch,
-        0,
+    multiply(
+        workspace,
+        workspace.deltas[index],
         layer.outputs(),
         workspace.transposedWeights,
         0,
-        layer.outputs(),
-        before,
-        stride);
+        layer.inputs(),
+        before);
     int count = Panels.length(stride, layer.inputs());
     if (workspace.masks[index - 1] != null) {
       kernels.multiplyElements(before, workspace.masks[index - 1], count);
@@ -465,10 +477,11 @@ public final class Network {
     float[] delta = workspace.deltas[index];
     float[] piece = workspace.gradient;
     int pieceStride = Workspace.GRADIENT_ROWS;
-    for (int panel = 0; panel < layer.panels(); panel += Workspace.GRADIENT_PANELS) {
-      int panels = Math.min(Workspace.GRADIENT_PANELS, layer.panels() - panel);
-      for (int from = 0; from < layer.inputs(); from += pieceStride) {
-        int count = Math.min(pieceStride, layer.inputs() - from);
+    // By the inputs first: the batch's columns stay in the cache while they meet all deltas.
+    for (int from = 0; from < layer.inputs(); from += pieceStride) {
+      int count = Math.min(pieceStride, layer.inputs() - from);
+      for (int panel = 0; panel < layer.panels(); panel += Workspace.GRADIENT_PANELS) {
+        int panels = Math.min(Workspace.GRADIENT_PANELS, layer.panels() - panel);
         kernels.product(
             count,
             panels * Panels.WIDTH,
@@ -480,6 +493,7 @@ public final class Network {
             panel * stride * Panels.WIDTH,
             stride,
             piece,
+            0,
             pieceStride);
         for (int i = 0; i < panels; i++) {
           sink.weights(

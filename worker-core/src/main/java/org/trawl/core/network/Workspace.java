@@ -15,6 +15,12 @@ public final class Workspace {
   /** Panels of a layer's weights whose gradient is computed at a time. */
   static final int GRADIENT_PANELS = 2;
 
+  /**
+   * Samples that are transposed at a time: of 784 features, 200 KB, which leaves the second-level
+   * cache to the weights.
+   */
+  static final int BATCH_ROWS = 64;
+
   /** batch x features: the samples. Written by whoever gathers them. */
   public final float[] inputs;
 
@@ -44,7 +50,7 @@ public final class Workspace {
 
   final float[] variances;
 
-  /** The transpose of a batch's samples, activations or deltas, for the product at hand. */
+  /** The transpose of some of a batch's samples, activations or deltas, for the product at hand. */
   final float[] transposedBatch;
 
   /** The transpose of a layer's weights, for the product at hand. */
@@ -109,7 +115,7 @@ public final class Workspace {
         }
       }
     }
-    transposedBatch = new float[Panels.length(widest, capacity)];
+    transposedBatch = new float[Panels.length(widest, Math.min(capacity, BATCH_ROWS))];
     transposedWeights = new float[largestWeights];
     noise = new float[mostNoise];
     int piece = GRADIENT_PANELS * GRADIENT_ROWS * Panels.WIDTH;

@@ -56,8 +56,8 @@ class KernelsTest {
     int stride = Panels.paddedRows(rows);
     float[] plain = new float[Panels.length(stride, columns)];
     float[] vectors = plain.clone();
-    PLAIN.product(rows, columns, depth, a, 0, depth, b, 0, depth, plain, stride);
-    vector.product(rows, columns, depth, a, 0, depth, b, 0, depth, vectors, stride);
+    PLAIN.product(rows, columns, depth, a, 0, depth, b, 0, depth, plain, 0, stride);
+    vector.product(rows, columns, depth, a, 0, depth, b, 0, depth, vectors, 0, stride);
 
     FMatrixRMaj expected = new FMatrixRMaj(rows, columns);
     CommonOps_FDRM.multTransA(
@@ -81,8 +81,8 @@ class KernelsTest {
     int bFrom = Panels.index(bStride, 2, 16);
     float[] plain = new float[Panels.length(64, 48)];
     float[] vectors = plain.clone();
-    PLAIN.product(19, 48, depth, a, aFrom, aStride, b, bFrom, bStride, plain, 64);
-    vector.product(19, 48, depth, a, aFrom, aStride, b, bFrom, bStride, vectors, 64);
+    PLAIN.product(19, 48, depth, a, aFrom, aStride, b, bFrom, bStride, plain, 0, 64);
+    vector.product(19, 48, depth, a, aFrom, aStride, b, bFrom, bStride, vectors, 0, 64);
     assertArrayEquals(matrix(plain, 64, 19, 48).data, matrix(vectors, 64, 19, 48).data);
     double sum = 0;
     for (int p = 0; p < depth; p++) {
