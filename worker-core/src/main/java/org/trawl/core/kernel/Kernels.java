@@ -31,9 +31,31 @@ public sealed interface Kernels permits PlainKernels, VectorKernels {
   // Matrices
 
   /**
-   * c = aᵀ b, the one product of training: forward with a the transposed samples and b the weights,
-   * backward with a the transposed deltas and b the transposed weights, and the gradient of the
-   * weights with a the samples and b the deltas.
+   * c = a b: forward with a the samples and b the weights, backward with a the deltas and b the
+   * transposed weights.
+   *
+   * @param depth columns of a and rows of b: the terms of each sum, in order
+   * @param a rows (filled up to a multiple of {@link Panels#TILE_ROWS}) x depth, from aFrom, with
+   *     aStride rows a panel
+   * @param b depth x columns, from bFrom, with bStride rows a panel
+   * @param c rows (filled up likewise) x columns, from cFrom, with cStride rows a panel; written
+   */
+  void multiply(
+      int rows,
+      int columns,
+      int depth,
+      float[] a,
+      int aFrom,
+      int aStride,
+      float[] b,
+      int bFrom,
+      int bStride,
+      float[] c,
+      int cFrom,
+      int cStride);
+
+  /**
+   * c = aᵀ b: the gradient of weights with a the samples and b the deltas.
    *
    * @param depth rows of a and of b: the terms of each sum, in order
    * @param a depth x rows, from aFrom, with aStride rows a panel
@@ -41,7 +63,7 @@ public sealed interface Kernels permits PlainKernels, VectorKernels {
    * @param c rows (filled up to a multiple of {@link Panels#TILE_ROWS}) x columns, from cFrom, with
    *     cStride rows a panel; written
    */
-  void product(
+  void multiplyTransposed(
       int rows,
       int columns,
       int depth,

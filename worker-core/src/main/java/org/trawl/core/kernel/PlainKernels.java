@@ -1,5 +1,7 @@
 package org.trawl.core.kernel;
 
+import java.util.Arrays;
+
 /** The operations as simple loops: the reference for bits, and what runs without the Vector API. */
 final class PlainKernels implements Kernels {
   static final PlainKernels INSTANCE = new PlainKernels();
@@ -15,7 +17,7 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
-  public void product(
+  public void multiply(
       int rows,
       int columns,
       int depth,
@@ -31,38 +33,43 @@ final class PlainKernels implements Kernels {
     for (int panel = 0; panel < Panels.count(columns); panel++) {
       int bPanel = bFrom + panel * bStride * WIDTH;
       for (int i = 0; i < rows; i++) {
-        int aColumn = aFrom + Panels.index(aStride, 0, i);
         int cRow = cFrom + (panel * cStride + i) * WIDTH;
-        for (int q = cRow; q < cRow + WIDTH; q++) {
-          c[q] = 0f;
+        Arrays.fill(c, cRow, cRow + WIDTH, 0f);
+        for (int p = 0; p < depth; p++) {
+          float term = a[aFrom + Panels.index(aStride, i, p)];
+          for (int q = 0; q < WIDTH; q++) {
+            c[cRow + q] = Math.fma(term, b[bPanel + p * WIDTH + q], c[cRow + q]);
+          }
         }
-        addTerms(depth, a, aColumn, b, bPanel, c, cRow);
       }
     }
   }
 
-  /** One row of a panel: c[q] = c[q] + sum over p of a[p] b[p][q]. */
-  private static void addTerms(
-      int depth, float[] a, int aColumn, float[] b, int bPanel, float[] c, int cRow) {
-    int p = 0;
-    // Four terms a pass read and write c once instead of four times; the order of terms is kept.
-    for (; p + 3 < depth; p += 4) {
-      float a0 = a[aColumn + p * WIDTH];
-      float a1 = a[aColumn + (p + 1) * WIDTH];
-      float a2 = a[aColumn + (p + 2) * WIDTH];
-      float a3 = a[aColumn + (p + 3) * WIDTH];
-      int b0 = bPanel + p * WIDTH;
-      for (int q = 0; q < WIDTH; q++) {
-        float sum = Math.fma(a0, b[b0 + q], c[cRow + q]);
-        sum = Math.fma(a1, b[b0 + WIDTH + q], sum);
-        sum = Math.fma(a2, b[b0 + 2 * WIDTH + q], sum);
-        c[cRow + q] = Math.fma(a3, b[b0 + 3 * WIDTH + q], sum);
-      }
-    }
-    for (; p < depth; p++) {
-      float a0 = a[aColumn + p * WIDTH];
-      for (int q = 0; q < WIDTH; q++) {
-        c[cRow + q] = Math.fma(a0, b[bPanel + p * WIDTH + q], c[cRow + q]);
+  @Override
+  public void multiplyTransposed(
+      int rows,
+      int columns,
+      int depth,
+      float[] a,
+      int aFrom,
+      int aStride,
+      float[] b,
+      int bFrom,
+      int bStride,
+      float[] c,
+      int cFrom,
+      int cStride) {
+    for (int panel = 0; panel < Panels.count(columns); panel++) {
+      int bPanel = bFrom + panel * bStride * WIDTH;
+      for (int i = 0; i < rows; i++) {
+        int cRow = cFrom + (panel * cStride + i) * WIDTH;
+        Arrays.fill(c, cRow, cRow + WIDTH, 0f);
+        for (int p = 0; p < depth; p++) {
+          float term = a[aFrom + Panels.index(aStride, p, i)];
+          for (int q = 0; q < WIDTH; q++) {
+            c[cRow + q] = Math.fma(term, b[bPanel + p * WIDTH + q], c[cRow + q]);
+          }
+        }
       }
     }
   }

@@ -37,6 +37,7 @@ final class VectorKernels implements Kernels {
       VectorSpecies.of(double.class, FLOATS.vectorShape());
   private static final int LANES = FLOATS.length();
   private static final int WIDTH = Panels.WIDTH;
+  private static final int WIDTH_BITS = Integer.numberOfTrailingZeros(WIDTH);
 
   /**
    * Bytes of as many lanes as a vector of floats has: 128 bits for 512, 64 bits for 256 and less.
@@ -59,7 +60,166 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void product(
+  public void multiply(
+      int rows,
+      int columns,
+      int depth,
+      float[] a,
+      int aFrom,
+      int aStride,
+      float[] b,
+      int bFrom,
+      int bStride,
+      float[] c,
+      int cFrom,
+      int cStride) {
+    int panels = Panels.count(columns);
+    int bPanel = bStride * WIDTH;
+    int cPanel = cStride * WIDTH;
+    int panel = 0;
+    if (LANES == WIDTH) {
+      for (; panel + 1 < panels; panel += 2) {
+        int b0 = bFrom + panel * bPanel;
+        int c0 = cFrom + panel * cPanel;
+        for (int i = 0; i < rows; i += Panels.TILE_ROWS) {
+          int row = c0 + i * WIDTH;
+          int terms = aFrom + i * WIDTH;
+          tileOfTwo(depth, a, terms, aStride, b, b0, b0 + bPanel, c, row, row + cPanel);
+        }
+      }
+    }
+    for (; panel < panels; panel++) {
+      for (int lane = 0; lane < WIDTH; lane += LANES) {
+        int b0 = bFrom + panel * bPanel + lane;
+        int c0 = cFrom + panel * cPanel + lane;
+        for (int i = 0; i < rows; i += Panels.TILE_ROWS) {
+          int terms = aFrom + i * WIDTH;
+          tileOfOne(depth, a, terms, aStride, b, b0, c, c0 + i * WIDTH);
+        }
+      }
+    }
+  }
+
+  /** A tile of 8 rows and 2 vectors: two panels. */
+  private static void tileOfTwo(
+      int depth,
+      float[] a,
+      int aFrom,
+      int aStride,
+      float[] b,
+      int bFrom0,
+      int bFrom1,
+      float[] c,
+      int cFrom0,
+      int cFrom1) {
+    FloatVector c00 = FloatVector.zero(FLOATS);
+    FloatVector c01 = FloatVector.zero(FLOATS);
+    FloatVector c10 = FloatVector.zero(FLOATS);
+    FloatVector c11 = FloatVector.zero(FLOATS);
+    FloatVector c20 = FloatVector.zero(FLOATS);
+    FloatVector c21 = FloatVector.zero(FLOATS);
+    FloatVector c30 = FloatVector.zero(FLOATS);
+    FloatVector c31 = FloatVector.zero(FLOATS);
+    FloatVector c40 = FloatVector.zero(FLOATS);
+    FloatVector c41 = FloatVector.zero(FLOATS);
+    FloatVector c50 = FloatVector.zero(FLOATS);
+    FloatVector c51 = FloatVector.zero(FLOATS);
+    FloatVector c60 = FloatVector.zero(FLOATS);
+    FloatVector c61 = FloatVector.zero(FLOATS);
+    FloatVector c70 = FloatVector.zero(FLOATS);
+    FloatVector c71 = FloatVector.zero(FLOATS);
+    int jump = (aStride - 1) * WIDTH;
+    for (int p = 0; p < depth; p++) {
+      int terms = aFrom + p + (p >> WIDTH_BITS) * jump;
+      FloatVector b0 = FloatVector.fromArray(FLOATS, b, bFrom0 + p * WIDTH);
+      FloatVector b1 = FloatVector.fromArray(FLOATS, b, bFrom1 + p * WIDTH);
+      FloatVector a0 = FloatVector.broadcast(FLOATS, a[terms]);
+      c00 = a0.fma(b0, c00);
+      c01 = a0.fma(b1, c01);
+      FloatVector a1 = FloatVector.broadcast(FLOATS, a[terms + WIDTH]);
+      c10 = a1.fma(b0, c10);
+      c11 = a1.fma(b1, c11);
+      FloatVector a2 = FloatVector.broadcast(FLOATS, a[terms + 2 * WIDTH]);
+      c20 = a2.fma(b0, c20);
+      c21 = a2.fma(b1, c21);
+      FloatVector a3 = FloatVector.broadcast(FLOATS, a[terms + 3 * WIDTH]);
+      c30 = a3.fma(b0, c30);
+      c31 = a3.fma(b1, c31);
+      FloatVector a4 = FloatVector.broadcast(FLOATS, a[terms + 4 * WIDTH]);
+      c40 = a4.fma(b0, c40);
+      c41 = a4.fma(b1, c41);
+      FloatVector a5 = FloatVector.broadcast(FLOATS, a[terms + 5 * WIDTH]);
+      c50 = a5.fma(b0, c50);
+      c51 = a5.fma(b1, c51);
+      FloatVector a6 = FloatVector.broadcast(FLOATS, a[terms + 6 * WIDTH]);
+      c60 = a6.fma(b0, c60);
+      c61 = a6.fma(b1, c61);
+      FloatVector a7 = FloatVector.broadcast(FLOATS, a[terms + 7 * WIDTH]);
+      c70 = a7.fma(b0, c70);
+      c71 = a7.fma(b1, c71);
+    }
+    c00.intoArray(c, cFrom0);
+    c01.intoArray(c, cFrom1);
+    c10.intoArray(c, cFrom0 + WIDTH);
+    c11.intoArray(c, cFrom1 + WIDTH);
+    c20.intoArray(c, cFrom0 + 2 * WIDTH);
+    c21.intoArray(c, cFrom1 + 2 * WIDTH);
+    c30.intoArray(c, cFrom0 + 3 * WIDTH);
+    c31.intoArray(c, cFrom1 + 3 * WIDTH);
+    c40.intoArray(c, cFrom0 + 4 * WIDTH);
+    c41.intoArray(c, cFrom1 + 4 * WIDTH);
+    c50.intoArray(c, cFrom0 + 5 * WIDTH);
+    c51.intoArray(c, cFrom1 + 5 * WIDTH);
+    c60.intoArray(c, cFrom0 + 6 * WIDTH);
+    c61.intoArray(c, cFrom1 + 6 * WIDTH);
+    c70.intoArray(c, cFrom0 + 7 * WIDTH);
+    c71.intoArray(c, cFrom1 + 7 * WIDTH);
+  }
+
+  /** A tile of 8 rows and 1 vector. */
+  private static void tileOfOne(
+      int depth, float[] a, int aFrom, int aStride, float[] b, int bFrom0, float[] c, int cFrom0) {
+    FloatVector c00 = FloatVector.zero(FLOATS);
+    FloatVector c10 = FloatVector.zero(FLOATS);
+    FloatVector c20 = FloatVector.zero(FLOATS);
+    FloatVector c30 = FloatVector.zero(FLOATS);
+    FloatVector c40 = FloatVector.zero(FLOATS);
+    FloatVector c50 = FloatVector.zero(FLOATS);
+    FloatVector c60 = FloatVector.zero(FLOATS);
+    FloatVector c70 = FloatVector.zero(FLOATS);
+    int jump = (aStride - 1) * WIDTH;
+    for (int p = 0; p < depth; p++) {
+      int terms = aFrom + p + (p >> WIDTH_BITS) * jump;
+      FloatVector b0 = FloatVector.fromArray(FLOATS, b, bFrom0 + p * WIDTH);
+      FloatVector a0 = FloatVector.broadcast(FLOATS, a[terms]);
+      c00 = a0.fma(b0, c00);
+      FloatVector a1 = FloatVector.broadcast(FLOATS, a[terms + WIDTH]);
+      c10 = a1.fma(b0, c10);
+      FloatVector a2 = FloatVector.broadcast(FLOATS, a[terms + 2 * WIDTH]);
+      c20 = a2.fma(b0, c20);
+      FloatVector a3 = FloatVector.broadcast(FLOATS, a[terms + 3 * WIDTH]);
+      c30 = a3.fma(b0, c30);
+      FloatVector a4 = FloatVector.broadcast(FLOATS, a[terms + 4 * WIDTH]);
+      c40 = a4.fma(b0, c40);
+      FloatVector a5 = FloatVector.broadcast(FLOATS, a[terms + 5 * WIDTH]);
+      c50 = a5.fma(b0, c50);
+      FloatVector a6 = FloatVector.broadcast(FLOATS, a[terms + 6 * WIDTH]);
+      c60 = a6.fma(b0, c60);
+      FloatVector a7 = FloatVector.broadcast(FLOATS, a[terms + 7 * WIDTH]);
+      c70 = a7.fma(b0, c70);
+    }
+    c00.intoArray(c, cFrom0);
+    c10.intoArray(c, cFrom0 + WIDTH);
+    c20.intoArray(c, cFrom0 + 2 * WIDTH);
+    c30.intoArray(c, cFrom0 + 3 * WIDTH);
+    c40.intoArray(c, cFrom0 + 4 * WIDTH);
+    c50.intoArray(c, cFrom0 + 5 * WIDTH);
+    c60.intoArray(c, cFrom0 + 6 * WIDTH);
+    c70.intoArray(c, cFrom0 + 7 * WIDTH);
+  }
+
+  @Override
+  public void multiplyTransposed(
       int rows,
       int columns,
       int depth,
@@ -83,7 +243,7 @@ final class VectorKernels implements Kernels {
         for (int i = 0; i < rows; i += Panels.TILE_ROWS) {
           int row = c0 + i * WIDTH;
           int terms = aFrom + Panels.index(aStride, 0, i);
-          tileOfTwo(depth, a, terms, b, b0, b0 + bPanel, c, row, row + cPanel);
+          transposedTileOfTwo(depth, a, terms, b, b0, b0 + bPanel, c, row, row + cPanel);
         }
       }
     }
@@ -93,14 +253,14 @@ final class VectorKernels implements Kernels {
         int c0 = cFrom + panel * cPanel + lane;
         for (int i = 0; i < rows; i += Panels.TILE_ROWS) {
           int terms = aFrom + Panels.index(aStride, 0, i);
-          tileOfOne(depth, a, terms, b, b0, c, c0 + i * WIDTH);
+          transposedTileOfOne(depth, a, terms, b, b0, c, c0 + i * WIDTH);
         }
       }
     }
   }
 
   /** A tile of 8 rows and 2 vectors: two panels. */
-  private static void tileOfTwo(
+  private static void transposedTileOfTwo(
       int depth,
       float[] a,
       int aFrom,
@@ -174,7 +334,7 @@ final class VectorKernels implements Kernels {
   }
 
   /** A tile of 8 rows and 1 vector. */
-  private static void tileOfOne(
+  private static void transposedTileOfOne(
       int depth, float[] a, int aFrom, float[] b, int bFrom0, float[] c, int cFrom0) {
     FloatVector c00 = FloatVector.zero(FLOATS);
     FloatVector c10 = FloatVector.zero(FLOATS);

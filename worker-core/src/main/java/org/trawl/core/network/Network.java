@@ -293,8 +293,8 @@ public final class Network {
   }
 
   /**
-   * target = batch weights, some samples at a time: their transpose stays in the cache while it
-   * meets all weights.
+   * target = batch weights, some samples at a time: they stay in the cache while they meet all
+   * weights.
    *
    * @param batch rows x depth
    * @param weights depth x columns, from weightsFrom
@@ -311,15 +311,13 @@ public final class Network {
     int stride = workspace.stride();
     for (int from = 0; from < workspace.rows(); from += Workspace.BATCH_ROWS) {
       int rows = Math.min(Workspace.BATCH_ROWS, workspace.rows() - from);
-      kernels.transpose(
-          rows, depth, batch, from * Panels.WIDTH, stride, workspace.transposedBatch, depth);
-      kernels.product(
+      kernels.multiply(
           rows,
           columns,
           depth,
-          workspace.transposedBatch,
-          0,
-          depth,
+          batch,
+          from * Panels.WIDTH,
+          stride,
           weights,
           weightsFrom,
           depth,
@@ -482,7 +480,7 @@ public final class Network {
       int count = Math.min(pieceStride, layer.inputs() - from);
       for (int panel = 0; panel < layer.panels(); panel += Workspace.GRADIENT_PANELS) {
         int panels = Math.min(Workspace.GRADIENT_PANELS, layer.panels() - panel);
-        kernels.product(
+        kernels.multiplyTransposed(
             count,
             panels * Panels.WIDTH,
             workspace.rows(),

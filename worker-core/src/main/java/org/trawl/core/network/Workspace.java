@@ -16,8 +16,8 @@ public final class Workspace {
   static final int GRADIENT_PANELS = 2;
 
   /**
-   * Samples that are transposed at a time: of 784 features, 200 KB, which leaves the second-level
-   * cache to the weights.
+   * Samples that meet a layer's weights at a time: of 784 features, 200 KB, which leaves the
+   * second-level cache to the weights.
    */
   static final int BATCH_ROWS = 64;
 
@@ -50,9 +50,6 @@ public final class Workspace {
 
   final float[] variances;
 
-  /** The transpose of some of a batch's samples, activations or deltas, for the product at hand. */
-  final float[] transposedBatch;
-
   /** The transpose of a layer's weights, for the product at hand. */
   final float[] transposedWeights;
 
@@ -81,7 +78,6 @@ public final class Workspace {
     deltas = new float[count][];
     normalized = new float[count][];
     inverses = new float[count][];
-    int widest = 0;
     int largestWeights = 0;
     int largestOutputs = 0;
     int mostNoise = 0;
@@ -91,7 +87,6 @@ public final class Workspace {
       int length = Panels.length(stride, layer.outputs());
       activations[index] = new float[length];
       outputs[index] = activations[index];
-      widest = Math.max(widest, layer.inputs());
       largestOutputs = Math.max(largestOutputs, Panels.length(1, layer.outputs()));
       if (layer.hasBatchNorm()) {
         normalized[index] = new float[length];
@@ -108,14 +103,12 @@ public final class Workspace {
           masks[index] = new float[length];
         }
         deltas[index] = new float[length];
-        widest = Math.max(widest, layer.outputs());
         if (index > 0) {
           int transposed = Panels.length(layer.outputs(), layer.inputs());
           largestWeights = Math.max(largestWeights, transposed);
         }
       }
     }
-    transposedBatch = new float[Panels.length(widest, Math.min(capacity, BATCH_ROWS))];
     transposedWeights = new float[largestWeights];
     noise = new float[mostNoise];
     int piece = GRADIENT_PANELS * GRADIENT_ROWS * Panels.WIDTH;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -47,7 +48,26 @@ class KernelsTest {
 
   @ParameterizedTest
   @MethodSource("shapes")
-  void product_isTheTransposeTimesTheOther(int[] shape) {
+  void multiply_isTheProduct(int[] shape) {
+    int rows = shape[0];
+    int columns = shape[1];
+    int depth = shape[2];
+    int stride = Panels.paddedRows(rows);
+    float[] a = random(Panels.length(stride, depth), 1);
+    float[] b = random(Panels.length(depth, columns), 2);
+    float[] plain = new float[Panels.length(stride, columns)];
+    float[] vectors = plain.clone();
+    PLAIN.multiply(rows, columns, depth, a, 0, stride, b, 0, depth, plain, 0, stride);
+    vector.multiply(rows, columns, depth, a, 0, stride, b, 0, depth, vectors, 0, stride);
+
+    FMatrixRMaj expected = new FMatrixRMaj(rows, columns);
+    CommonOps_FDRM.mult(matrix(a, stride, rows, depth), matrix(b, depth, depth, columns), expected);
+    check(expected, depth, plain, vectors, stride);
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void multiplyTransposed_isTheProductWithTheTranspose(int[] shape) {
     int rows = shape[0];
     int columns = shape[1];
     int depth = shape[2];
@@ -56,41 +76,57 @@ class KernelsTest {
     int stride = Panels.paddedRows(rows);
     float[] plain = new float[Panels.length(stride, columns)];
     float[] vectors = plain.clone();
-    PLAIN.product(rows, columns, depth, a, 0, depth, b, 0, depth, plain, 0, stride);
-    vector.product(rows, columns, depth, a, 0, depth, b, 0, depth, vectors, 0, stride);
+    PLAIN.multiplyTransposed(rows, columns, depth, a, 0, depth, b, 0, depth, plain, 0, stride);
+    vector.multiplyTransposed(rows, columns, depth, a, 0, depth, b, 0, depth, vectors, 0, stride);
 
     FMatrixRMaj expected = new FMatrixRMaj(rows, columns);
     CommonOps_FDRM.multTransA(
         matrix(a, depth, depth, rows), matrix(b, depth, depth, columns), expected);
-    FMatrixRMaj actual = matrix(plain, stride, rows, columns);
+    check(expected, depth, plain, vectors, stride);
+  }
+
+  private static void check(
+      FMatrixRMaj expected, int depth, float[] plain, float[] vectors, int stride) {
+    FMatrixRMaj actual = matrix(plain, stride, expected.numRows, expected.numCols);
     for (int i = 0; i < expected.getNumElements(); i++) {
       // Each of depth roundings is of a partial sum of values in [-1, 1).
       assertEquals(expected.get(i), actual.get(i), depth * depth * 0x1p-24 + 1e-6);
     }
-    assertArrayEquals(actual.data, matrix(vectors, stride, rows, columns).data);
+    assertArrayEquals(
+        actual.data, matrix(vectors, stride, expected.numRows, expected.numCols).data);
   }
 
   @Test
-  void product_ofPartsOfLargerMatrices() {
+  void products_ofPartsOfLargerMatrices() {
     int depth = 21;
-    int aStride = 29;
+    int aStride = 40;
     int bStride = 24;
     float[] a = random(Panels.length(aStride, 70), 1);
     float[] b = random(Panels.length(bStride, 90), 2);
-    int aFrom = Panels.index(aStride, 3, 32);
     int bFrom = Panels.index(bStride, 2, 16);
-    float[] plain = new float[Panels.length(64, 48)];
+    float[] plain = new float[Panels.length(64, 96)];
     float[] vectors = plain.clone();
-    PLAIN.product(19, 48, depth, a, aFrom, aStride, b, bFrom, bStride, plain, 0, 64);
-    vector.product(19, 48, depth, a, aFrom, aStride, b, bFrom, bStride, vectors, 0, 64);
+    int transposedFrom = Panels.index(aStride, 3, 32);
+    int from = Panels.index(aStride, 8, 16);
+    for (Kernels kernels : List.of(PLAIN, vector)) {
+      float[] c = kernels == PLAIN ? plain : vectors;
+      kernels.multiplyTransposed(
+          19, 48, depth, a, transposedFrom, aStride, b, bFrom, bStride, c, 0, 64);
+      kernels.multiply(
+          19, 40, depth, a, from, aStride, b, bFrom, bStride, c, Panels.index(64, 24, 48), 64);
+    }
     assertArrayEquals(matrix(plain, 64, 19, 48).data, matrix(vectors, 64, 19, 48).data);
+    double transposedSum = 0;
     double sum = 0;
     for (int p = 0; p < depth; p++) {
-      sum +=
-          (double) a[Panels.index(aStride, 3 + p, 32 + 5)]
-              * b[Panels.index(bStride, 2 + p, 16 + 7)];
+      double other = b[Panels.index(bStride, 2 + p, 16 + 7)];
+      transposedSum += a[Panels.index(aStride, 3 + p, 32 + 5)] * other;
+      sum += a[Panels.index(aStride, 8 + 5, 16 + p)] * other;
     }
-    assertEquals(sum, plain[Panels.index(64, 5, 7)], 1e-5);
+    for (float[] c : List.of(plain, vectors)) {
+      assertEquals(transposedSum, c[Panels.index(64, 5, 7)], 1e-5);
+      assertEquals(sum, c[Panels.index(64, 24 + 5, 48 + 7)], 1e-5);
+    }
   }
 
   @ParameterizedTest
