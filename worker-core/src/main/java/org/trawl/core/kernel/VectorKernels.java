@@ -12,7 +12,7 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The operations on the JDK's Vector API, in vectors of the machine's width.
  *
- * <p>The product keeps a tile of 8 rows and 1 or 2 panels in registers: per term 8 broadcasts and 2
+ * <p>A product keeps a tile of 8 rows and 1 or 2 panels in registers: per term 8 broadcasts and 2
  * loads feed 16 multiply-adds. On machines with vectors of 16 floats and 32 registers a tile is 8 x
  * 32; narrower machines take a panel's vectors one by one, 8 accumulators each. The tile's loop is
  * one loop over consecutive memory, and the tile is stored before anything else is done to it: with
@@ -49,6 +49,10 @@ final class VectorKernels implements Kernels {
   private static final int EVEN_ROTATIONS = 13 | 15 << 8 | 26 << 16 | 6 << 24;
 
   private static final int ODD_ROTATIONS = 17 | 29 << 8 | 16 << 16 | 24 << 24;
+
+  /** All bits, 16 times, then none: from 16 - n on, the first n lanes of a vector. */
+  private static final int[] COLUMN_BITS =
+      IntStream.range(0, 2 * WIDTH).map(i -> i < WIDTH ? -1 : 0).toArray();
 
   private static final int[] INDEXES = IntStream.range(0, WIDTH).toArray();
 
@@ -635,6 +639,10 @@ final class VectorKernels implements Kernels {
   @Override
   public void softmaxCrossEntropy(
       int rows, int columns, float[] x, int stride, int[] classes, float[] losses) {
+    if (LANES == WIDTH && columns <= WIDTH) {
+      softmaxCrossEntropy(rows, columns, x, classes, losses);
+      return;
+    }
     int panels = Panels.count(columns);
     for (int i = 0; i < rows; i++) {
       for (int j = columns; j < panels * WIDTH; j++) {
@@ -652,6 +660,29 @@ final class VectorKernels implements Kernels {
       for (int panel = 0; panel < panels; panel++) {
         divide(x, (panel * stride + i) * WIDTH, sum);
       }
+      losses[i] = ElementaryFunctions.log(sum) - (ofClass - largest);
+    }
+  }
+
+  /** The same where a row is one vector. */
+  private static void softmaxCrossEntropy(
+      int rows, int columns, float[] x, int[] classes, float[] losses) {
+    IntVector columnBits = IntVector.fromArray(INTS, COLUMN_BITS, WIDTH - columns);
+    for (int i = 0; i < rows; i++) {
+      int from = i * WIDTH;
+      float ofClass = x[from + classes[i]];
+      float largest = Float.NEGATIVE_INFINITY;
+      for (int j = from; j < from + columns; j++) {
+        largest = x[j] > largest ? x[j] : largest;
+      }
+      FloatVector e = Functions.exp(FloatVector.fromArray(FLOATS, x, from).sub(largest));
+      e = e.reinterpretAsInts().and(columnBits).reinterpretAsFloats();
+      e.intoArray(x, from);
+      float sum = 0f;
+      for (int j = from; j < from + columns; j++) {
+        sum += x[j];
+      }
+      e.div(sum).intoArray(x, from);
       losses[i] = ElementaryFunctions.log(sum) - (ofClass - largest);
     }
   }
