@@ -79,6 +79,7 @@ final class TrialExecution extends AbstractFunction1<Iterator<TrialTask>, TrialE
             attempt,
             training.kernels(),
             result.parameters(),
+            result.weights(),
             data.classes(),
             result.epochs());
     return new TrialEnd.Finished(folder.journal().publish(segment));
