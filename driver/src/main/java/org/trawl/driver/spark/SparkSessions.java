@@ -19,7 +19,6 @@ import org.trawl.driver.sweep.InputException;
 public final class SparkSessions {
   private static final int CONNECT_MILLISECONDS = 5_000;
   private static final int DEFAULT_PORT = 7077;
-  private static final String MASTER = "spark.master";
 
   private SparkSessions() {}
 
@@ -49,19 +48,10 @@ public final class SparkSessions {
     }
   }
 
-  /** Whether trials would be trained in this JVM. */
-  public static boolean local(Optional<String> master) {
-    return isLocal(settings(master, "").get(MASTER));
-  }
-
-  private static boolean isLocal(String master) {
-    return master.matches("local(\\[.*])?");
-  }
-
   private static SparkConf settings(Optional<String> given, String name) {
     SparkConf settings = new SparkConf();
     given.ifPresent(settings::setMaster);
-    settings.setIfMissing(MASTER, "local[*]");
+    settings.setIfMissing("spark.master", "local[*]");
     settings.setIfMissing("spark.app.name", "trawl " + name);
     settings.setIfMissing("spark.ui.showConsoleProgress", "false");
     // Every trial answers with its segment; they are taken in one by one.
@@ -71,13 +61,13 @@ public final class SparkSessions {
     settings.setIfMissing(
         "spark.sql.warehouse.dir",
         Path.of(System.getProperty("java.io.tmpdir"), "trawl-warehouse").toUri().toString());
-    String master = settings.get(MASTER);
+    String master = settings.get("spark.master");
     if (!master.matches("(local|local-cluster)(\\[.*])?|(spark|k8s)://.+|yarn")) {
       throw new InputException(
           "Cannot use --master %s: expected local, local[N], spark://host:port, yarn or k8s://…"
               .formatted(master));
     }
-    if (isLocal(master)) {
+    if (master.matches("local(\\[.*])?")) {
       settings.setIfMissing("spark.ui.enabled", "false");
       settings.setIfMissing("spark.driver.host", "localhost");
       settings.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
@@ -116,7 +106,7 @@ public final class SparkSessions {
   private static InfrastructureException notStarted(SparkConf settings, RuntimeException failure) {
     return new InfrastructureException(
         "Cannot start Spark on %s: %s. Check the master and its address, and run again."
-            .formatted(settings.get(MASTER), failure.getMessage()),
+            .formatted(settings.get("spark.master"), failure.getMessage()),
         failure);
   }
 }

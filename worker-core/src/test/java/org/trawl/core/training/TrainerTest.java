@@ -535,7 +535,8 @@ class TrainerTest {
     assertEquals(Outcome.CANCELLED, atOnce.outcome());
     assertEquals(List.of(), atOnce.epochs());
 
-    TrainingResult afterTheLast = Trainer.train(toy.trial(), RINGS, Kernels.best(), cancellingAt(40));
+    TrainingResult afterTheLast =
+        Trainer.train(toy.trial(), RINGS, Kernels.best(), cancellingAt(40));
     assertEquals(Outcome.COMPLETED, afterTheLast.outcome());
   }
 
