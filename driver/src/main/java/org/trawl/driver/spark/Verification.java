@@ -2,16 +2,16 @@ package org.trawl.driver.spark;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.trawl.core.kernel.RandomStream;
 import org.trawl.driver.plan.Plan;
 import org.trawl.driver.plan.PlannedTrial;
 import org.trawl.driver.results.Difference;
@@ -103,11 +103,9 @@ public final class Verification {
    * @param seed decides which
    */
   public List<PlannedTrial> draw(int count, long seed) {
-    List<PlannedTrial> drawn = new ArrayList<>(finished);
-    Collections.shuffle(drawn, new Random(seed));
-    List<PlannedTrial> some = new ArrayList<>(drawn.subList(0, Math.min(count, drawn.size())));
-    some.sort(Comparator.comparingInt(finished::indexOf));
-    return some;
+    int[] places = IntStream.range(0, finished.size()).toArray();
+    new RandomStream(seed).shuffle(places);
+    return Arrays.stream(places).limit(count).sorted().mapToObj(finished::get).toList();
   }
 
   /** Trains trials again, each in a task of its own. */
