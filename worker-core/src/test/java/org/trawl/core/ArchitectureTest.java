@@ -37,7 +37,12 @@ final class ArchitectureTest {
       ArchRuleDefinition.classes()
           .should()
           .onlyDependOnClassesThat()
-          .resideInAnyPackage("org.trawl.core..", "java..", "org.ejml..", "jdk.incubator.vector..");
+          .resideInAnyPackage(
+              "org.trawl.core..",
+              "java..",
+              "com.sun.management..", // the JDK's, to ask for the JVM's options
+              "org.ejml..",
+              "jdk.incubator.vector..");
 
   @ArchTest
   static final ArchRule the_core_does_not_use_jdbc =

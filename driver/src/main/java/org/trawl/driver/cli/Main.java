@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
       ShowCommand.class,
       BestCommand.class,
       SqlCommand.class,
+      VerifyCommand.class,
       KeysCommand.class,
       InitCommand.class,
     },

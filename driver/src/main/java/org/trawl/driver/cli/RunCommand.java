@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkContext;
@@ -15,14 +14,12 @@ import org.trawl.driver.report.SweepSummary;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.Status;
 import org.trawl.driver.results.Table;
-import org.trawl.driver.spark.CoreTraining;
-import org.trawl.driver.spark.SparkSessions;
 import org.trawl.driver.spark.SweepRun;
+import org.trawl.driver.spark.Training;
 import org.trawl.driver.spark.Versions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code trawl run FILE} */
@@ -35,18 +32,14 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private SweepOptions sweep;
 
-  @Option(
-      names = "--master",
-      paramLabel = "MASTER",
-      description =
-          "Spark's master: local[N], spark://host:port, yarn, k8s://… (default: local[*])")
-  private Optional<String> master = Optional.empty();
+  @Mixin private TrainingOptions options;
 
   @Spec private CommandSpec command;
 
   @Override
   @SuppressWarnings("try") // the handler acts by being there
   public Integer call() throws InterruptedException {
+    Training training = options.training();
     Plan plan = sweep.plan();
     RunFolder folder = sweep.folder(plan);
     SweepRun run = new SweepRun(plan, folder);
@@ -75,8 +68,9 @@ final class RunCommand implements Callable<Integer> {
               "trawl "
                   + String.join(" ", command.root().commandLine().getParseResult().originalArgs()),
               plan,
-              left));
-      Map<Status, Integer> counts = train(run, plan);
+              left,
+              training));
+      Map<Status, Integer> counts = train(run, plan, training);
       Duration took = Duration.between(started, Instant.now());
       out().printf("%s in %s%n", line(counts), ProgressLine.text(took));
       summarize(plan, folder, counts);
@@ -84,11 +78,12 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private Map<Status, Integer> train(SweepRun run, Plan plan) throws InterruptedException {
-    SparkContext context = SparkSessions.context(master, plan.sweep().name());
+  private Map<Status, Integer> train(SweepRun run, Plan plan, Training training)
+      throws InterruptedException {
+    SparkContext context = options.context(plan.sweep().name());
     try (ProgressLine progress =
         new ProgressLine(plan.objective().metric(), command.commandLine().getErr())) {
-      return run.train(context, CoreTraining.INSTANCE, progress);
+      return run.train(context, training, progress);
     } finally {
       context.stop();
     }

@@ -1,11 +1,14 @@
 package org.trawl.driver.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.trawl.driver.plan.Plan;
 import org.trawl.driver.plan.Planner;
+import org.trawl.driver.results.InfrastructureException;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.spark.ClusterStorage;
 import org.trawl.driver.sweep.Catalogue;
@@ -35,6 +38,30 @@ final class SweepOptions {
 
   /** Reads and plans the file; everything wrong with it is an InputException. */
   Plan plan() {
+    return plan(file, settings);
+  }
+
+  /** Plans what a run's folder says that it is the run of. */
+  static Plan stored(RunFolder folder) {
+    if (folder.local()) {
+      return plan(Path.of(folder.address()).resolve(RunFolder.SWEEP), List.of());
+    }
+    try {
+      Path copy = Files.createTempFile("trawl-", ".conf");
+      try {
+        Files.writeString(copy, folder.text(RunFolder.SWEEP).orElse(""));
+        return plan(copy, List.of());
+      } finally {
+        Files.delete(copy);
+      }
+    } catch (IOException failure) {
+      throw new InfrastructureException(
+          "Cannot copy %s/%s: %s".formatted(folder, RunFolder.SWEEP, failure.getMessage()),
+          failure);
+    }
+  }
+
+  private static Plan plan(Path file, List<String> settings) {
     Catalogue catalogue = Catalogue.installed();
     Sweep sweep = SweepReader.read(file, settings, catalogue);
     return Planner.plan(

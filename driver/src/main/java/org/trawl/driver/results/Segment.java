@@ -26,6 +26,7 @@ import org.trawl.core.training.Evaluation;
  * @param attempt that trained it: COMPLETED or DIVERGED
  * @param kernels version of the core's bulk operations
  * @param parameters weights and biases of the network
+ * @param weights hash of their values at the end of the segment; empty where it is not known
  * @param classes names of the classes in the order of their numbers
  * @param epochs finished ones, in order
  */
@@ -37,6 +38,7 @@ public record Segment(
     Attempt attempt,
     String kernels,
     long parameters,
+    String weights,
     List<String> classes,
     List<EpochResult> epochs) {
 
@@ -96,6 +98,7 @@ public record Segment(
     metadata.put("trawl.message", attempt.cause());
     metadata.put("trawl.kernels", kernels);
     metadata.put("trawl.parameters", String.valueOf(parameters));
+    metadata.put("trawl.weights", weights);
     metadata.put("trawl.classes", json(classes));
     return ParquetFile.encode(COLUMNS, metadata, epochs.stream().map(Segment::row).iterator());
   }
@@ -128,6 +131,7 @@ public record Segment(
         attempt,
         metadata.get("trawl.kernels"),
         Long.parseLong(metadata.get("trawl.parameters")),
+        metadata.getOrDefault("trawl.weights", ""),
         JSON.readValue(metadata.get("trawl.classes"), new TypeReference<List<String>>() {}),
         epochs);
   }
@@ -138,7 +142,8 @@ public record Segment(
     for (EpochResult epoch : epochs) {
       slim.add(epoch.epoch() == kept ? epoch : withoutConfusion(epoch));
     }
-    return new Segment(lineage, first, last, config, attempt, kernels, parameters, classes, slim);
+    return new Segment(
+        lineage, first, last, config, attempt, kernels, parameters, weights, classes, slim);
   }
 
   private static EpochResult withoutConfusion(EpochResult epoch) {

@@ -79,7 +79,7 @@ final class Runner {
       job =
           context.submitJob(
               JavaSparkContext.fromSparkContext(context).parallelize(tasks, tasks.size()).rdd(),
-              new TrialExecution(folder.absolute(), training),
+              new TrialExecution(TrialExecution.Keeper.in(folder), training),
               CollectionConverters.asScala(partitions).toSeq(),
               (index, end) -> {
                 running.hasAnswered((Integer) index);

@@ -135,6 +135,9 @@ public final class SweepRun {
               plan.trials().size(),
               remaining.size());
       try {
+        if (context.isLocal()) {
+          training.log(); // before the first trial; on a cluster each executor does
+        }
         start(context, training);
         new Loop(observer, log.logger()).run();
       } catch (InterruptedException | InfrastructureException known) {

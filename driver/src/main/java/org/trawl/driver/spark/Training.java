@@ -20,6 +20,13 @@ public interface Training extends Serializable {
   /** Trains in the calling thread. */
   TrainingResult train(TrialSpec trial, TrainingData data, Watcher watcher);
 
-  /** What tables call the bulk operations that it uses. */
+  /**
+   * What tables call the bulk operations that it uses in this JVM.
+   *
+   * @throws IllegalArgumentException if it cannot train in this JVM
+   */
   String kernels();
+
+  /** Logs, once a JVM, with what it trains here, and what makes that slow. */
+  default void log() {}
 }

@@ -14,7 +14,6 @@ import org.trawl.core.training.TrainingResult;
 import org.trawl.core.training.TrainingResult.Outcome;
 import org.trawl.core.training.Watcher;
 import org.trawl.driver.results.Attempt;
-import org.trawl.driver.results.Journal;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.Segment;
 import org.trawl.driver.results.Status;
@@ -22,18 +21,63 @@ import scala.collection.Iterator;
 import scala.runtime.AbstractFunction1;
 
 /**
- * The body of a Spark task: trains one trial and publishes its segment from where it ran. Whatever
- * the training throws is the trial's own end; only a storage that fails ends the task.
+ * The body of a Spark task: trains one trial and keeps its segment from where it ran. Whatever the
+ * training throws is the trial's own end; only a storage that fails ends the task.
  */
 final class TrialExecution extends AbstractFunction1<Iterator<TrialTask>, TrialEnd>
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private final RunFolder folder;
+  private final Keeper keeper;
   private final Training training;
 
-  TrialExecution(RunFolder folder, Training training) {
-    this.folder = folder;
+  /** Where a trial that has ended is kept. */
+  interface Keeper extends Serializable {
+    /** Keeps a segment; the bytes of its file. */
+    byte[] keep(Segment segment);
+
+    /** Keeps an attempt that ended without a segment; what was kept. */
+    Attempt keep(Attempt attempt);
+
+    /** In the journal of a run's folder. */
+    static Keeper in(RunFolder folder) {
+      return new InJournal(folder.absolute());
+    }
+
+    /** Nowhere: it is for who has asked alone. */
+    static Keeper none() {
+      return NoKeeper.INSTANCE;
+    }
+  }
+
+  private record InJournal(RunFolder folder) implements Keeper {
+    @Override
+    public byte[] keep(Segment segment) {
+      return folder.journal().publish(segment);
+    }
+
+    @Override
+    public Attempt keep(Attempt attempt) {
+      return folder.journal().record(attempt);
+    }
+  }
+
+  private enum NoKeeper implements Keeper {
+    INSTANCE;
+
+    @Override
+    public byte[] keep(Segment segment) {
+      return segment.encode();
+    }
+
+    @Override
+    public Attempt keep(Attempt attempt) {
+      return attempt;
+    }
+  }
+
+  TrialExecution(Keeper keeper, Training training) {
+    this.keeper = keeper;
     this.training = training;
   }
 
@@ -42,7 +86,8 @@ final class TrialExecution extends AbstractFunction1<Iterator<TrialTask>, TrialE
     return run(partition.next());
   }
 
-  private TrialEnd run(TrialTask task) {
+  /** Trains a trial in a task of Spark. */
+  TrialEnd run(TrialTask task) {
     TaskContext context = TaskContext.get();
     Instant started = Instant.now();
     Progress progress = new Progress(context);
@@ -79,14 +124,14 @@ final class TrialExecution extends AbstractFunction1<Iterator<TrialTask>, TrialE
             attempt,
             training.kernels(),
             result.parameters(),
+            result.weights(),
             data.classes(),
             result.epochs());
-    return new TrialEnd.Finished(folder.journal().publish(segment));
+    return new TrialEnd.Finished(keeper.keep(segment));
   }
 
   private TrialEnd failed(Attempt attempt, String stackTrace) {
-    Journal journal = folder.journal();
-    return new TrialEnd.Failed(journal.record(attempt), stackTrace);
+    return new TrialEnd.Failed(keeper.keep(attempt), stackTrace);
   }
 
   private static Attempt attempt(

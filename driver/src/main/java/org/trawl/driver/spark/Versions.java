@@ -9,6 +9,7 @@ import org.apache.spark.SparkBuildInfo;
 import org.ejml.EjmlVersion;
 import org.trawl.core.data.DataCache;
 import org.trawl.core.data.SourceSpec;
+import org.trawl.core.kernel.VirtualMachine;
 import org.trawl.driver.plan.Plan;
 import org.trawl.driver.results.Provenance.Session;
 
@@ -22,20 +23,25 @@ public final class Versions {
    * @param command as typed
    * @param trials how many it is to train
    */
-  public static Session session(String command, Plan plan, int trials) {
+  public static Session session(String command, Plan plan, int trials, Training training) {
+    return new Session(Instant.now(), command, trials, versions(training), fingerprints(plan));
+  }
+
+  /** The name of each source of a plan, and what identifies its content. */
+  static Map<String, String> fingerprints(Plan plan) {
     Map<String, String> data = new TreeMap<>();
     plan.trials().stream()
         .map(trial -> trial.spec().data().source())
         .distinct()
         .forEach(source -> data.put(source.name(), fingerprint(source)));
-    return new Session(Instant.now(), command, trials, versions(), data);
+    return data;
   }
 
   private static String fingerprint(SourceSpec source) {
     return "sha256:" + DataCache.shared().fingerprint(source, ClusterStorage.INSTANCE);
   }
 
-  private static Map<String, String> versions() {
+  private static Map<String, String> versions(Training training) {
     Map<String, String> versions = new LinkedHashMap<>();
     versions.put(
         "trawl",
@@ -54,7 +60,11 @@ public final class Versions {
                 System.getProperty("os.version"),
                 System.getProperty("os.arch")));
     versions.put("cores", String.valueOf(Runtime.getRuntime().availableProcessors()));
-    versions.put("kernels", CoreTraining.INSTANCE.kernels());
+    versions.put("kernels", training.kernels());
+    VirtualMachine machine = VirtualMachine.current();
+    versions.put("vector_module", String.valueOf(machine.vectorModule()));
+    versions.put("optimizing_compiler", String.valueOf(machine.optimizes()));
+    versions.put("fused_multiply_add", String.valueOf(machine.fusesMultiplyAdd()));
     return versions;
   }
 }

@@ -156,6 +156,7 @@ class JournalTest {
         attempt,
         "plain",
         42,
+        "f00d",
         List.of("cat", "dog"),
         epochs);
   }

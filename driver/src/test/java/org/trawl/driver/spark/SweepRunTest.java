@@ -251,7 +251,9 @@ class SweepRunTest {
 
   private SweepRun begun(Plan plan) {
     SweepRun run = new SweepRun(plan, folder());
-    run.begin(Versions.session("trawl run test.conf", plan, run.remaining().size()));
+    run.begin(
+        Versions.session(
+            "trawl run test.conf", plan, run.remaining().size(), UnrulyTraining.INSTANCE));
     return run;
   }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.trawl.core.data.TrainingData;
+import org.trawl.core.kernel.Kernels;
 import org.trawl.core.training.TrainingResult;
 import org.trawl.core.training.TrainingResult.Outcome;
 import org.trawl.core.training.TrialSpec;
@@ -18,12 +19,14 @@ enum UnrulyTraining implements Training {
   static final double HANGS_UNTIL_CANCELLED = 15;
   static final double DIVERGES = 16;
 
+  private static final Training CORE = new CoreTraining(Kernels.Choice.AUTO);
+
   /** Learning rates trained in this JVM. */
   static final Set<Double> TRAINED = ConcurrentHashMap.newKeySet();
 
   @Override
   public TrainingData load(TrialSpec trial, long splitSeed) {
-    return CoreTraining.INSTANCE.load(trial, splitSeed);
+    return CORE.load(trial, splitSeed);
   }
 
   @Override
@@ -36,18 +39,18 @@ enum UnrulyTraining implements Training {
       throw new OutOfMemoryError("Java heap space");
     } else if (rate == DIVERGES) {
       return new TrainingResult(
-          Outcome.DIVERGED, "train_loss is not finite in epoch 1", List.of(), 7);
+          Outcome.DIVERGED, "train_loss is not finite in epoch 1", List.of(), 7, "");
     } else if (rate == HANGS_UNTIL_CANCELLED) {
       while (!watcher.cancelled()) {
         Thread.onSpinWait();
       }
-      return new TrainingResult(Outcome.CANCELLED, "cancelled", List.of(), 7);
+      return new TrainingResult(Outcome.CANCELLED, "cancelled", List.of(), 7, "");
     }
-    return CoreTraining.INSTANCE.train(trial, data, watcher);
+    return CORE.train(trial, data, watcher);
   }
 
   @Override
   public String kernels() {
-    return CoreTraining.INSTANCE.kernels();
+    return CORE.kernels();
   }
 }

@@ -10,19 +10,46 @@ package org.trawl.core.kernel;
  */
 public sealed interface Kernels permits PlainKernels, VectorKernels {
 
-  /** The kernels of this JVM: on the Vector API where the JVM was started with its module. */
+  /** Which kernels are asked for. */
+  enum Choice {
+    /** Those that are the faster ones in the JVM: vector where it suits them, else plain. */
+    AUTO,
+    /** On the JDK's Vector API. */
+    VECTOR,
+    /** On plain arrays. */
+    PLAIN
+  }
+
+  /**
+   * The kernels of this JVM.
+   *
+   * @throws IllegalArgumentException if VECTOR is asked for, and the JVM was started without its
+   *     module
+   */
+  static Kernels of(Choice choice) {
+    VirtualMachine machine = VirtualMachine.current();
+    if (choice == Choice.VECTOR && !machine.vectorModule()) {
+      throw new IllegalArgumentException(
+          "Cannot use the vector kernels: this JVM has no Vector API. Start it with "
+              + VirtualMachine.VECTOR_MODULE);
+    }
+    boolean vector = choice == Choice.AUTO ? machine.suitsVectors() : choice == Choice.VECTOR;
+    return vector ? VectorKernels.INSTANCE : PlainKernels.INSTANCE;
+  }
+
+  /** The fastest kernels of this JVM. */
   static Kernels best() {
-    return vectorModule() ? VectorKernels.INSTANCE : PlainKernels.INSTANCE;
+    return of(Choice.AUTO);
   }
 
   /** Those on plain arrays. */
   static Kernels plain() {
-    return PlainKernels.INSTANCE;
+    return of(Choice.PLAIN);
   }
 
   /** Whether the JVM was started with --add-modules=jdk.incubator.vector. */
   static boolean vectorModule() {
-    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    return VirtualMachine.current().vectorModule();
   }
 
   /** What a run's tables and the command line call them. */

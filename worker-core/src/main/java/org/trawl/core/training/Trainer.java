@@ -89,15 +89,17 @@ public final class Trainer {
    * Trains a network as specified.
    *
    * @param data the split and preparation of {@code trial.data()} for the trial's seed and fold
+   * @param kernels decide how fast it is, not what results
    * @throws IllegalArgumentException if there are no training samples, or parts of the
    *     specification contradict each other
    */
-  public static TrainingResult train(TrialSpec trial, TrainingData data, Watcher watcher) {
+  public static TrainingResult train(
+      TrialSpec trial, TrainingData data, Kernels kernels, Watcher watcher) {
     if (data.train().length == 0) {
       throw new IllegalArgumentException(
           "Cannot train on %s: no training samples".formatted(data.dataset().name()));
     }
-    return new Trainer(trial, data, Kernels.best()).run(watcher);
+    return new Trainer(trial, data, kernels).run(watcher);
   }
 
   /** The sigma of the noise into a place; 0 for none. */
@@ -143,7 +145,8 @@ public final class Trainer {
   }
 
   private TrainingResult ended(Outcome outcome, String message, List<EpochResult> epochs) {
-    return new TrainingResult(outcome, message, epochs, network.layout().parameters());
+    return new TrainingResult(
+        outcome, message, epochs, network.layout().parameters(), WeightHash.of(network));
   }
 
   /** Whether what the epoch's last update left is finite: its weights and its evaluations. */

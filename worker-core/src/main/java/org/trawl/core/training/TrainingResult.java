@@ -8,9 +8,10 @@ import java.util.List;
  * @param message why, in one line; empty when completed
  * @param epochs the finished ones, in order; the one that diverged is not among them
  * @param parameters weights and biases of the network
+ * @param weights hash of the values at the end: of weights, biases and batch normalisation
  */
 public record TrainingResult(
-    Outcome outcome, String message, List<EpochResult> epochs, long parameters) {
+    Outcome outcome, String message, List<EpochResult> epochs, long parameters, String weights) {
 
   public TrainingResult {
     epochs = List.copyOf(epochs);

@@ -9,6 +9,7 @@ import org.trawl.core.data.Dataset;
 import org.trawl.core.data.Samples;
 import org.trawl.core.data.SourceSpec;
 import org.trawl.core.data.TrainingData;
+import org.trawl.core.kernel.Kernels;
 import org.trawl.core.kernel.RandomStream;
 import org.trawl.core.network.Activation;
 import org.trawl.core.network.Initializer;
@@ -69,7 +70,7 @@ final class Toy {
   }
 
   TrainingResult train(TrainingData data) {
-    return Trainer.train(trial(), data, Watcher.NONE);
+    return Trainer.train(trial(), data, Kernels.best(), Watcher.NONE);
   }
 
   /**

@@ -477,6 +477,7 @@ class TrainerTest {
         Trainer.train(
             toy.trial(),
             RINGS,
+            Kernels.best(),
             new Watcher() {
               @Override
               public void epochEnded(EpochResult epoch) {
@@ -525,16 +526,17 @@ class TrainerTest {
   void cancellingEndsBetweenStepsAndKeepsTheFinishedEpochs() {
     Toy toy = new Toy();
     List<Object> undisturbed = bits(toy.train(RINGS).epochs().subList(0, 2));
-    TrainingResult result = Trainer.train(toy.trial(), RINGS, cancellingAt(30));
+    TrainingResult result = Trainer.train(toy.trial(), RINGS, Kernels.best(), cancellingAt(30));
     assertEquals(Outcome.CANCELLED, result.outcome());
     assertEquals("cancelled", result.message());
     assertEquals(undisturbed, bits(result.epochs()));
 
-    TrainingResult atOnce = Trainer.train(toy.trial(), RINGS, cancellingAt(1));
+    TrainingResult atOnce = Trainer.train(toy.trial(), RINGS, Kernels.best(), cancellingAt(1));
     assertEquals(Outcome.CANCELLED, atOnce.outcome());
     assertEquals(List.of(), atOnce.epochs());
 
-    TrainingResult afterTheLast = Trainer.train(toy.trial(), RINGS, cancellingAt(40));
+    TrainingResult afterTheLast =
+        Trainer.train(toy.trial(), RINGS, Kernels.best(), cancellingAt(40));
     assertEquals(Outcome.COMPLETED, afterTheLast.outcome());
   }
 
@@ -559,7 +561,7 @@ class TrainerTest {
             seen.add(epoch);
           }
         };
-    TrainingResult result = Trainer.train(new Toy().trial(), RINGS, watcher);
+    TrainingResult result = Trainer.train(new Toy().trial(), RINGS, Kernels.best(), watcher);
     assertEquals("", result.message());
     assertEquals(2 * 7 + 7 + 7 * 3 + 3, result.parameters());
     assertEquals(List.of(1, 2, 3), result.epochs().stream().map(EpochResult::epoch).toList());
@@ -602,7 +604,7 @@ class TrainerTest {
             ends[epoch.epoch()] = threads.getThreadAllocatedBytes(self);
           }
         };
-    Trainer.train(toy.trial(), RINGS, watcher);
+    Trainer.train(toy.trial(), RINGS, Kernels.best(), watcher);
     long least = Long.MAX_VALUE;
     for (int epoch = 2; epoch <= toy.epochs; epoch++) {
       least = Math.min(least, ends[epoch] - ends[epoch - 1]);

@@ -1,0 +1,49 @@
+package org.trawl.driver.cli;
+
+import java.util.Optional;
+import org.apache.spark.SparkContext;
+import org.trawl.core.kernel.Kernels;
+import org.trawl.driver.spark.CoreTraining;
+import org.trawl.driver.spark.SparkSessions;
+import org.trawl.driver.spark.Training;
+import org.trawl.driver.sweep.InputException;
+import picocli.CommandLine.Option;
+
+/** The options of the verbs that train; a mixin. */
+final class TrainingOptions {
+  @Option(
+      names = "--master",
+      paramLabel = "MASTER",
+      description =
+          "Spark's master: local[N], spark://host:port, yarn, k8s://… (default: local[*])")
+  private Optional<String> master = Optional.empty();
+
+  @Option(
+      names = "--kernels",
+      paramLabel = "KERNELS",
+      defaultValue = "auto",
+      description =
+          "auto, vector or plain (default: auto, vector where the JVM has what that takes);"
+              + " the results are the same")
+  private Kernels.Choice kernels;
+
+  /**
+   * How to train.
+   *
+   * @throws InputException if the kernels cannot run here
+   */
+  Training training() {
+    Training training = new CoreTraining(kernels);
+    try {
+      training.kernels();
+    } catch (IllegalArgumentException refused) {
+      throw new InputException("--kernels: " + refused.getMessage());
+    }
+    return training;
+  }
+
+  /** Where to train. */
+  SparkContext context(String name) {
+    return SparkSessions.context(master, name);
+  }
+}

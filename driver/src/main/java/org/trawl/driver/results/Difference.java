@@ -1,0 +1,123 @@
+package org.trawl.driver.results;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.trawl.core.training.EpochResult;
+import org.trawl.core.training.Evaluation;
+
+/**
+ * Where two trainings of one trial part.
+ *
+ * @param epoch from 1; 0 where it is no epoch's
+ * @param column of the table epochs, or what else is kept of a trial
+ * @param stored value
+ * @param now the value that the other training gave
+ */
+public record Difference(int epoch, String column, String stored, String now) {
+  /** The columns of epochs that may differ between two trainings, and those that name a row. */
+  private static final Set<String> NOT_COMPARED =
+      Set.of("trial", "epoch", "seconds", "samples_per_second");
+
+  private static final List<String> METRICS =
+      Table.EPOCHS.columns().stream()
+          .map(Column::name)
+          .filter(column -> !NOT_COMPARED.contains(column))
+          .toList();
+
+  /**
+   * The first difference, bit for bit, of what a run keeps of a trial and another training of it:
+   * in the order of epochs, then of columns.
+   *
+   * @param epochs the trial's rows of the table epochs; none before it is first written
+   */
+  public static Optional<Difference> first(
+      Segment stored, List<Map<String, Object>> epochs, Segment now) {
+    return Stream.of(
+            epochs(stored.epochs(), now.epochs()),
+            table(epochs, now.epochs()),
+            texts("epochs_run", stored.epochs().size(), now.epochs().size()),
+            texts("status", stored.attempt().outcome(), now.attempt().outcome()),
+            texts("message", stored.attempt().cause(), now.attempt().cause()),
+            texts("parameters", stored.parameters(), now.parameters()),
+            stored.weights().isEmpty() // of a run before hashes were kept
+                ? Stream.<Difference>empty()
+                : texts("weights", stored.weights(), now.weights()))
+        .flatMap(differences -> differences)
+        .findFirst();
+  }
+
+  private static Stream<Difference> epochs(List<EpochResult> stored, List<EpochResult> now) {
+    return now.stream()
+        .limit(stored.size())
+        .flatMap(epoch -> epoch(stored.get(epoch.epoch() - 1), epoch));
+  }
+
+  private static Stream<Difference> epoch(EpochResult stored, EpochResult now) {
+    Stream<Difference> metrics =
+        METRICS.stream()
+            .flatMap(
+                metric ->
+                    reals(
+                        now.epoch(),
+                        metric,
+                        EpochMetrics.value(stored, metric),
+                        EpochMetrics.value(now, metric)));
+    return Stream.of(
+            metrics,
+            confusion(now.epoch(), "validation_confusion", stored.validation(), now.validation()),
+            confusion(now.epoch(), "test_confusion", stored.test(), now.test()))
+        .flatMap(differences -> differences);
+  }
+
+  private static Stream<Difference> table(List<Map<String, Object>> rows, List<EpochResult> now) {
+    return rows.stream()
+        .filter(row -> (Integer) row.get("epoch") <= now.size())
+        .flatMap(
+            row -> {
+              EpochResult epoch = now.get((Integer) row.get("epoch") - 1);
+              return METRICS.stream()
+                  .flatMap(
+                      metric ->
+                          reals(
+                              epoch.epoch(),
+                              metric + " (in tables/epochs)",
+                              row.get(metric) instanceof Double value ? value : Double.NaN,
+                              EpochMetrics.value(epoch, metric)));
+            });
+  }
+
+  private static Stream<Difference> reals(int epoch, String column, double stored, double now) {
+    // Values that are not finite are kept as NULL.
+    double kept = Double.isFinite(now) ? now : Double.NaN;
+    return Double.doubleToLongBits(stored) == Double.doubleToLongBits(kept)
+        ? Stream.empty()
+        : Stream.of(new Difference(epoch, column, String.valueOf(stored), String.valueOf(now)));
+  }
+
+  private static Stream<Difference> confusion(
+      int epoch, String column, Optional<Evaluation> stored, Optional<Evaluation> now) {
+    int[] one = stored.map(Evaluation::confusion).orElse(new int[0]);
+    int[] other = now.map(Evaluation::confusion).orElse(new int[0]);
+    int place = Arrays.mismatch(one, other);
+    if (place < 0) {
+      return Stream.empty();
+    }
+    int classes = (int) Math.sqrt(Math.max(one.length, other.length));
+    String pair = "%s[%d][%d]".formatted(column, place / classes, place % classes);
+    return Stream.of(new Difference(epoch, pair, count(one, place), count(other, place)));
+  }
+
+  private static String count(int[] counts, int place) {
+    return place < counts.length ? String.valueOf(counts[place]) : "none";
+  }
+
+  private static Stream<Difference> texts(String column, Object stored, Object now) {
+    return stored.equals(now)
+        ? Stream.empty()
+        : Stream.of(new Difference(0, column, stored.toString(), now.toString()));
+  }
+}

@@ -1,0 +1,56 @@
+package org.trawl.core.training;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.trawl.core.network.Layout.LayerShape;
+import org.trawl.core.network.Network;
+import org.trawl.core.network.Network.BatchNorm;
+
+/**
+ * Names the values of a network's parameters: two networks of one shape have the same bits if, and
+ * only if, they have the same hash. Layer by layer: weights as [outputs][inputs], biases, then
+ * scale, shift, mean and variance of the batch normalisation; floats in big-endian order.
+ */
+final class WeightHash {
+  private static final int CHUNK = 4096;
+
+  private WeightHash() {}
+
+  /** The SHA-256 of the values, in hexadecimal digits. */
+  static String of(Network network) {
+    MessageDigest digest = sha256();
+    for (LayerShape layer : network.layout().layers()) {
+      add(network.weights(layer.number()).data, digest);
+      add(network.biases(layer.number()), digest);
+      if (layer.hasBatchNorm()) {
+        BatchNorm norm = network.batchNorm(layer.number());
+        add(norm.scale(), digest);
+        add(norm.shift(), digest);
+        add(norm.mean(), digest);
+        add(norm.variance(), digest);
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static void add(float[] values, MessageDigest digest) {
+    ByteBuffer bytes = ByteBuffer.allocate(Math.min(values.length, CHUNK) * Float.BYTES);
+    for (int from = 0; from < values.length; from += CHUNK) {
+      int count = Math.min(CHUNK, values.length - from);
+      bytes.clear();
+      bytes.asFloatBuffer().put(values, from, count);
+      bytes.limit(count * Float.BYTES);
+      digest.update(bytes);
+    }
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM has SHA-256", e);
+    }
+  }
+}
