@@ -11,10 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code trawl best RUN} */
-@Command(
-    name = "best",
-    description = "The best trial of a run with its details, or the best few.",
-    mixinStandardHelpOptions = true)
+@Command(name = "best", description = "Shows the best trial of a run, or lists the best few.")
 final class BestCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RUN", description = "a folder or a name under runs/")
   private String run;

@@ -12,8 +12,7 @@ import picocli.CommandLine.Parameters;
 /** {@code trawl compare RUN...} */
 @Command(
     name = "compare",
-    description = "Means, deviations and bests of a metric over trials with equal keys.",
-    mixinStandardHelpOptions = true)
+    description = "Compares a metric between values of keys: mean, deviation, best.")
 final class CompareCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RUN", arity = "1..*", description = "a folder or a name under runs/")
   private List<String> runs;

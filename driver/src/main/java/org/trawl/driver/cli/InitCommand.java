@@ -19,8 +19,7 @@ import picocli.CommandLine.Spec;
 /** {@code trawl init [FILE]} */
 @Command(
     name = "init",
-    description = "Writes a commented sweep file to start from; prints it without FILE.",
-    mixinStandardHelpOptions = true)
+    description = "Writes a commented sweep file to start from; prints it without FILE.")
 final class InitCommand implements Callable<Integer> {
   @Spec private CommandSpec command;
 

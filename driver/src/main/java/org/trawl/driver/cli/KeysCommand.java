@@ -14,8 +14,7 @@ import picocli.CommandLine.Mixin;
 /** {@code trawl keys} */
 @Command(
     name = "keys",
-    description = "Prints every key of a trial: type, default, meaning, column.",
-    mixinStandardHelpOptions = true)
+    description = "Prints every key of a sweep file: meaning, type, default, column.")
 final class KeysCommand implements Callable<Integer> {
   private static final List<String> COLUMNS =
       List.of("key", "type", "default", "column", "meaning");

@@ -4,30 +4,56 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import org.apache.spark.SparkBuildInfo;
 import org.trawl.driver.results.InfrastructureException;
+import org.trawl.driver.spark.Versions;
 import org.trawl.driver.sweep.InputException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** The command line: one verb a class. */
 @Command(
     name = "trawl",
     description = "Sweeps the hyperparameters of neural networks on Apache Spark.",
     subcommands = {
+      InitCommand.class,
+      KeysCommand.class,
       PlanCommand.class,
       RunCommand.class,
       StatusCommand.class,
       CompareCommand.class,
-      ShowCommand.class,
       BestCommand.class,
+      ShowCommand.class,
       SqlCommand.class,
       VerifyCommand.class,
-      KeysCommand.class,
-      InitCommand.class,
     },
-    mixinStandardHelpOptions = true)
+    synopsisSubcommandLabel = "VERB",
+    commandListHeading = "%nVerbs (trawl VERB --help tells more):%n",
+    exitCodeListHeading = "%nExit statuses:%n",
+    exitCodeList = {
+      "0:done",
+      "1:some trials failed, or differ when verified; the others are finished",
+      "2:the input is wrong; nothing was started, nothing written",
+      "3:the infrastructure failed; run again to go on",
+      "130:cancelled; run again to go on",
+    },
+    versionProvider = Main.Version.class)
 public final class Main implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = CommandLine.ScopeType.INHERIT,
+      description = "shows this help")
+  private boolean help;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "shows the versions of Trawl, Spark and Java")
+  private boolean version;
 
   /** Runs a verb and ends the JVM with its exit status. */
   public static void main(String[] arguments) {
@@ -57,6 +83,18 @@ public final class Main implements Runnable {
               throw exception;
             })
         .execute(arguments);
+  }
+
+  /** What --version prints: of Trawl, of Spark and of Java. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {
+        "trawl %s, Spark %s, Java %s"
+            .formatted(
+                Versions.trawl(), SparkBuildInfo.spark_version(), Runtime.version().toString())
+      };
+    }
   }
 
   private static PrintWriter utf8(PrintStream stream) {

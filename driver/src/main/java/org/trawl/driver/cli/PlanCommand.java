@@ -26,10 +26,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code trawl plan FILE} */
-@Command(
-    name = "plan",
-    description = "Shows every trial of a sweep file before anything runs.",
-    mixinStandardHelpOptions = true)
+@Command(name = "plan", description = "Shows every trial of a sweep file before anything runs.")
 final class PlanCommand implements Callable<Integer> {
   private static final String FINISHED = "finished";
   private static final String TRIAL = "trial";
@@ -161,14 +158,12 @@ final class PlanCommand implements Callable<Integer> {
   }
 
   private static String data(Dataset dataset) {
-    String test = dataset.testRows() > 0 ? " and %,d test".formatted(dataset.testRows()) : "";
-    return "%s: %,d training%s samples, %,d features, %d classes"
-        .formatted(
-            dataset.name(),
-            dataset.trainRows(),
-            test,
-            dataset.features(),
-            dataset.classes().size());
+    String parts =
+        dataset.testRows() > 0
+            ? "%,d training and %,d test".formatted(dataset.trainRows(), dataset.testRows())
+            : "%,d".formatted(dataset.trainRows());
+    return "%s: %s samples, %,d features, %d classes"
+        .formatted(dataset.name(), parts, dataset.features(), dataset.classes().size());
   }
 
   private static String memory(Plan plan) {

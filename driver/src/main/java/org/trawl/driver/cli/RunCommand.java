@@ -23,10 +23,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code trawl run FILE} */
-@Command(
-    name = "run",
-    description = "Trains the trials of a sweep file that are not finished yet.",
-    mixinStandardHelpOptions = true)
+@Command(name = "run", description = "Trains the trials of a sweep file that are not finished yet.")
 final class RunCommand implements Callable<Integer> {
   private static final int FAILURES_SHOWN = 5;
 
@@ -72,7 +69,7 @@ final class RunCommand implements Callable<Integer> {
               training));
       Map<Status, Integer> counts = train(run, plan, training);
       Duration took = Duration.between(started, Instant.now());
-      out().printf("%s in %s%n", line(counts), ProgressLine.text(took));
+      out().printf("After %s: %s%n", ProgressLine.text(took), line(counts));
       summarize(plan, folder, counts);
       return exitCode(run, counts);
     }

@@ -14,8 +14,7 @@ import picocli.CommandLine.Parameters;
 /** {@code trawl show TRIAL} */
 @Command(
     name = "show",
-    description = "Everything about one trial: keys, metrics, epochs, classes, confusions.",
-    mixinStandardHelpOptions = true)
+    description = "Shows one trial: keys, metrics, epochs, classes, confusions.")
 final class ShowCommand implements Callable<Integer> {
   @Parameters(paramLabel = "TRIAL", description = "the beginning of a trial's hash")
   private String trial;

@@ -12,13 +12,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code trawl sql "SELECT ..."} */
-@Command(
-    name = "sql",
-    description =
-        "Spark SQL over the tables trials, epochs, layers, classes, confusion and attempts.",
-    mixinStandardHelpOptions = true)
+@Command(name = "sql", description = "Answers a query in Spark SQL over the tables of runs.")
 final class SqlCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "QUERY", description = "a query, SHOW TABLES or DESCRIBE table")
+  @Parameters(
+      paramLabel = "QUERY",
+      description =
+          "a query over trials, epochs, layers, classes, confusion and attempts; SHOW TABLES or"
+              + " DESCRIBE table")
   private String query;
 
   @Option(

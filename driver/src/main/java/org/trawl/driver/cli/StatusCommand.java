@@ -18,8 +18,7 @@ import picocli.CommandLine.Parameters;
 /** {@code trawl status RUN} */
 @Command(
     name = "status",
-    description = "How far a run is: trials by status, the best so far, time left.",
-    mixinStandardHelpOptions = true)
+    description = "Tells how far a run is: trials by status, best so far, time left.")
 final class StatusCommand implements Callable<Integer> {
   /** A run that trains changes its folder more often. */
   private static final Duration SILENCE = Duration.ofMinutes(2);

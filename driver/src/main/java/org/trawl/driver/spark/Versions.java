@@ -37,16 +37,19 @@ public final class Versions {
     return data;
   }
 
+  /** Trawl's own version, which its jar says. */
+  public static String trawl() {
+    return Optional.ofNullable(Versions.class.getPackage().getImplementationVersion())
+        .orElse("not packaged");
+  }
+
   private static String fingerprint(SourceSpec source) {
     return "sha256:" + DataCache.shared().fingerprint(source, ClusterStorage.INSTANCE);
   }
 
   private static Map<String, String> versions(Training training) {
     Map<String, String> versions = new LinkedHashMap<>();
-    versions.put(
-        "trawl",
-        Optional.ofNullable(Versions.class.getPackage().getImplementationVersion())
-            .orElse("not packaged"));
+    versions.put("trawl", trawl());
     versions.put("spark", SparkBuildInfo.spark_version());
     versions.put("ejml", EjmlVersion.VERSION);
     versions.put("java", System.getProperty("java.version"));

@@ -1,6 +1,8 @@
 package org.trawl.driver.sweep;
 
+import java.math.BigDecimal;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.trawl.core.data.SourceSpec;
@@ -46,6 +48,9 @@ public record Key(
   public static String text(Object value) {
     if (value instanceof List<?> list) {
       return list.stream().map(Key::text).collect(Collectors.joining(", ", "[", "]"));
+    }
+    if (value instanceof BigDecimal real) {
+      return real.toString().toLowerCase(Locale.ROOT);
     }
     return value instanceof SourceSpec source ? source.name() : value.toString();
   }

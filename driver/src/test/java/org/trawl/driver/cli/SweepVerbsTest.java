@@ -83,6 +83,24 @@ class SweepVerbsTest {
   }
 
   @Test
+  void help_tellsEveryVerbInOneLine_andNoVerbIsAnError() {
+    Printed help = trawl("--help");
+    assertEquals(0, help.status());
+    assertEquals("", help.err());
+    for (String verb : List.of("init", "keys", "plan", "run", "status", "compare", "sql")) {
+      assertEquals(
+          1, help.out().lines().filter(line -> line.startsWith("  " + verb + " ")).count());
+      assertEquals(0, trawl(verb, "--help").status(), verb);
+    }
+    assertTrue(help.out().lines().allMatch(line -> line.length() <= 80), help.out());
+    Printed none = trawl();
+    assertEquals(2, none.status());
+    assertEquals("", none.out());
+    assertTrue(none.err().endsWith(help.out()), none.err());
+    assertTrue(trawl("--version").out().contains("Spark 4."));
+  }
+
+  @Test
   void wrongInput_isToldOnTheErrorStream_withStatusTwo() {
     Printed missing = trawl("plan", folder.resolve("none.conf").toString());
     assertEquals(2, missing.status());
