@@ -47,12 +47,14 @@ public final class Main implements Runnable {
       usageHelp = true,
       scope = CommandLine.ScopeType.INHERIT,
       description = "shows this help")
+  @SuppressWarnings("UnusedVariable") // picocli acts on it
   private boolean help;
 
   @Option(
       names = {"-V", "--version"},
       versionHelp = true,
       description = "shows the versions of Trawl, Spark and Java")
+  @SuppressWarnings("UnusedVariable") // picocli acts on it
   private boolean version;
 
   /** Runs a verb and ends the JVM with its exit status. */

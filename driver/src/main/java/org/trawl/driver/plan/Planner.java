@@ -84,7 +84,7 @@ public final class Planner {
             .toList();
     List<Point> kept = kept(all);
     Map<Object, Loaded> loaded = load(kept);
-    Map<Point, TrialSpec> specs = specs(kept);
+    IdentityHashMap<Point, TrialSpec> specs = specs(kept);
     report();
     kept.forEach(point -> checkMemory(point, specs.get(point), loaded));
     Objective objective = objective(kept, parts(kept, specs));
@@ -189,8 +189,8 @@ public final class Planner {
     return loaded;
   }
 
-  private Map<Point, TrialSpec> specs(List<Point> points) {
-    Map<Point, TrialSpec> specs = new IdentityHashMap<>();
+  private IdentityHashMap<Point, TrialSpec> specs(List<Point> points) {
+    IdentityHashMap<Point, TrialSpec> specs = new IdentityHashMap<>();
     for (Point point : points) {
       if (consistent(point)) {
         spec(point, 1, firstFold(point)).ifPresent(spec -> specs.put(point, spec));
@@ -331,9 +331,10 @@ public final class Planner {
   private record Parts(boolean validation, boolean test) {}
 
   /** Divides the data as each point asks for, to see that it can be done and which parts result. */
-  private Map<Point, Parts> parts(List<Point> points, Map<Point, TrialSpec> specs) {
+  private IdentityHashMap<Point, Parts> parts(
+      List<Point> points, IdentityHashMap<Point, TrialSpec> specs) {
     Map<DataSpec, Optional<Parts>> divided = new HashMap<>();
-    Map<Point, Parts> parts = new IdentityHashMap<>();
+    IdentityHashMap<Point, Parts> parts = new IdentityHashMap<>();
     for (Point point : points) {
       TrialSpec spec = specs.get(point);
       divided
@@ -359,7 +360,7 @@ public final class Planner {
   }
 
   /** The sweep's objective, else the best metric that every point has. */
-  private Objective objective(List<Point> points, Map<Point, Parts> parts) {
+  private Objective objective(List<Point> points, IdentityHashMap<Point, Parts> parts) {
     boolean validation = parts.values().stream().allMatch(Parts::validation);
     boolean test = parts.values().stream().allMatch(Parts::test);
     if (sweep.objective().isEmpty()) {

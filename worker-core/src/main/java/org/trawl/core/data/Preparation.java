@@ -105,7 +105,7 @@ record Preparation(float[] scale, float[] shift) {
         for (int i = 0; i < features; i++) {
           int value = data[start + i] & 0xFF;
           sum[i] += value;
-          squares[i] += value * value;
+          squares[i] += (long) value * value;
         }
       }
       double count = rows.length;

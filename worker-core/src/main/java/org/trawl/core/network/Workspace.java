@@ -96,7 +96,7 @@ public final class Workspace {
         if (hidden && (activation.keepsInput() || perturbation.changes(index))) {
           outputs[index] = new float[length];
         }
-        if (hidden && perturbation.sigma() > 0 || perturbation.gradientSigma() > 0) {
+        if ((hidden && perturbation.sigma() > 0) || perturbation.gradientSigma() > 0) {
           mostNoise = Math.max(mostNoise, length);
         }
         if (hidden && perturbation.rate(index) > 0) {

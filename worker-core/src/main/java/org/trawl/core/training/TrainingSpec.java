@@ -122,7 +122,7 @@ public record TrainingSpec(
       int done = epoch - warmUp - 1;
       return switch (kind) {
         case CONSTANT -> 1;
-        case STEP -> StrictMath.pow(factor, done / every);
+        case STEP -> StrictMath.pow(factor, Math.floorDiv(done, every));
         case EXPONENTIAL -> StrictMath.pow(factor, done);
         case COSINE -> (1 + StrictMath.cos(StrictMath.PI * done / (epochs - warmUp))) / 2;
       };
