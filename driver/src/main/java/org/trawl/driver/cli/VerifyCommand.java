@@ -22,8 +22,7 @@ import picocli.CommandLine.Parameters;
 /** {@code trawl verify RUN} */
 @Command(
     name = "verify",
-    description = "Trains some trials of a run again, and compares every bit with what is stored.",
-    mixinStandardHelpOptions = true)
+    description = "Trains some trials of a run again, and compares every bit with what is stored.")
 final class VerifyCommand implements Callable<Integer> {
   private static final List<String> COLUMNS =
       List.of("trial", "result", "epoch", "column", "stored", "now", "stored_kernels", "kernels");

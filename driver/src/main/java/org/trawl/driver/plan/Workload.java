@@ -3,17 +3,22 @@ package org.trawl.driver.plan;
 import org.trawl.core.data.DataSpec.Part;
 import org.trawl.core.data.Dataset;
 import org.trawl.core.data.Samples;
+import org.trawl.core.kernel.Panels;
+import org.trawl.core.network.Activation;
 import org.trawl.core.network.Layout;
 import org.trawl.core.network.Layout.LayerShape;
 import org.trawl.core.optimizer.OptimizerSpec;
+import org.trawl.core.training.TrainingSpec.Clip;
+import org.trawl.core.training.TrainingSpec.Noise;
+import org.trawl.core.training.TrainingSpec.Noise.Into;
 import org.trawl.core.training.TrialSpec;
 
 /**
  * What a trial takes, estimated from its specification.
  *
  * @param parameters weights and biases
- * @param bytes of memory, without the data set: parameters, gradient, the optimizer's state, and a
- *     batch's arrays
+ * @param bytes of memory, without the data set: the arrays of its network, optimizer, batch and
+ *     evaluation, as {@code Trainer} allocates them
  * @param multiplyAdds of all its epochs: each sample forward, and back to weights and to inputs
  * @param seconds on one core, roughly
  */
@@ -29,29 +34,30 @@ public record Workload(long parameters, long bytes, double multiplyAdds, double 
 
   private static final long FLOAT = 4;
 
-  /** Arrays a unit of a layer has for each sample: activation, output, mask and derivative. */
-  private static final int ARRAYS = 4;
+  /** Samples of an evaluation's pass. */
+  private static final int EVALUATION_ROWS = 256;
+
+  /** Samples whose transpose is kept at a time. */
+  private static final int TRANSPOSED_ROWS = 64;
+
+  /** Values of the gradient that are computed at a time, at least. */
+  private static final int GRADIENT_PIECE = 2 * 64 * Panels.WIDTH;
 
   /**
    * Estimates a trial.
    *
-   * @throws IllegalArgumentException if its parameters are too many for one array
+   * @throws IllegalArgumentException if its parameters, or a batch, are too many for one array
    */
   public static Workload of(TrialSpec trial, Dataset dataset) {
     Layout layout = Layout.of(trial.network(), dataset.features(), dataset.classes().size());
     long rows = trainingRows(trial, dataset);
-    long batch = Math.min(trial.training().batchSize(), rows);
     long weights =
         layout.layers().stream().mapToLong(shape -> (long) shape.inputs() * shape.outputs()).sum();
-    long units = layout.layers().stream().mapToLong(LayerShape::outputs).sum();
-    long copies = 2 + moments(trial.training().optimizer());
-    long values =
-        copies * layout.parameters() + weights + batch * (dataset.features() + ARRAYS * units);
     double samples = (double) rows * trial.training().epochs();
     double multiplyAdds = 3.0 * weights * samples;
     return new Workload(
         layout.parameters(),
-        FLOAT * values,
+        FLOAT * values(trial, dataset, layout, rows),
         multiplyAdds,
         multiplyAdds / MULTIPLY_ADDS_A_SECOND + samples * SECONDS_A_SAMPLE);
   }
@@ -61,6 +67,80 @@ public record Workload(long parameters, long bytes, double multiplyAdds, double 
     long values = (long) dataset.samples().rows() * dataset.samples().columns();
     return values * (dataset.samples() instanceof Samples.Bytes ? 1 : FLOAT)
         + FLOAT * dataset.labels().length;
+  }
+
+  /** Numbers in all arrays of a trial; each has four bytes. */
+  private static long values(TrialSpec trial, Dataset dataset, Layout layout, long rows) {
+    boolean joined = trial.network().batchNorm() && !trial.network().hidden().isEmpty();
+    long batchSize = Math.min(rows, trial.training().batchSize());
+    int batch = (int) Math.min(rows, joined ? batchSize + 1 : batchSize);
+    long samples = dataset.samples().rows();
+    int evaluated = (int) Math.min(EVALUATION_ROWS, Math.max(1, samples - rows));
+    Clip clip = trial.training().clip();
+    long copies = 1 + moments(trial.training().optimizer()) + (clip.norm() > 0 ? 1 : 0);
+    long largestLayer =
+        layout.layers().stream()
+            .mapToLong(layer -> (long) layer.inputs() * layer.outputs())
+            .max()
+            .orElse(0);
+    long classes = dataset.classes().size();
+    return copies * layout.length()
+        + largestLayer // a copy of a layer at a time, to name the final weights
+        + training(trial, layout, batch)
+        + forward(layout, evaluated)
+        + rows
+        + Math.max(batch, EVALUATION_ROWS)
+        + 2 * classes * classes * trial.training().epochs(); // confusions
+  }
+
+  /** Numbers in the arrays of a batch on its way forth and back. */
+  private static long training(TrialSpec trial, Layout layout, int batch) {
+    Noise noise = trial.training().noise();
+    int stride = Panels.paddedRows(batch);
+    int last = layout.layers().size() - 1;
+    long values = forward(layout, batch);
+    long mostNoise = 0;
+    long largestOutputs = 0;
+    long transposed = 0;
+    for (int index = 0; index <= last; index++) {
+      LayerShape layer = layout.layers().get(index);
+      long matrix = Panels.length(stride, layer.outputs());
+      boolean hidden = index < last;
+      boolean dropout = hidden && trial.network().dropout().get(index) > 0;
+      boolean noisy = hidden && noisy(noise, Into.ACTIVATIONS);
+      boolean beside = hidden && trial.network().activation() == Activation.LECUN_TANH;
+      values += matrix; // derivatives
+      values += dropout ? matrix : 0; // mask
+      values += noisy || dropout || beside ? matrix : 0; // outputs beside activations
+      if (noisy || noisy(noise, Into.GRADIENTS)) {
+        mostNoise = Math.max(mostNoise, matrix);
+      }
+      largestOutputs = Math.max(largestOutputs, Panels.length(1, layer.outputs()));
+      if (index > 0) {
+        transposed = Math.max(transposed, Panels.length(layer.outputs(), layer.inputs()));
+      }
+    }
+    if (noisy(noise, Into.INPUTS)) {
+      mostNoise += Panels.length(stride, layout.layers().get(0).inputs());
+    }
+    return values + mostNoise + transposed + Math.max(GRADIENT_PIECE, 2 * largestOutputs);
+  }
+
+  private static boolean noisy(Noise noise, Into into) {
+    return noise.sigma() > 0 && noise.into() == into;
+  }
+
+  /** Numbers in the arrays of some samples on their way forth. */
+  private static long forward(Layout layout, int rows) {
+    int stride = Panels.paddedRows(rows);
+    long values = rows + (long) Panels.length(stride, layout.layers().get(0).inputs());
+    int widest = 0;
+    for (LayerShape layer : layout.layers()) {
+      long matrix = Panels.length(stride, layer.outputs());
+      values += layer.hasBatchNorm() ? 2 * matrix : matrix;
+      widest = Math.max(widest, Math.max(layer.inputs(), layer.outputs()));
+    }
+    return values + Panels.length(widest, Math.min(rows, TRANSPOSED_ROWS));
   }
 
   private static long moments(OptimizerSpec optimizer) {

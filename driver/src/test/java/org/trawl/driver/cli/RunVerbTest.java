@@ -31,6 +31,11 @@ class RunVerbTest {
   private static final Set<String> TIMING =
       Set.of("seconds", "samples_per_second", "started", "ended", "host", "attempt", "executor");
 
+  private static final String MODULE = "--add-modules=jdk.incubator.vector";
+
+  /** No option of a JVM: it leaves out {@link #MODULE}. */
+  private static final String WITHOUT_MODULE = "without module";
+
   @TempDir private Path folder;
 
   @Test
@@ -90,6 +95,35 @@ class RunVerbTest {
   }
 
   @Test
+  void aJvmWithoutItsOptimizingCompilerIsToldSoOnceAndGivesTheSameBits() throws Exception {
+    write("sweep.conf", sweep("slow", "0.1, 0.2"));
+    Output slow = trawl(List.of("-XX:TieredStopAtLevel=1"), "run", "sweep.conf", "--out", "slow");
+    assertEquals(0, slow.exit(), slow.text());
+    String told = "runs without its optimizing compiler";
+    assertEquals(2, slow.text().split(told).length, slow.text());
+    assertTrue(Files.readString(folder.resolve("slow/run.log")).contains(told));
+    assertTrue(
+        Files.readString(folder.resolve("slow/provenance.json"))
+            .contains("\"optimizing_compiler\" : \"false\""));
+    rows("slow", Table.TRIALS).forEach(row -> assertEquals("plain", row.get("kernels")));
+
+    Output verified = trawl("verify", "slow", "--trials", "2", "--kernels", "vector");
+    assertEquals(0, verified.exit(), verified.text());
+    assertTrue(verified.text().contains("All 2 gave the same bits."), verified.text());
+    assertFalse(verified.text().contains(told), verified.text());
+  }
+
+  @Test
+  void vectorKernelsAreRefusedInAJvmWithoutTheirModule() throws Exception {
+    write("sweep.conf", sweep("vector", "0.1"));
+    Process process = start(List.of(WITHOUT_MODULE), "run", "sweep.conf", "--kernels", "vector");
+    assertEquals(2, process.waitFor());
+    String text = Files.readString(folder.resolve("output.txt"), UTF_8);
+    assertTrue(text.contains(MODULE), text);
+    assertFalse(Files.exists(folder.resolve("runs")));
+  }
+
+  @Test
   void wrongInputIsRefusedBeforeAnythingIsWritten() throws Exception {
     write("sweep.conf", sweep("wrong", "0.1").replace("epochs = 5", "epoch = 5"));
     Output output = here("run", "sweep.conf", "--out", "wrong");
@@ -146,7 +180,11 @@ class RunVerbTest {
   private record Output(int exit, String text) {}
 
   private Output trawl(String... arguments) throws Exception {
-    Process process = start(arguments);
+    return trawl(List.of(), arguments);
+  }
+
+  private Output trawl(List<String> jvm, String... arguments) throws Exception {
+    Process process = start(jvm, arguments);
     int exit = process.waitFor();
     return new Output(exit, Files.readString(folder.resolve("output.txt"), UTF_8));
   }
@@ -167,12 +205,21 @@ class RunVerbTest {
   }
 
   private Process start(String... arguments) throws IOException {
+    return start(List.of(), arguments);
+  }
+
+  private Process start(List<String> jvm, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(argument -> !argument.startsWith("-javaagent") && !argument.startsWith("-Xmx"))
         .forEach(command::add);
     command.add("-Xmx512m");
+    if (jvm.contains(WITHOUT_MODULE)) {
+      command.remove(MODULE);
+    } else {
+      command.addAll(jvm);
+    }
     command.add("-Dtrawl.home=" + System.getProperty("trawl.home"));
     command.add("-Dlog4j2.configurationFile=" + System.getProperty("log4j2.configurationFile"));
     command.add("-cp");
