@@ -1,0 +1,167 @@
+package org.trawl.driver.cli;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.trawl.driver.SparkTest;
+import org.trawl.driver.report.Rows;
+import org.trawl.driver.report.SampleRun;
+import org.trawl.driver.report.SqlQuery;
+import org.trawl.driver.results.RunFolder;
+import org.trawl.driver.sweep.Catalogue;
+import picocli.CommandLine;
+
+/** What the README says: its sweep files plan, its queries run, its commands and files exist. */
+class ReadmeTest {
+  private static final Path HOME = Path.of(System.getProperty(Catalogue.HOME, ""));
+  private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w+)\n(.*?)^```$");
+  private static final Pattern FILE_NAME = Pattern.compile("# (\\S+\\.conf)\n");
+  private static final Pattern COMMAND = Pattern.compile("(?m)^    deploy/trawl (.*(?:\\\\\n.*)*)");
+  private static final Pattern WORD = Pattern.compile("'([^']*)'|\"([^\"]*)\"|(#.*|>\\S*|\\S+)");
+  private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)]+)\\)");
+
+  @TempDir private static Path folder;
+  private static RunFolder quickstart;
+
+  @BeforeAll
+  static void writeFiles() throws IOException {
+    quickstart = new SampleRun("quickstart").write(folder.resolve("runs/quickstart"), "quickstart");
+    sweepFiles().forEach((name, text) -> assertDoesNotThrow(() -> write(name, text)));
+    String rows = blocks("csv").get(0);
+    String header = rows.substring(0, rows.indexOf('\n') + 1);
+    write("flowers-train.csv", header + rows.substring(header.length()).repeat(10));
+    write("flowers-test.csv", rows);
+  }
+
+  static List<String> plannedFiles() throws IOException {
+    Map<String, String> files = sweepFiles();
+    String all = String.join("\n", files.values());
+    return files.keySet().stream()
+        .filter(name -> !all.contains("include \"" + name + "\""))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("plannedFiles")
+  void everySweepFilePlans(String name) {
+    StringWriter text = new StringWriter();
+    PrintWriter writer = new PrintWriter(text, true);
+    String out = "--out=" + folder.resolve("none");
+    assertEquals(0, Main.run(writer, writer, "plan", folder.resolve(name).toString(), out), name);
+    assertTrue(text.toString().contains("0 finished already"), text.toString());
+  }
+
+  static List<String> queries() throws IOException {
+    List<String> queries = blocks("sql");
+    assertTrue(queries.size() >= 4, queries.toString());
+    return queries;
+  }
+
+  @ParameterizedTest
+  @MethodSource("queries")
+  void everyQueryAnswers(String query) throws Exception {
+    if (query.contains(".parquet'")) {
+      try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+          Statement statement = duck.createStatement()) {
+        assertTrue(statement.executeQuery(query.replace("runs/", folder + "/runs/")).next(), query);
+      }
+    } else {
+      Rows rows = SqlQuery.rows(SparkTest.session(), List.of(quickstart), query);
+      assertFalse(rows.columns().isEmpty(), query);
+      rows.values().forEach(row -> assertEquals(rows.columns().size(), row.size()));
+    }
+  }
+
+  @Test
+  void everyCommandParses() throws IOException {
+    List<List<String>> commands =
+        COMMAND.matcher(text()).results().map(match -> words(match.group(1))).toList();
+    assertTrue(commands.size() >= 10, commands.toString());
+    for (List<String> command : commands) {
+      CommandLine.ParseResult parsed =
+          assertDoesNotThrow(
+              () -> new CommandLine(new Main()).parseArgs(command.toArray(String[]::new)),
+              command.toString());
+      assertNotNull(parsed.subcommand(), command.toString());
+    }
+  }
+
+  @Test
+  void everyLinkIsThere() throws IOException {
+    for (String page : List.of("README.md", "deploy/README.md")) {
+      Path file = HOME.resolve(page);
+      LINK.matcher(Files.readString(file))
+          .results()
+          .map(link -> file.resolveSibling(link.group(1)))
+          .forEach(target -> assertTrue(Files.exists(target), page + " names " + target));
+    }
+  }
+
+  /** The texts of the HOCON blocks that begin with a file's name in a comment, by that name. */
+  private static Map<String, String> sweepFiles() throws IOException {
+    Map<String, String> files = new LinkedHashMap<>();
+    for (String block : blocks("hocon")) {
+      FILE_NAME
+          .matcher(block)
+          .results()
+          .findFirst()
+          .ifPresent(name -> files.put(name.group(1), block));
+    }
+    assertTrue(files.size() >= 4, files.keySet().toString());
+    return files;
+  }
+
+  private static List<String> blocks(String language) throws IOException {
+    return BLOCK
+        .matcher(text())
+        .results()
+        .filter(block -> block.group(1).equals(language))
+        .map(block -> block.group(2))
+        .toList();
+  }
+
+  /** The words of a command as a shell divides it; without comment and redirection. */
+  private static List<String> words(String command) {
+    List<String> words = new ArrayList<>();
+    for (MatchResult word : WORD.matcher(command.replace("\\\n", " ")).results().toList()) {
+      if (word.group(3) == null) {
+        words.add(word.group(1) == null ? word.group(2) : word.group(1));
+      } else if (word.group(3).startsWith("#")) {
+        break;
+      } else if (!word.group(3).startsWith(">")) {
+        words.add(word.group(3));
+      }
+    }
+    return words;
+  }
+
+  private static String text() throws IOException {
+    return Files.readString(HOME.resolve("README.md"));
+  }
+
+  private static void write(String name, String text) throws IOException {
+    Files.writeString(folder.resolve(name), text);
+  }
+}
