@@ -15,6 +15,7 @@ import org.trawl.driver.sweep.Key;
  * @param variant name of the variant that planned it; empty for none
  * @param values of every key of {@link org.trawl.driver.sweep.Keys#all()}, defaults included, in
  *     that order, each of the Java type that its KeyType names
+ * @param content fingerprint of the data that it was planned with
  * @param config the whole trial as JSON
  */
 public record PlannedTrial(
@@ -25,6 +26,7 @@ public record PlannedTrial(
     int fold,
     String variant,
     Map<Key, Object> values,
+    String content,
     String config,
     TrialSpec spec) {
 

@@ -434,6 +434,7 @@ public final class Planner {
         fold,
         point.variant().name(),
         values,
+        fingerprint,
         Canonical.config(values, spec.data().source(), fingerprint, sweep.seed(), repeat, fold),
         spec);
   }

@@ -8,6 +8,9 @@ import java.net.UnknownHostException;
 import java.time.Instant;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
+import org.trawl.core.data.DataCache;
+import org.trawl.core.data.DataException;
+import org.trawl.core.data.SourceSpec;
 import org.trawl.core.data.TrainingData;
 import org.trawl.core.training.EpochResult;
 import org.trawl.core.training.TrainingResult;
@@ -95,6 +98,7 @@ final class TrialExecution extends AbstractFunction1<Iterator<TrialTask>, TrialE
     TrainingData data;
     try {
       data = training.load(task.spec(), task.splitSeed());
+      requirePlannedContent(task);
       result = training.train(task.spec(), data, progress);
     } catch (Throwable thrown) { // an error as well: one bad trial never ends the sweep
       Status outcome = context.isInterrupted() ? Status.CANCELLED : Status.FAILED;
@@ -111,6 +115,17 @@ final class TrialExecution extends AbstractFunction1<Iterator<TrialTask>, TrialE
     return result.outcome() == Outcome.CANCELLED
         ? failed(attempt, "")
         : finished(task, attempt, result, data);
+  }
+
+  /** A trial's name says what its data are: trained on others, it would be a wrong result. */
+  private static void requirePlannedContent(TrialTask task) {
+    SourceSpec source = task.spec().data().source();
+    String found = DataCache.shared().fingerprint(source, ClusterStorage.INSTANCE);
+    if (!found.equals(task.content())) {
+      throw new DataException(
+          "Cannot train on %s: its files have changed since the sweep was planned"
+              .formatted(source.name()));
+    }
   }
 
   private TrialEnd finished(

@@ -165,6 +165,27 @@ class SweepRunTest {
     assertTrue(failure.getMessage().contains("run again"), failure.getMessage());
   }
 
+  @Test
+  void aTrialIsNeverTrainedOnOtherDataThanItWasPlannedWith()
+      throws InterruptedException, IOException {
+    Path data = Files.writeString(folder.resolve("flowers.csv"), "1,a\n2,b\n3,a\n4,b\n");
+    Plan plan =
+        Plans.of(
+            folder,
+            """
+            data { source { format = csv, train = flowers.csv }, validation = 0 }
+            network { hidden = [2] }
+            training { learning-rate = 0.1, epochs = 2 }
+            """);
+    Files.writeString(data, "1,a\n2,b\n3,a\n4,b\n5,b\n");
+    assertEquals(Map.of(Status.FAILED, 1), train(plan));
+    Object message = folder().rows(Table.TRIALS).get(0).get("message");
+    assertTrue(message.toString().contains("changed since the sweep was planned"), "" + message);
+
+    Files.writeString(data, "1,a\n2,b\n3,a\n4,b\n");
+    assertEquals(Map.of(Status.COMPLETED, 1), train(plan));
+  }
+
   /** A training that cannot be sent to an executor. */
   private static final class Unsendable implements Training {
     @SuppressWarnings({"serial", "unused"})
