@@ -59,7 +59,17 @@ public final class Main implements Runnable {
 
   /** Runs a verb and ends the JVM with its exit status. */
   public static void main(String[] arguments) {
-    System.exit(run(arguments));
+    int status = ExitCode.INFRASTRUCTURE;
+    try {
+      status = run(arguments);
+    } catch (OutOfMemoryError full) {
+      System.err.printf(
+          "Cannot hold it all in a heap of %d MiB (%s): set TRAWL_MEMORY, such as 8g, and run again%n",
+          Runtime.getRuntime().maxMemory() >> 20, full.getMessage());
+    } catch (Error failure) {
+      unexpected(failure, utf8(System.err));
+    }
+    System.exit(status);
   }
 
   /** Runs a verb that prints to the standard streams, in UTF-8; the exit status. */
@@ -82,9 +92,15 @@ public final class Main implements Runnable {
                 command.getErr().println(failure.getMessage());
                 return ExitCode.INFRASTRUCTURE;
               }
-              throw exception;
+              unexpected(exception, command.getErr());
+              return ExitCode.INFRASTRUCTURE;
             })
         .execute(arguments);
+  }
+
+  private static void unexpected(Throwable failure, PrintWriter err) {
+    failure.printStackTrace(err);
+    err.println("This was not foreseen: please report it. What is finished is kept.");
   }
 
   /** What --version prints: of Trawl, of Spark and of Java. */

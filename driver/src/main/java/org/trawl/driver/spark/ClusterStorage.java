@@ -21,8 +21,12 @@ public enum ClusterStorage implements Storage {
     } else if (!remote(address)) {
       return LOCAL.open(address);
     }
-    Path path = new Path(address);
-    return path.getFileSystem(HadoopConfiguration.current()).open(path);
+    try {
+      Path path = new Path(address);
+      return path.getFileSystem(HadoopConfiguration.current()).open(path);
+    } catch (RuntimeException refused) { // such as a file system whose classes are not there
+      throw new IOException(refused.getMessage(), refused);
+    }
   }
 
   @Override
@@ -36,7 +40,7 @@ public enum ClusterStorage implements Storage {
       Path path = new Path(address);
       FileStatus file = path.getFileSystem(HadoopConfiguration.current()).getFileStatus(path);
       return file.getLen() + " " + file.getModificationTime();
-    } catch (IOException unreadable) {
+    } catch (IOException | RuntimeException unreadable) {
       return ""; // opening it says why
     }
   }
