@@ -37,9 +37,6 @@ public record Workload(long parameters, long bytes, double multiplyAdds, double 
   /** Samples of an evaluation's pass. */
   private static final int EVALUATION_ROWS = 256;
 
-  /** Samples whose transpose is kept at a time. */
-  private static final int TRANSPOSED_ROWS = 64;
-
   /** Values of the gradient that are computed at a time, at least. */
   private static final int GRADIENT_PIECE = 2 * 64 * Panels.WIDTH;
 
@@ -134,13 +131,11 @@ public record Workload(long parameters, long bytes, double multiplyAdds, double 
   private static long forward(Layout layout, int rows) {
     int stride = Panels.paddedRows(rows);
     long values = rows + (long) Panels.length(stride, layout.layers().get(0).inputs());
-    int widest = 0;
     for (LayerShape layer : layout.layers()) {
       long matrix = Panels.length(stride, layer.outputs());
       values += layer.hasBatchNorm() ? 2 * matrix : matrix;
-      widest = Math.max(widest, Math.max(layer.inputs(), layer.outputs()));
     }
-    return values + Panels.length(widest, Math.min(rows, TRANSPOSED_ROWS));
+    return values;
   }
 
   private static long moments(OptimizerSpec optimizer) {

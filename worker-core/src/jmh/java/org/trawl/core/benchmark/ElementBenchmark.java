@@ -40,6 +40,9 @@ public class ElementBenchmark {
   private final RandomStream random = new RandomStream(1);
   private final float[] units = new float[ROWS * UNITS];
   private final float[] work = new float[ROWS * UNITS];
+  private final float[] gradient = new float[ROWS * UNITS];
+  private final float[] first = new float[ROWS * UNITS];
+  private final float[] second = new float[ROWS * UNITS];
   private final float[] logits = new float[Panels.length(ROWS, CLASSES)];
   private final float[] outputs = new float[Panels.length(ROWS, CLASSES)];
   private final float[] losses = new float[ROWS];
@@ -55,9 +58,9 @@ public class ElementBenchmark {
 
   @Setup
   public void fill() {
-    kernels =
-        Kernels.of(version.equals("vector") ? Kernels.Choice.VECTOR : Kernels.Choice.PLAIN);
+    kernels = Kernels.of(version.equals("vector") ? Kernels.Choice.VECTOR : Kernels.Choice.PLAIN);
     kernels.fillNormal(random, units, units.length);
+    kernels.fillNormal(random, gradient, gradient.length);
     kernels.fillNormal(random, logits, logits.length);
     for (int i = 0; i < pixels.length; i++) {
       pixels[i] = (byte) random.nextInt(256);
@@ -134,9 +137,8 @@ public class ElementBenchmark {
 
   @Benchmark
   public float[] adam(Work count) {
-    float[] moments = work;
     kernels.adam(
-        units, 0, units.length, units, 0, moments, moments, 1e-6f, 0.9f, 0.999f, 1f, 1e-8f);
+        units, 0, units.length, gradient, 0, first, second, 1e-6f, 0.9f, 0.999f, 1f, 1e-8f);
     count.operations += units.length;
     return units;
   }

@@ -21,9 +21,9 @@ import org.trawl.core.kernel.Panels;
 import org.trawl.core.kernel.RandomStream;
 
 /**
- * The products of training, c = aᵀ b, on a core: {@code operations} is in GFLOP/s, a multiply-add
- * being two. A forward product has the batch as rows and a layer's inputs as depth; the one of a
- * gradient has the layer's inputs as rows and the batch as depth.
+ * The products of training on a core, beside EJML's: {@code operations} is in GFLOP/s, a
+ * multiply-add being two. Forward and backward have a batch as rows; the gradient of weights has a
+ * layer's inputs as rows, and the batch as depth.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -32,58 +32,14 @@ import org.trawl.core.kernel.RandomStream;
 @Measurement(iterations = 5, time = 1)
 @State(Scope.Thread)
 public class ProductBenchmark {
-  /** Rows x columns x depth. */
-  @Param({
-    // Forward: 500-250-100, hidden-5, hidden-200, deep, 100-100, 200-200-200
-    "64x500x784",
-    "64x250x500",
-    "64x100x250",
-    "64x10x100",
-    "32x5x784",
-    "32x200x784",
-    "32x32x32",
-    "256x100x784",
-    "256x200x200",
-    // Gradients: likewise, and a batch of 7000
-    "784x500x64",
-    "500x250x64",
-    "784x5x32",
-    "784x200x32",
-    "784x100x256",
-    "784x256x7000"
-  })
-  private String shape;
-
   @Param({"plain", "vector", "ejml"})
   private String version;
 
-  private int rows;
-  private int columns;
-  private int depth;
-  private float[] a;
-  private float[] b;
-  private float[] c;
   private Kernels kernels;
-  private FMatrixRMaj matrixA;
-  private FMatrixRMaj matrixB;
-  private FMatrixRMaj matrixC;
 
   @Setup
-  public void allocate() {
-    int[] sides = Arrays.stream(shape.split("x")).mapToInt(Integer::parseInt).toArray();
-    rows = sides[0];
-    columns = sides[1];
-    depth = sides[2];
-    RandomStream random = new RandomStream(1);
-    a = numbers(Panels.length(depth, rows), random);
-    b = numbers(Panels.length(depth, columns), random);
-    c = new float[Panels.length(Panels.paddedRows(rows), columns)];
-    EjmlConcurrency.setMaxThreads(1);
-    matrixA = new FMatrixRMaj(depth, rows, true, numbers(depth * rows, random));
-    matrixB = new FMatrixRMaj(depth, columns, true, numbers(depth * columns, random));
-    matrixC = new FMatrixRMaj(rows, columns);
-    kernels =
-        Kernels.of(version.equals("vector") ? Kernels.Choice.VECTOR : Kernels.Choice.PLAIN);
+  public void choose() {
+    kernels = Kernels.of(version.equals("vector") ? Kernels.Choice.VECTOR : Kernels.Choice.PLAIN);
   }
 
   private static float[] numbers(int count, RandomStream random) {
@@ -94,15 +50,116 @@ public class ProductBenchmark {
     return numbers;
   }
 
-  @Benchmark
-  public Object product(Work work) {
-    work.operations += 2L * rows * columns * depth;
-    if (version.equals("ejml")) {
-      CommonOps_FDRM.multTransA(matrixA, matrixB, matrixC);
-      return matrixC;
+  /** Operands of rows x columns x depth. */
+  private static final class Operands {
+    final int rows;
+    final int columns;
+    final int depth;
+    final float[] a;
+    final float[] b;
+    final float[] c;
+    final FMatrixRMaj matrixA;
+    final FMatrixRMaj matrixB;
+    final FMatrixRMaj matrixC;
+
+    /** With a of depth x rows if it is transposed, else of rows x depth. */
+    Operands(String shape, boolean transposed) {
+      int[] sides = Arrays.stream(shape.split("x")).mapToInt(Integer::parseInt).toArray();
+      rows = sides[0];
+      columns = sides[1];
+      depth = sides[2];
+      RandomStream random = new RandomStream(1);
+      int padded = Panels.paddedRows(rows);
+      a = numbers(Panels.length(transposed ? depth : padded, transposed ? rows : depth), random);
+      b = numbers(Panels.length(depth, columns), random);
+      c = new float[Panels.length(padded, columns)];
+      matrixA =
+          transposed
+              ? new FMatrixRMaj(depth, rows, true, numbers(depth * rows, random))
+              : new FMatrixRMaj(rows, depth, true, numbers(rows * depth, random));
+      matrixB = new FMatrixRMaj(depth, columns, true, numbers(depth * columns, random));
+      matrixC = new FMatrixRMaj(rows, columns);
+      EjmlConcurrency.setMaxThreads(1);
     }
-    int stride = Panels.paddedRows(rows);
-    kernels.product(rows, columns, depth, a, 0, depth, b, 0, depth, c, stride);
-    return c;
+
+    long operations() {
+      return 2L * rows * columns * depth;
+    }
+  }
+
+  /** A layer's forward product: batch x outputs x inputs. */
+  @State(Scope.Thread)
+  public static class Forward {
+    /** Of 500-250-100, hidden-5, hidden-200, deep-20x32, 100-100 and 200-200-200. */
+    @Param({
+      "64x500x784",
+      "64x250x500",
+      "64x100x250",
+      "64x10x100",
+      "32x5x784",
+      "32x200x784",
+      "32x32x32",
+      "256x100x784",
+      "256x200x200"
+    })
+    private String forward;
+
+    private Operands operands;
+
+    @Setup
+    public void allocate() {
+      operands = new Operands(forward, false);
+    }
+  }
+
+  /** The gradient of a layer's weights: inputs x outputs x batch. */
+  @State(Scope.Thread)
+  public static class Gradient {
+    /** Of 500-250-100, hidden-5, hidden-200, deep-20x32, 100-100 and batch-7000. */
+    @Param({
+      "784x500x64",
+      "500x250x64",
+      "784x5x32",
+      "784x200x32",
+      "32x32x32",
+      "784x100x256",
+      "784x256x7000"
+    })
+    private String gradient;
+
+    private Operands operands;
+
+    @Setup
+    public void allocate() {
+      operands = new Operands(gradient, true);
+    }
+  }
+
+  @Benchmark
+  public Object multiply(Forward state, Work work) {
+    Operands of = state.operands;
+    work.operations += of.operations();
+    if (version.equals("ejml")) {
+      CommonOps_FDRM.mult(of.matrixA, of.matrixB, of.matrixC);
+      return of.matrixC;
+    }
+    int stride = Panels.paddedRows(of.rows);
+    kernels.multiply(
+        of.rows, of.columns, of.depth, of.a, 0, stride, of.b, 0, of.depth, of.c, 0, stride);
+    return of.c;
+  }
+
+  @Benchmark
+  public Object multiplyTransposed(Gradient state, Work work) {
+    Operands of = state.operands;
+    work.operations += of.operations();
+    if (version.equals("ejml")) {
+      CommonOps_FDRM.multTransA(of.matrixA, of.matrixB, of.matrixC);
+      return of.matrixC;
+    }
+    int stride = Panels.paddedRows(of.rows);
+    kernels.multiplyTransposed(
+        of.rows, of.columns, of.depth, of.a, 0, of.depth, of.b, 0, of.depth, of.c, 0, stride);
+    return of.c;
   }
 }

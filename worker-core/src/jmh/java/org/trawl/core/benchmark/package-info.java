@@ -6,7 +6,7 @@
  *
  * <pre>{@code
  * ./mvnw -q -Pjmh -pl worker-core test-compile exec:exec
- * ./mvnw -q -Pjmh -pl worker-core test-compile exec:exec -Djmh="ProductBenchmark -p shape=64x500x784"
+ * ./mvnw -q -Pjmh -pl worker-core test-compile exec:exec -Djmh="PeakBenchmark|ProductBenchmark -p version=vector"
  * }</pre>
  *
  * <p>Each figure is of one thread; {@code taskset -c 1} before the command keeps it on one core.
