@@ -102,7 +102,7 @@ class ReadmeTest {
     for (List<String> command : commands) {
       CommandLine.ParseResult parsed =
           assertDoesNotThrow(
-              () -> new CommandLine(new Main()).parseArgs(command.toArray(String[]::new)),
+              () -> Main.commandLine().parseArgs(command.toArray(String[]::new)),
               command.toString());
       assertNotNull(parsed.subcommand(), command.toString());
     }
