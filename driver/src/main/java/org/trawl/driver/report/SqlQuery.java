@@ -18,11 +18,13 @@ import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.expressions.CallMethodViaReflection;
 import org.apache.spark.sql.catalyst.parser.ParseException;
 import org.apache.spark.sql.catalyst.parser.ParserInterface;
 import org.apache.spark.sql.catalyst.plans.logical.DescribeColumn;
 import org.apache.spark.sql.catalyst.plans.logical.DescribeRelation;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.ScriptTransformation;
 import org.apache.spark.sql.catalyst.plans.logical.ShowColumns;
 import org.apache.spark.sql.catalyst.plans.logical.ShowFunctions;
 import org.apache.spark.sql.catalyst.plans.logical.ShowTables;
@@ -41,7 +43,8 @@ import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * A Spark SQL query over the tables of one run or several, each under its name. It only reads: what
- * is neither a query nor SHOW or DESCRIBE is refused before it does anything.
+ * is neither a query nor SHOW or DESCRIBE is refused before it does anything, and so is a query
+ * that would run a program or call a Java method.
  */
 public final class SqlQuery {
   /** What may be asked beside queries. */
@@ -86,6 +89,8 @@ public final class SqlQuery {
           requireQuery(own, query);
           Table.ALL.forEach(table -> register(own, table, runs));
           Dataset<Row> result = own.sql(query);
+          requireOnlyReads(
+              ((org.apache.spark.sql.classic.Dataset<Row>) result).queryExecution().analyzed());
           List<String> columns = distinct(result.columns());
           Iterator<Row> rows = result.toLocalIterator();
           return new Rows(columns, () -> values(columns, rows));
@@ -106,6 +111,20 @@ public final class SqlQuery {
           "Cannot run what is not a query: %s. Expected SELECT, WITH, VALUES, SHOW TABLES or DESCRIBE"
               .formatted(sql.lines().findFirst().orElse("").strip()));
     }
+  }
+
+  /** Refuses programs and Java methods within a query. */
+  private static void requireOnlyReads(LogicalPlan plan) {
+    boolean methods =
+        CollectionConverters.asJava(plan.expressions()).stream()
+            .anyMatch(term -> term.exists(CallMethodViaReflection.class::isInstance));
+    if (plan instanceof ScriptTransformation || methods) {
+      throw new InputException(
+          "Cannot run programs from a query: expected no TRANSFORM, MAP or REDUCE with USING, no"
+              + " reflect and no java_method");
+    }
+    CollectionConverters.asJava(plan.children()).forEach(SqlQuery::requireOnlyReads);
+    CollectionConverters.asJava(plan.subqueries()).forEach(SqlQuery::requireOnlyReads);
   }
 
   private static void register(SparkSession session, Table table, List<RunFolder> runs) {
@@ -239,10 +258,13 @@ public final class SqlQuery {
     }
   }
 
-  /** SQL's classes of errors that are of who asks: data exceptions, syntax and names. */
+  /**
+   * SQL's classes of errors that are of who asks: what is not supported, cardinalities, data
+   * exceptions, syntax and names, and what a query raises itself.
+   */
   private static boolean ofQuery(SparkThrowable error) {
     String state = error.getSqlState();
-    return state != null && (state.startsWith("22") || state.startsWith("42"));
+    return state != null && state.matches("(0A|21|22|42|P0).*");
   }
 
   private static String explanation(SparkThrowable error, Throwable cause) {

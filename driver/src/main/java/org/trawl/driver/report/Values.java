@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.sql.Timestamp;
-import java.time.temporal.Temporal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +27,8 @@ final class Values {
   }
 
   /**
-   * A value made of what JSON knows: a number that is not finite is null, dates and times are text
-   * in ISO 8601, lists and maps hold plain values.
+   * A value made of what JSON knows: a number that is not finite is null, lists and maps hold plain
+   * values, bytes are Base64, and all else is text: dates, times and intervals in ISO 8601.
    */
   static Object plain(Object value) {
     if (value instanceof List<?> list) {
@@ -40,12 +39,15 @@ final class Values {
       return fields;
     } else if (value instanceof Timestamp timestamp) {
       return timestamp.toInstant().toString();
-    } else if (value instanceof Temporal || value instanceof java.util.Date) {
-      return value.toString();
     } else if (value instanceof Double || value instanceof Float) {
       return Double.isFinite(((Number) value).doubleValue()) ? value : null;
     }
-    return value;
+    boolean known =
+        value == null
+            || value instanceof Number
+            || value instanceof Boolean
+            || value instanceof byte[];
+    return known ? value : value.toString();
   }
 
   /** A value as people read it, on one line; NULL is empty. */

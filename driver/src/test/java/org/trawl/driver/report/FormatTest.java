@@ -15,7 +15,9 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.Period;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -222,5 +224,16 @@ class FormatTest {
                 })
             .toList();
     assertEquals(List.of("trial  status\n─────  ──────\n", "trial,status\n", "[]\n"), texts);
+  }
+
+  @Test
+  void whatJsonDoesNotKnowIsText() throws Exception {
+    List<Map<String, Object>> rows =
+        List.of(row("day", Duration.ofHours(24), "year", Period.ofYears(1), "none", Double.NaN));
+    JsonNode row = new ObjectMapper().readTree(printed(Format.JSON, WIDE, rows)).get(0);
+    assertEquals("PT24H", row.get("day").textValue());
+    assertEquals("P1Y", row.get("year").textValue());
+    assertTrue(row.get("none").isNull());
+    assertEquals("day,year,none\nPT24H,P1Y,\n", printed(Format.CSV, WIDE, rows));
   }
 }

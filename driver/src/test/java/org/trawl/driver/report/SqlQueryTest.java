@@ -125,6 +125,28 @@ class SqlQueryTest {
     assertFalse(Files.exists(folder.resolve("out")));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT TRANSFORM(trial) USING 'touch %s/out' AS x FROM trials",
+        "SELECT * FROM (SELECT TRANSFORM(trial) USING 'touch %s/out' AS x FROM trials)",
+        "WITH t AS (SELECT TRANSFORM(trial) USING 'touch %s/out' AS x FROM trials) SELECT * FROM t",
+        "SELECT (SELECT max(x) FROM (SELECT TRANSFORM(trial) USING 'touch %s/out' AS x FROM trials))",
+        "SELECT java_method('java.lang.System', 'setProperty', 'harmed', 'yes')",
+        "SELECT 1 WHERE length(try_reflect('java.lang.System', 'setProperty', 'harmed', 'yes')) > 0",
+      })
+  void aQueryRunsNoPrograms(String sql) {
+    assertTrue(error(sql.formatted(folder)).startsWith("Cannot run programs from a query: "));
+    assertFalse(Files.exists(folder.resolve("out")));
+    assertEquals(null, System.getProperty("harmed"));
+  }
+
+  @Test
+  void whatAQueryRaisesOrCannotMeanIsWrongInput() {
+    assertEquals("Cannot run the query: none left", error("SELECT raise_error('none left')"));
+    assertTrue(error("SELECT (SELECT repeat FROM trials)").contains("More than one row"));
+  }
+
   @Test
   void errorsStandOnOneLineWithTheirPlace() {
     assertEquals(
