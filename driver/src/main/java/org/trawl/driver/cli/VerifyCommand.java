@@ -20,9 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code trawl verify RUN} */
-@Command(
-    name = "verify",
-    description = "Trains some trials of a run again, and compares every bit with what is stored.")
+@Command(name = "verify", description = "Trains some trials of a run again and compares every bit.")
 final class VerifyCommand implements Callable<Integer> {
   private static final List<String> COLUMNS =
       List.of("trial", "result", "epoch", "column", "stored", "now", "stored_kernels", "kernels");

@@ -87,11 +87,14 @@ class SweepVerbsTest {
     Printed help = trawl("--help");
     assertEquals(0, help.status());
     assertEquals("", help.err());
-    for (String verb : List.of("init", "keys", "plan", "run", "status", "compare", "sql")) {
+    for (String verb : Main.commandLine().getSubcommands().keySet()) {
       assertEquals(
           1, help.out().lines().filter(line -> line.startsWith("  " + verb + " ")).count());
       assertEquals(0, trawl(verb, "--help").status(), verb);
     }
+    assertEquals(
+        Main.commandLine().getSubcommands().size(),
+        help.out().lines().filter(line -> line.matches("  [a-z]+ +[A-Z].*")).count());
     assertTrue(help.out().lines().allMatch(line -> line.length() <= 80), help.out());
     Printed none = trawl();
     assertEquals(2, none.status());
