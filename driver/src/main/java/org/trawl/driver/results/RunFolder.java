@@ -179,6 +179,17 @@ public final class RunFolder implements Serializable {
     replace(Provenance.FILE, new Provenance(sweep, objective, sessions).text());
   }
 
+  /** Changes the objective that the run's tables are made for. */
+  public void judgedBy(Objective objective) {
+    provenance()
+        .filter(there -> !there.objective().equals(objective))
+        .ifPresent(
+            there ->
+                replace(
+                    Provenance.FILE,
+                    new Provenance(there.sweep(), objective, there.sessions()).text()));
+  }
+
   /**
    * Makes sure that the folder is free for a sweep: empty, or with a run of the same name.
    *

@@ -92,6 +92,7 @@ public final class SweepRun {
         return counts.get();
       }
     }
+    folder.judgedBy(plan.objective());
     folder.replace(RunFolder.SWEEP, sweep);
     tables = new RunTables(plan, folder);
     tables.write();

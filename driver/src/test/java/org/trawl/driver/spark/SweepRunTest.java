@@ -98,6 +98,17 @@ class SweepRunTest {
   }
 
   @Test
+  void anotherObjectiveTrainsNothingAndIsTheRunsOwn() throws InterruptedException {
+    train(plan("0.05, 0.1"));
+    Plan plan = plan("0.05, 0.1", "objective.metric = validation_loss");
+    SweepRun again = new SweepRun(plan, folder());
+    assertEquals(List.of(), again.remaining());
+    again.update();
+    assertEquals(plan.objective(), folder().provenance().orElseThrow().objective());
+    assertEquals(1, folder().provenance().orElseThrow().sessions().size());
+  }
+
+  @Test
   void oneBadTrialNeverStopsTheOthers() throws InterruptedException, IOException {
     Plan plan = plan("0.05, 13, 14, 16, 0.1");
     assertEquals(Map.of(Status.COMPLETED, 2, Status.FAILED, 2, Status.DIVERGED, 1), train(plan));
@@ -258,16 +269,21 @@ class SweepRunTest {
   }
 
   private Plan plan(String learningRates) {
+    return plan(learningRates, "");
+  }
+
+  private Plan plan(String learningRates, String more) {
     return Plans.of(
         folder,
         """
         name = runs
+        %s
         data { source = digits, validation = 0.2, test = 0.1 }
         network { hidden = [8] }
         training { epochs = 2 }
         sweep { training.learning-rate = [%s] }
         """
-            .formatted(learningRates));
+            .formatted(more, learningRates));
   }
 
   private SweepRun begun(Plan plan) {
