@@ -58,6 +58,7 @@ final class RunCommand implements Callable<Integer> {
       summarize(plan, folder, counts);
       return ExitCode.DONE;
     }
+    options.requireMaster();
     Instant started = Instant.now();
     try (Interrupt interrupt = new Interrupt(() -> cancel(run))) {
       run.begin(

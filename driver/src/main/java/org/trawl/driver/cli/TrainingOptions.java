@@ -3,6 +3,7 @@ package org.trawl.driver.cli;
 import java.util.Optional;
 import org.apache.spark.SparkContext;
 import org.trawl.core.kernel.Kernels;
+import org.trawl.driver.results.InfrastructureException;
 import org.trawl.driver.spark.CoreTraining;
 import org.trawl.driver.spark.SparkSessions;
 import org.trawl.driver.spark.Training;
@@ -40,6 +41,16 @@ final class TrainingOptions {
       throw new InputException("--kernels: " + refused.getMessage());
     }
     return training;
+  }
+
+  /**
+   * Looks whether there is somewhere to train.
+   *
+   * @throws InputException if there is no such kind of master
+   * @throws InfrastructureException if it cannot be reached
+   */
+  void requireMaster() {
+    SparkSessions.requireUsable(master);
   }
 
   /** Where to train. */

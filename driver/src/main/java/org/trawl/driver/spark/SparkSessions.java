@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -17,6 +18,11 @@ import org.trawl.driver.sweep.InputException;
  * otherwise. Settings that Spark is given otherwise (spark-submit, system properties) are kept.
  */
 public final class SparkSessions {
+  private static final Pattern MASTER =
+      Pattern.compile(
+          "local(\\[(\\*|[1-9]\\d*)(, *\\d+)?])?|local-cluster\\[\\d+(, *\\d+){2}]"
+              + "|(spark|k8s)://.+|yarn");
+
   private static final int CONNECT_MILLISECONDS = 5_000;
   private static final int DEFAULT_PORT = 7077;
 
@@ -33,7 +39,7 @@ public final class SparkSessions {
     SparkConf settings = settings(master, name);
     try {
       return SparkContext.getOrCreate(settings);
-    } catch (RuntimeException failure) {
+    } catch (Exception failure) { // Spark's, which its Scala does not declare
       throw notStarted(settings, failure);
     }
   }
@@ -43,9 +49,18 @@ public final class SparkSessions {
     SparkConf settings = settings(master, name);
     try {
       return SparkSession.builder().config(settings).getOrCreate();
-    } catch (RuntimeException failure) {
+    } catch (Exception failure) { // Spark's, which its Scala does not declare
       throw notStarted(settings, failure);
     }
+  }
+
+  /**
+   * Looks whether Spark can be started, as far as that can be seen before.
+   *
+   * @param master and errors as for {@link #context}
+   */
+  public static void requireUsable(Optional<String> master) {
+    settings(master, "");
   }
 
   private static SparkConf settings(Optional<String> given, String name) {
@@ -62,7 +77,7 @@ public final class SparkSessions {
         "spark.sql.warehouse.dir",
         Path.of(System.getProperty("java.io.tmpdir"), "trawl-warehouse").toUri().toString());
     String master = settings.get("spark.master");
-    if (!master.matches("(local|local-cluster)(\\[.*])?|(spark|k8s)://.+|yarn")) {
+    if (!MASTER.matcher(master).matches()) {
       throw new InputException(
           "Cannot use --master %s: expected local, local[N], spark://host:port, yarn or k8s://…"
               .formatted(master));
@@ -103,10 +118,10 @@ public final class SparkSessions {
     }
   }
 
-  private static InfrastructureException notStarted(SparkConf settings, RuntimeException failure) {
+  private static InfrastructureException notStarted(SparkConf settings, Exception failure) {
     return new InfrastructureException(
         "Cannot start Spark on %s: %s. Check the master and its address, and run again."
-            .formatted(settings.get("spark.master"), failure.getMessage()),
+            .formatted(settings.get("spark.master"), String.valueOf(failure.getMessage()).replaceAll("\\s+", " ")),
         failure);
   }
 }

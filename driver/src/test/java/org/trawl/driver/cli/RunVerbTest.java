@@ -130,6 +130,12 @@ class RunVerbTest {
     assertEquals(2, output.exit(), output.text());
     assertTrue(output.text().contains("sweep.conf:5: "), output.text());
     assertFalse(Files.exists(folder.resolve("wrong")));
+
+    write("sweep.conf", sweep("wrong", "0.1"));
+    output = here("run", "sweep.conf", "--out", "wrong", "--master=local[0]");
+    assertEquals(2, output.exit(), output.text());
+    assertTrue(output.text().contains("Cannot use --master local[0]"), output.text());
+    assertFalse(Files.exists(folder.resolve("wrong")));
   }
 
   @Test

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.trawl.core.data.TrainingData;
 import org.trawl.core.kernel.Kernels;
 import org.trawl.core.training.TrainingResult;
@@ -253,10 +255,10 @@ class SweepRunTest {
     }
   }
 
-  @Test
-  void aMasterThatIsNoneIsRefused() {
-    assertThrows(
-        InputException.class, () -> SparkSessions.context(Optional.of("nonsense"), "test"));
+  @ParameterizedTest
+  @ValueSource(strings = {"nonsense", "local[0]", "local[x]", "local-cluster[2]", "spark://"})
+  void aMasterThatIsNoneIsRefused(String master) {
+    assertThrows(InputException.class, () -> SparkSessions.requireUsable(Optional.of(master)));
   }
 
   @Test
