@@ -121,7 +121,9 @@ public final class SparkSessions {
   private static InfrastructureException notStarted(SparkConf settings, Exception failure) {
     return new InfrastructureException(
         "Cannot start Spark on %s: %s. Check the master and its address, and run again."
-            .formatted(settings.get("spark.master"), String.valueOf(failure.getMessage()).replaceAll("\\s+", " ")),
+            .formatted(
+                settings.get("spark.master"),
+                String.valueOf(failure.getMessage()).replaceAll("\\s+", " ")),
         failure);
   }
 }
