@@ -193,6 +193,49 @@ public final class Network {
     System.arraycopy(norm.variance(), 0, runningVariances[number - 1], 0, width);
   }
 
+  /** A copy of what the network has learnt so far. */
+  public NetworkState newState() {
+    return new NetworkState(parameters, runningMeans, runningVariances);
+  }
+
+  /** Writes what the network has learnt into a state of its own layout; allocates nothing. */
+  public void save(NetworkState state) {
+    copy(
+        parameters,
+        runningMeans,
+        runningVariances,
+        state.parameters,
+        state.runningMeans,
+        state.runningVariances);
+  }
+
+  /** Goes back to a state that was saved from a network of the same layout. */
+  public void restore(NetworkState state) {
+    copy(
+        state.parameters,
+        state.runningMeans,
+        state.runningVariances,
+        parameters,
+        runningMeans,
+        runningVariances);
+  }
+
+  private static void copy(
+      float[] parameters,
+      float[][] means,
+      float[][] variances,
+      float[] toParameters,
+      float[][] toMeans,
+      float[][] toVariances) {
+    System.arraycopy(parameters, 0, toParameters, 0, toParameters.length);
+    for (int index = 0; index < means.length; index++) {
+      if (means[index] != null) {
+        System.arraycopy(means[index], 0, toMeans[index], 0, means[index].length);
+        System.arraycopy(variances[index], 0, toVariances[index], 0, variances[index].length);
+      }
+    }
+  }
+
   private LayerShape normalizedLayer(int number) {
     LayerShape layer = layout.layers().get(number - 1);
     if (!layer.hasBatchNorm()) {

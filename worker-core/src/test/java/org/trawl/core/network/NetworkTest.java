@@ -106,6 +106,39 @@ class NetworkTest {
     assertTrue(all.losses[0] != all.losses[3]);
   }
 
+  @Test
+  void aStateIsACopyThatBringsEverythingLearntBack() {
+    NetworkSpec spec =
+        new NetworkSpec(
+            List.of(3),
+            Activation.TANH,
+            Activation.SOFTMAX,
+            true,
+            Initializer.HE_NORMAL,
+            List.of(0.0),
+            true);
+    Network network = new Network(spec, 4, 2, Loss.CROSS_ENTROPY, Kernels.best());
+    NetworkState start = network.newState();
+    network.initialize(name -> new RandomStream(name.hashCode()));
+    float[] ones = {1, 1, 1};
+    float[] means = {2, 3, 4};
+    network.setBatchNorm(1, new Network.BatchNorm(ones, ones, means, new float[] {5, 6, 7}));
+    float[] drawn = network.parameters().clone();
+    NetworkState state = network.newState();
+    network.restore(start);
+    assertEquals(0f, network.weights(1).get(0, 0));
+    assertArrayEquals(ones, network.batchNorm(1).variance());
+    network.restore(state);
+    assertArrayEquals(drawn, network.parameters());
+    assertArrayEquals(means, network.batchNorm(1).mean());
+    assertArrayEquals(new float[] {5, 6, 7}, network.batchNorm(1).variance());
+    network.parameters()[0]++;
+    network.save(state);
+    network.restore(start);
+    network.restore(state);
+    assertEquals(drawn[0] + 1, network.parameters()[0]);
+  }
+
   private static float output(Network network, Workspace workspace, int row, int column) {
     return network.outputs(workspace)[Panels.index(workspace.stride(), row, column)];
   }
