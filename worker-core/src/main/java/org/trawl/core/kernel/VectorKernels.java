@@ -486,11 +486,16 @@ final class VectorKernels implements Kernels {
       float[] batch,
       int stride) {
     int vectors = columns / LANES * LANES;
+    // Panel by panel: the loads of many samples from memory overlap, and what is written is one
+    // stretch.
+    if (BYTES.length() == LANES) {
+      for (int j = 0; j < vectors; j += LANES) {
+        int to = Panels.index(stride, 0, j);
+        gatherColumns(source, columns, j, rowNumbers, from, count, scale, shift, batch, to);
+      }
+    }
     for (int i = 0; i < count; i++) {
       int row = rowNumbers[from + i] * columns;
-      if (BYTES.length() == LANES) {
-        gatherRow(source, row, vectors, scale, shift, batch, stride, i);
-      }
       for (int j = BYTES.length() == LANES ? vectors : 0; j < columns; j++) {
         float value = source[row + j] & 0xFF;
         batch[Panels.index(stride, i, j)] = Math.fma(value, scale[j], shift[j]);
@@ -499,25 +504,28 @@ final class VectorKernels implements Kernels {
     }
   }
 
-  private static void gatherRow(
+  /** The columns from j on, as many as a vector has lanes. */
+  private static void gatherColumns(
       byte[] source,
-      int row,
-      int vectors,
+      int columns,
+      int j,
+      int[] rowNumbers,
+      int from,
+      int count,
       float[] scale,
       float[] shift,
       float[] batch,
-      int stride,
-      int i) {
-    for (int j = 0; j < vectors; j += LANES) {
+      int to) {
+    FloatVector factor = FloatVector.fromArray(FLOATS, scale, j);
+    FloatVector added = FloatVector.fromArray(FLOATS, shift, j);
+    for (int i = 0; i < count; i++) {
       IntVector bytes =
           (IntVector)
-              ByteVector.fromArray(BYTES, source, row + j)
+              ByteVector.fromArray(BYTES, source, rowNumbers[from + i] * columns + j)
                   .convertShape(VectorOperators.B2I, INTS, 0);
       FloatVector values =
           (FloatVector) bytes.and(0xFF).convertShape(VectorOperators.I2F, FLOATS, 0);
-      values
-          .fma(FloatVector.fromArray(FLOATS, scale, j), FloatVector.fromArray(FLOATS, shift, j))
-          .intoArray(batch, Panels.index(stride, i, j));
+      values.fma(factor, added).intoArray(batch, to + i * WIDTH);
     }
   }
 
@@ -533,17 +541,37 @@ final class VectorKernels implements Kernels {
       float[] batch,
       int stride) {
     int vectors = columns / LANES * LANES;
+    for (int j = 0; j < vectors; j += LANES) {
+      int to = Panels.index(stride, 0, j);
+      gatherColumns(source, columns, j, rowNumbers, from, count, scale, shift, batch, to);
+    }
     for (int i = 0; i < count; i++) {
       int row = rowNumbers[from + i] * columns;
-      for (int j = 0; j < vectors; j += LANES) {
-        FloatVector.fromArray(FLOATS, source, row + j)
-            .fma(FloatVector.fromArray(FLOATS, scale, j), FloatVector.fromArray(FLOATS, shift, j))
-            .intoArray(batch, Panels.index(stride, i, j));
-      }
       for (int j = vectors; j < columns; j++) {
         batch[Panels.index(stride, i, j)] = Math.fma(source[row + j], scale[j], shift[j]);
       }
       PlainKernels.clearFill(columns, batch, stride, i);
+    }
+  }
+
+  /** The columns from j on, as many as a vector has lanes. */
+  private static void gatherColumns(
+      float[] source,
+      int columns,
+      int j,
+      int[] rowNumbers,
+      int from,
+      int count,
+      float[] scale,
+      float[] shift,
+      float[] batch,
+      int to) {
+    FloatVector factor = FloatVector.fromArray(FLOATS, scale, j);
+    FloatVector added = FloatVector.fromArray(FLOATS, shift, j);
+    for (int i = 0; i < count; i++) {
+      FloatVector.fromArray(FLOATS, source, rowNumbers[from + i] * columns + j)
+          .fma(factor, added)
+          .intoArray(batch, to + i * WIDTH);
     }
   }
 

@@ -151,8 +151,11 @@ public final class Trainer {
 
   /** Whether what the epoch's last update left is finite: its weights and its evaluations. */
   private boolean finite(EpochResult epoch) {
-    float[] parameters = network.parameters();
-    double sum = kernels.sumSquares(parameters, 0, parameters.length);
+    // Not by the kernels: this runs too seldom for a vector operation to be compiled.
+    double sum = 0;
+    for (float parameter : network.parameters()) {
+      sum += Math.abs(parameter);
+    }
     sum += epoch.validation().map(Evaluation::loss).orElse(0.0);
     sum += epoch.test().map(Evaluation::loss).orElse(0.0);
     return Double.isFinite(sum);
