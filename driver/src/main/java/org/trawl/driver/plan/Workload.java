@@ -7,6 +7,7 @@ import org.trawl.core.kernel.Panels;
 import org.trawl.core.network.Activation;
 import org.trawl.core.network.Layout;
 import org.trawl.core.network.Layout.LayerShape;
+import org.trawl.core.network.Workspace;
 import org.trawl.core.optimizer.OptimizerSpec;
 import org.trawl.core.training.TrainingSpec.Clip;
 import org.trawl.core.training.TrainingSpec.Noise;
@@ -71,6 +72,8 @@ public record Workload(long parameters, long bytes, double multiplyAdds, double 
     boolean joined = trial.network().batchNorm() && !trial.network().hidden().isEmpty();
     long batchSize = Math.min(rows, trial.training().batchSize());
     int batch = (int) Math.min(rows, joined ? batchSize + 1 : batchSize);
+    boolean inParts = trial.learnsInParts(batch);
+    int atOnce = inParts ? Workspace.PART_ROWS : batch;
     long samples = dataset.samples().rows();
     int evaluated = (int) Math.min(EVALUATION_ROWS, Math.max(1, samples - rows));
     Clip clip = trial.training().clip();
@@ -83,10 +86,11 @@ public record Workload(long parameters, long bytes, double multiplyAdds, double 
     long classes = dataset.classes().size();
     return copies * layout.length()
         + largestLayer // a copy of a layer at a time, to name the final weights
-        + training(trial, layout, batch)
+        + training(trial, layout, atOnce)
+        + (inParts ? sums(layout) : 0)
         + forward(layout, evaluated)
         + rows
-        + Math.max(batch, EVALUATION_ROWS)
+        + Math.max(atOnce, EVALUATION_ROWS)
         + 2 * classes * classes * trial.training().epochs(); // confusions
   }
 
@@ -120,7 +124,16 @@ public record Workload(long parameters, long bytes, double multiplyAdds, double 
     if (noisy(noise, Into.INPUTS)) {
       mostNoise += Panels.length(stride, layout.layers().get(0).inputs());
     }
-    return values + mostNoise + transposed + Math.max(GRADIENT_PIECE, 2 * largestOutputs);
+    long tiles = Panels.paddedRows(layout.layers().get(0).inputs()) / Panels.TILE_ROWS;
+    long terms = tiles * (1 + Math.min(stride, Workspace.PART_ROWS));
+    return values + mostNoise + transposed + terms + Math.max(GRADIENT_PIECE, 2 * largestOutputs);
+  }
+
+  /** Numbers in the gradient of a batch's parts. */
+  private static long sums(Layout layout) {
+    return layout.layers().stream()
+        .mapToLong(layer -> Panels.length(Panels.paddedRows(layer.inputs()) + 1, layer.outputs()))
+        .sum();
   }
 
   private static boolean noisy(Noise noise, Into into) {

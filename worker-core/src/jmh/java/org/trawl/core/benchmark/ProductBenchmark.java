@@ -159,7 +159,21 @@ public class ProductBenchmark {
     }
     int stride = Panels.paddedRows(of.rows);
     kernels.multiplyTransposed(
-        of.rows, of.columns, of.depth, of.a, 0, of.depth, of.b, 0, of.depth, of.c, 0, stride);
+        of.rows,
+        of.columns,
+        of.depth,
+        of.a,
+        0,
+        of.depth,
+        null,
+        0,
+        of.b,
+        0,
+        of.depth,
+        false,
+        of.c,
+        0,
+        stride);
     return of.c;
   }
 }

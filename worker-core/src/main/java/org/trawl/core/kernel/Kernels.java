@@ -82,11 +82,14 @@ public sealed interface Kernels permits PlainKernels, VectorKernels {
       int cStride);
 
   /**
-   * c = aᵀ b: the gradient of weights with a the samples and b the deltas.
+   * c = aᵀ b, or c + aᵀ b: the gradient of weights with a the samples and b the deltas.
    *
    * @param depth rows of a and of b: the terms of each sum, in order
    * @param a depth x rows, from aFrom, with aStride rows a panel
    * @param b depth x columns, from bFrom, with bStride rows a panel
+   * @param terms of a that count; null for all
+   * @param firstTile number of the tile of terms that the first 8 rows of c are
+   * @param add whether the sums go on from what c holds; else they start at 0
    * @param c rows (filled up to a multiple of {@link Panels#TILE_ROWS}) x columns, from cFrom, with
    *     cStride rows a panel; written
    */
@@ -97,9 +100,12 @@ public sealed interface Kernels permits PlainKernels, VectorKernels {
       float[] a,
       int aFrom,
       int aStride,
+      Terms terms,
+      int firstTile,
       float[] b,
       int bFrom,
       int bStride,
+      boolean add,
       float[] c,
       int cFrom,
       int cStride);
@@ -132,9 +138,11 @@ public sealed interface Kernels permits PlainKernels, VectorKernels {
    * The sum of each column, over the rows in order.
    *
    * @param matrix rows x columns, with stride rows a panel
-   * @param sums whole panels, from 0; written
+   * @param add whether the sums go on from what is there; else they start at 0
+   * @param sums whole panels, from sumsFrom; written
    */
-  void sumColumns(int rows, int columns, float[] matrix, int stride, float[] sums);
+  void sumColumns(
+      int rows, int columns, float[] matrix, int stride, boolean add, float[] sums, int sumsFrom);
 
   // Samples
 

@@ -53,21 +53,31 @@ final class PlainKernels implements Kernels {
       float[] a,
       int aFrom,
       int aStride,
+      Terms terms,
+      int firstTile,
       float[] b,
       int bFrom,
       int bStride,
+      boolean add,
       float[] c,
       int cFrom,
       int cStride) {
     for (int panel = 0; panel < Panels.count(columns); panel++) {
       int bPanel = bFrom + panel * bStride * WIDTH;
       for (int i = 0; i < rows; i++) {
+        int aColumn = aFrom + Panels.index(aStride, 0, i);
         int cRow = cFrom + (panel * cStride + i) * WIDTH;
-        Arrays.fill(c, cRow, cRow + WIDTH, 0f);
-        for (int p = 0; p < depth; p++) {
-          float term = a[aFrom + Panels.index(aStride, p, i)];
+        if (!add) {
+          Arrays.fill(c, cRow, cRow + WIDTH, 0f);
+        }
+        int tile = firstTile + i / Terms.TILE;
+        int from = terms == null || tile == 0 ? 0 : terms.ends[tile - 1];
+        int to = terms == null ? depth : terms.ends[tile];
+        for (int p = from; p < to; p++) {
+          int place = terms == null ? p * WIDTH : terms.places[p];
+          float term = a[aColumn + place];
           for (int q = 0; q < WIDTH; q++) {
-            c[cRow + q] = Math.fma(term, b[bPanel + p * WIDTH + q], c[cRow + q]);
+            c[cRow + q] = Math.fma(term, b[bPanel + place + q], c[cRow + q]);
           }
         }
       }
@@ -107,15 +117,17 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
-  public void sumColumns(int rows, int columns, float[] matrix, int stride, float[] sums) {
+  public void sumColumns(
+      int rows, int columns, float[] matrix, int stride, boolean add, float[] sums, int sumsFrom) {
     for (int panel = 0; panel < Panels.count(columns); panel++) {
       int from = panel * stride * WIDTH;
       for (int q = 0; q < WIDTH; q++) {
-        float sum = 0f;
+        int place = sumsFrom + panel * WIDTH + q;
+        float sum = add ? sums[place] : 0f;
         for (int i = 0; i < rows; i++) {
           sum += matrix[from + i * WIDTH + q];
         }
-        sums[panel * WIDTH + q] = sum;
+        sums[place] = sum;
       }
     }
   }
@@ -269,7 +281,7 @@ final class PlainKernels implements Kernels {
   @Override
   public void moments(
       int rows, int columns, float[] matrix, int stride, float[] means, float[] variances) {
-    sumColumns(rows, columns, matrix, stride, means);
+    sumColumns(rows, columns, matrix, stride, false, means, 0);
     for (int j = 0; j < Panels.count(columns) * WIDTH; j++) {
       float mean = means[j] / rows;
       float sum = 0f;

@@ -230,9 +230,12 @@ final class VectorKernels implements Kernels {
       float[] a,
       int aFrom,
       int aStride,
+      Terms terms,
+      int firstTile,
       float[] b,
       int bFrom,
       int bStride,
+      boolean add,
       float[] c,
       int cFrom,
       int cStride) {
@@ -246,8 +249,13 @@ final class VectorKernels implements Kernels {
         int c0 = cFrom + panel * cPanel;
         for (int i = 0; i < rows; i += Panels.TILE_ROWS) {
           int row = c0 + i * WIDTH;
-          int terms = aFrom + Panels.index(aStride, 0, i);
-          transposedTileOfTwo(depth, a, terms, b, b0, b0 + bPanel, c, row, row + cPanel);
+          int from = aFrom + Panels.index(aStride, 0, i);
+          if (terms == null) {
+            transposedTileOfTwo(depth, a, from, b, b0, b0 + bPanel, add, c, row, row + cPanel);
+          } else {
+            int tile = firstTile + i / Terms.TILE;
+            termsOfTwo(terms, tile, a, from, b, b0, b0 + bPanel, add, c, row, row + cPanel);
+          }
         }
       }
     }
@@ -256,8 +264,13 @@ final class VectorKernels implements Kernels {
         int b0 = bFrom + panel * bPanel + lane;
         int c0 = cFrom + panel * cPanel + lane;
         for (int i = 0; i < rows; i += Panels.TILE_ROWS) {
-          int terms = aFrom + Panels.index(aStride, 0, i);
-          transposedTileOfOne(depth, a, terms, b, b0, c, c0 + i * WIDTH);
+          int from = aFrom + Panels.index(aStride, 0, i);
+          if (terms == null) {
+            transposedTileOfOne(depth, a, from, b, b0, add, c, c0 + i * WIDTH);
+          } else {
+            int tile = firstTile + i / Terms.TILE;
+            termsOfOne(terms, tile, a, from, b, b0, add, c, c0 + i * WIDTH);
+          }
         }
       }
     }
@@ -271,51 +284,52 @@ final class VectorKernels implements Kernels {
       float[] b,
       int bFrom0,
       int bFrom1,
+      boolean add,
       float[] c,
       int cFrom0,
       int cFrom1) {
-    FloatVector c00 = FloatVector.zero(FLOATS);
-    FloatVector c01 = FloatVector.zero(FLOATS);
-    FloatVector c10 = FloatVector.zero(FLOATS);
-    FloatVector c11 = FloatVector.zero(FLOATS);
-    FloatVector c20 = FloatVector.zero(FLOATS);
-    FloatVector c21 = FloatVector.zero(FLOATS);
-    FloatVector c30 = FloatVector.zero(FLOATS);
-    FloatVector c31 = FloatVector.zero(FLOATS);
-    FloatVector c40 = FloatVector.zero(FLOATS);
-    FloatVector c41 = FloatVector.zero(FLOATS);
-    FloatVector c50 = FloatVector.zero(FLOATS);
-    FloatVector c51 = FloatVector.zero(FLOATS);
-    FloatVector c60 = FloatVector.zero(FLOATS);
-    FloatVector c61 = FloatVector.zero(FLOATS);
-    FloatVector c70 = FloatVector.zero(FLOATS);
-    FloatVector c71 = FloatVector.zero(FLOATS);
+    FloatVector c00 = Functions.start(add, c, cFrom0);
+    FloatVector c01 = Functions.start(add, c, cFrom1);
+    FloatVector c10 = Functions.start(add, c, cFrom0 + WIDTH);
+    FloatVector c11 = Functions.start(add, c, cFrom1 + WIDTH);
+    FloatVector c20 = Functions.start(add, c, cFrom0 + 2 * WIDTH);
+    FloatVector c21 = Functions.start(add, c, cFrom1 + 2 * WIDTH);
+    FloatVector c30 = Functions.start(add, c, cFrom0 + 3 * WIDTH);
+    FloatVector c31 = Functions.start(add, c, cFrom1 + 3 * WIDTH);
+    FloatVector c40 = Functions.start(add, c, cFrom0 + 4 * WIDTH);
+    FloatVector c41 = Functions.start(add, c, cFrom1 + 4 * WIDTH);
+    FloatVector c50 = Functions.start(add, c, cFrom0 + 5 * WIDTH);
+    FloatVector c51 = Functions.start(add, c, cFrom1 + 5 * WIDTH);
+    FloatVector c60 = Functions.start(add, c, cFrom0 + 6 * WIDTH);
+    FloatVector c61 = Functions.start(add, c, cFrom1 + 6 * WIDTH);
+    FloatVector c70 = Functions.start(add, c, cFrom0 + 7 * WIDTH);
+    FloatVector c71 = Functions.start(add, c, cFrom1 + 7 * WIDTH);
     for (int p = 0; p < depth; p++) {
-      int terms = aFrom + p * WIDTH;
+      int from = aFrom + p * WIDTH;
       FloatVector b0 = FloatVector.fromArray(FLOATS, b, bFrom0 + p * WIDTH);
       FloatVector b1 = FloatVector.fromArray(FLOATS, b, bFrom1 + p * WIDTH);
-      FloatVector a0 = FloatVector.broadcast(FLOATS, a[terms]);
+      FloatVector a0 = FloatVector.broadcast(FLOATS, a[from]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
-      FloatVector a1 = FloatVector.broadcast(FLOATS, a[terms + 1]);
+      FloatVector a1 = FloatVector.broadcast(FLOATS, a[from + 1]);
       c10 = a1.fma(b0, c10);
       c11 = a1.fma(b1, c11);
-      FloatVector a2 = FloatVector.broadcast(FLOATS, a[terms + 2]);
+      FloatVector a2 = FloatVector.broadcast(FLOATS, a[from + 2]);
       c20 = a2.fma(b0, c20);
       c21 = a2.fma(b1, c21);
-      FloatVector a3 = FloatVector.broadcast(FLOATS, a[terms + 3]);
+      FloatVector a3 = FloatVector.broadcast(FLOATS, a[from + 3]);
       c30 = a3.fma(b0, c30);
       c31 = a3.fma(b1, c31);
-      FloatVector a4 = FloatVector.broadcast(FLOATS, a[terms + 4]);
+      FloatVector a4 = FloatVector.broadcast(FLOATS, a[from + 4]);
       c40 = a4.fma(b0, c40);
       c41 = a4.fma(b1, c41);
-      FloatVector a5 = FloatVector.broadcast(FLOATS, a[terms + 5]);
+      FloatVector a5 = FloatVector.broadcast(FLOATS, a[from + 5]);
       c50 = a5.fma(b0, c50);
       c51 = a5.fma(b1, c51);
-      FloatVector a6 = FloatVector.broadcast(FLOATS, a[terms + 6]);
+      FloatVector a6 = FloatVector.broadcast(FLOATS, a[from + 6]);
       c60 = a6.fma(b0, c60);
       c61 = a6.fma(b1, c61);
-      FloatVector a7 = FloatVector.broadcast(FLOATS, a[terms + 7]);
+      FloatVector a7 = FloatVector.broadcast(FLOATS, a[from + 7]);
       c70 = a7.fma(b0, c70);
       c71 = a7.fma(b1, c71);
     }
@@ -339,33 +353,164 @@ final class VectorKernels implements Kernels {
 
   /** A tile of 8 rows and 1 vector. */
   private static void transposedTileOfOne(
-      int depth, float[] a, int aFrom, float[] b, int bFrom0, float[] c, int cFrom0) {
-    FloatVector c00 = FloatVector.zero(FLOATS);
-    FloatVector c10 = FloatVector.zero(FLOATS);
-    FloatVector c20 = FloatVector.zero(FLOATS);
-    FloatVector c30 = FloatVector.zero(FLOATS);
-    FloatVector c40 = FloatVector.zero(FLOATS);
-    FloatVector c50 = FloatVector.zero(FLOATS);
-    FloatVector c60 = FloatVector.zero(FLOATS);
-    FloatVector c70 = FloatVector.zero(FLOATS);
+      int depth, float[] a, int aFrom, float[] b, int bFrom0, boolean add, float[] c, int cFrom0) {
+    FloatVector c00 = Functions.start(add, c, cFrom0);
+    FloatVector c10 = Functions.start(add, c, cFrom0 + WIDTH);
+    FloatVector c20 = Functions.start(add, c, cFrom0 + 2 * WIDTH);
+    FloatVector c30 = Functions.start(add, c, cFrom0 + 3 * WIDTH);
+    FloatVector c40 = Functions.start(add, c, cFrom0 + 4 * WIDTH);
+    FloatVector c50 = Functions.start(add, c, cFrom0 + 5 * WIDTH);
+    FloatVector c60 = Functions.start(add, c, cFrom0 + 6 * WIDTH);
+    FloatVector c70 = Functions.start(add, c, cFrom0 + 7 * WIDTH);
     for (int p = 0; p < depth; p++) {
-      int terms = aFrom + p * WIDTH;
+      int from = aFrom + p * WIDTH;
       FloatVector b0 = FloatVector.fromArray(FLOATS, b, bFrom0 + p * WIDTH);
-      FloatVector a0 = FloatVector.broadcast(FLOATS, a[terms]);
+      FloatVector a0 = FloatVector.broadcast(FLOATS, a[from]);
       c00 = a0.fma(b0, c00);
-      FloatVector a1 = FloatVector.broadcast(FLOATS, a[terms + 1]);
+      FloatVector a1 = FloatVector.broadcast(FLOATS, a[from + 1]);
       c10 = a1.fma(b0, c10);
-      FloatVector a2 = FloatVector.broadcast(FLOATS, a[terms + 2]);
+      FloatVector a2 = FloatVector.broadcast(FLOATS, a[from + 2]);
       c20 = a2.fma(b0, c20);
-      FloatVector a3 = FloatVector.broadcast(FLOATS, a[terms + 3]);
+      FloatVector a3 = FloatVector.broadcast(FLOATS, a[from + 3]);
       c30 = a3.fma(b0, c30);
-      FloatVector a4 = FloatVector.broadcast(FLOATS, a[terms + 4]);
+      FloatVector a4 = FloatVector.broadcast(FLOATS, a[from + 4]);
       c40 = a4.fma(b0, c40);
-      FloatVector a5 = FloatVector.broadcast(FLOATS, a[terms + 5]);
+      FloatVector a5 = FloatVector.broadcast(FLOATS, a[from + 5]);
       c50 = a5.fma(b0, c50);
-      FloatVector a6 = FloatVector.broadcast(FLOATS, a[terms + 6]);
+      FloatVector a6 = FloatVector.broadcast(FLOATS, a[from + 6]);
       c60 = a6.fma(b0, c60);
-      FloatVector a7 = FloatVector.broadcast(FLOATS, a[terms + 7]);
+      FloatVector a7 = FloatVector.broadcast(FLOATS, a[from + 7]);
+      c70 = a7.fma(b0, c70);
+    }
+    c00.intoArray(c, cFrom0);
+    c10.intoArray(c, cFrom0 + WIDTH);
+    c20.intoArray(c, cFrom0 + 2 * WIDTH);
+    c30.intoArray(c, cFrom0 + 3 * WIDTH);
+    c40.intoArray(c, cFrom0 + 4 * WIDTH);
+    c50.intoArray(c, cFrom0 + 5 * WIDTH);
+    c60.intoArray(c, cFrom0 + 6 * WIDTH);
+    c70.intoArray(c, cFrom0 + 7 * WIDTH);
+  }
+
+  /** A tile of 8 rows and 2 vectors: two panels; of the terms that count. */
+  private static void termsOfTwo(
+      Terms terms,
+      int tile,
+      float[] a,
+      int aFrom,
+      float[] b,
+      int bFrom0,
+      int bFrom1,
+      boolean add,
+      float[] c,
+      int cFrom0,
+      int cFrom1) {
+    FloatVector c00 = Functions.start(add, c, cFrom0);
+    FloatVector c01 = Functions.start(add, c, cFrom1);
+    FloatVector c10 = Functions.start(add, c, cFrom0 + WIDTH);
+    FloatVector c11 = Functions.start(add, c, cFrom1 + WIDTH);
+    FloatVector c20 = Functions.start(add, c, cFrom0 + 2 * WIDTH);
+    FloatVector c21 = Functions.start(add, c, cFrom1 + 2 * WIDTH);
+    FloatVector c30 = Functions.start(add, c, cFrom0 + 3 * WIDTH);
+    FloatVector c31 = Functions.start(add, c, cFrom1 + 3 * WIDTH);
+    FloatVector c40 = Functions.start(add, c, cFrom0 + 4 * WIDTH);
+    FloatVector c41 = Functions.start(add, c, cFrom1 + 4 * WIDTH);
+    FloatVector c50 = Functions.start(add, c, cFrom0 + 5 * WIDTH);
+    FloatVector c51 = Functions.start(add, c, cFrom1 + 5 * WIDTH);
+    FloatVector c60 = Functions.start(add, c, cFrom0 + 6 * WIDTH);
+    FloatVector c61 = Functions.start(add, c, cFrom1 + 6 * WIDTH);
+    FloatVector c70 = Functions.start(add, c, cFrom0 + 7 * WIDTH);
+    FloatVector c71 = Functions.start(add, c, cFrom1 + 7 * WIDTH);
+    int[] places = terms.places;
+    int end = terms.ends[tile];
+    for (int n = tile == 0 ? 0 : terms.ends[tile - 1]; n < end; n++) {
+      int place = places[n];
+      int from = aFrom + place;
+      FloatVector b0 = FloatVector.fromArray(FLOATS, b, bFrom0 + place);
+      FloatVector b1 = FloatVector.fromArray(FLOATS, b, bFrom1 + place);
+      FloatVector a0 = FloatVector.broadcast(FLOATS, a[from]);
+      c00 = a0.fma(b0, c00);
+      c01 = a0.fma(b1, c01);
+      FloatVector a1 = FloatVector.broadcast(FLOATS, a[from + 1]);
+      c10 = a1.fma(b0, c10);
+      c11 = a1.fma(b1, c11);
+      FloatVector a2 = FloatVector.broadcast(FLOATS, a[from + 2]);
+      c20 = a2.fma(b0, c20);
+      c21 = a2.fma(b1, c21);
+      FloatVector a3 = FloatVector.broadcast(FLOATS, a[from + 3]);
+      c30 = a3.fma(b0, c30);
+      c31 = a3.fma(b1, c31);
+      FloatVector a4 = FloatVector.broadcast(FLOATS, a[from + 4]);
+      c40 = a4.fma(b0, c40);
+      c41 = a4.fma(b1, c41);
+      FloatVector a5 = FloatVector.broadcast(FLOATS, a[from + 5]);
+      c50 = a5.fma(b0, c50);
+      c51 = a5.fma(b1, c51);
+      FloatVector a6 = FloatVector.broadcast(FLOATS, a[from + 6]);
+      c60 = a6.fma(b0, c60);
+      c61 = a6.fma(b1, c61);
+      FloatVector a7 = FloatVector.broadcast(FLOATS, a[from + 7]);
+      c70 = a7.fma(b0, c70);
+      c71 = a7.fma(b1, c71);
+    }
+    c00.intoArray(c, cFrom0);
+    c01.intoArray(c, cFrom1);
+    c10.intoArray(c, cFrom0 + WIDTH);
+    c11.intoArray(c, cFrom1 + WIDTH);
+    c20.intoArray(c, cFrom0 + 2 * WIDTH);
+    c21.intoArray(c, cFrom1 + 2 * WIDTH);
+    c30.intoArray(c, cFrom0 + 3 * WIDTH);
+    c31.intoArray(c, cFrom1 + 3 * WIDTH);
+    c40.intoArray(c, cFrom0 + 4 * WIDTH);
+    c41.intoArray(c, cFrom1 + 4 * WIDTH);
+    c50.intoArray(c, cFrom0 + 5 * WIDTH);
+    c51.intoArray(c, cFrom1 + 5 * WIDTH);
+    c60.intoArray(c, cFrom0 + 6 * WIDTH);
+    c61.intoArray(c, cFrom1 + 6 * WIDTH);
+    c70.intoArray(c, cFrom0 + 7 * WIDTH);
+    c71.intoArray(c, cFrom1 + 7 * WIDTH);
+  }
+
+  /** A tile of 8 rows and 1 vector; of the terms that count. */
+  private static void termsOfOne(
+      Terms terms,
+      int tile,
+      float[] a,
+      int aFrom,
+      float[] b,
+      int bFrom0,
+      boolean add,
+      float[] c,
+      int cFrom0) {
+    FloatVector c00 = Functions.start(add, c, cFrom0);
+    FloatVector c10 = Functions.start(add, c, cFrom0 + WIDTH);
+    FloatVector c20 = Functions.start(add, c, cFrom0 + 2 * WIDTH);
+    FloatVector c30 = Functions.start(add, c, cFrom0 + 3 * WIDTH);
+    FloatVector c40 = Functions.start(add, c, cFrom0 + 4 * WIDTH);
+    FloatVector c50 = Functions.start(add, c, cFrom0 + 5 * WIDTH);
+    FloatVector c60 = Functions.start(add, c, cFrom0 + 6 * WIDTH);
+    FloatVector c70 = Functions.start(add, c, cFrom0 + 7 * WIDTH);
+    int[] places = terms.places;
+    int end = terms.ends[tile];
+    for (int n = tile == 0 ? 0 : terms.ends[tile - 1]; n < end; n++) {
+      int place = places[n];
+      int from = aFrom + place;
+      FloatVector b0 = FloatVector.fromArray(FLOATS, b, bFrom0 + place);
+      FloatVector a0 = FloatVector.broadcast(FLOATS, a[from]);
+      c00 = a0.fma(b0, c00);
+      FloatVector a1 = FloatVector.broadcast(FLOATS, a[from + 1]);
+      c10 = a1.fma(b0, c10);
+      FloatVector a2 = FloatVector.broadcast(FLOATS, a[from + 2]);
+      c20 = a2.fma(b0, c20);
+      FloatVector a3 = FloatVector.broadcast(FLOATS, a[from + 3]);
+      c30 = a3.fma(b0, c30);
+      FloatVector a4 = FloatVector.broadcast(FLOATS, a[from + 4]);
+      c40 = a4.fma(b0, c40);
+      FloatVector a5 = FloatVector.broadcast(FLOATS, a[from + 5]);
+      c50 = a5.fma(b0, c50);
+      FloatVector a6 = FloatVector.broadcast(FLOATS, a[from + 6]);
+      c60 = a6.fma(b0, c60);
+      FloatVector a7 = FloatVector.broadcast(FLOATS, a[from + 7]);
       c70 = a7.fma(b0, c70);
     }
     c00.intoArray(c, cFrom0);
@@ -461,15 +606,17 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void sumColumns(int rows, int columns, float[] matrix, int stride, float[] sums) {
+  public void sumColumns(
+      int rows, int columns, float[] matrix, int stride, boolean add, float[] sums, int sumsFrom) {
     for (int panel = 0; panel < Panels.count(columns); panel++) {
       for (int lane = 0; lane < WIDTH; lane += LANES) {
         int from = panel * stride * WIDTH + lane;
-        FloatVector sum = FloatVector.zero(FLOATS);
+        int place = sumsFrom + panel * WIDTH + lane;
+        FloatVector sum = Functions.start(add, sums, place);
         for (int i = 0; i < rows; i++) {
           sum = sum.add(FloatVector.fromArray(FLOATS, matrix, from + i * WIDTH));
         }
-        sum.intoArray(sums, panel * WIDTH + lane);
+        sum.intoArray(sums, place);
       }
     }
   }
@@ -1165,6 +1312,11 @@ final class VectorKernels implements Kernels {
   /** What is computed on vectors within the loops of the operations. */
   private static final class Functions {
     private Functions() {}
+
+    /** What a sum starts from. */
+    static FloatVector start(boolean add, float[] c, int from) {
+      return add ? FloatVector.fromArray(FLOATS, c, from) : FloatVector.zero(FLOATS);
+    }
 
     /** A sum and eight lanes, in order; lane by lane, because constants alone are fast here. */
     static double sum(DoubleVector lanes, double sum) {

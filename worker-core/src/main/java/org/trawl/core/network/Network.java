@@ -74,7 +74,12 @@ public final class Network {
 
   /** Arrays for training on batches of up to {@code capacity} samples. */
   public Workspace trainingWorkspace(int capacity, Perturbation perturbation) {
-    return Workspace.forTraining(layout, capacity, spec.activation(), perturbation);
+    return Workspace.forTraining(layout, capacity, false, spec.activation(), perturbation);
+  }
+
+  /** Arrays for training on parts, of up to {@link Workspace#PART_ROWS} samples, of batches. */
+  public Workspace partWorkspace(Perturbation none) {
+    return Workspace.forTraining(layout, Workspace.PART_ROWS, true, spec.activation(), none);
   }
 
   /** Arrays for evaluating up to {@code capacity} samples at a time. */
@@ -270,18 +275,8 @@ public final class Network {
       GradientSink sink) {
     forward(workspace, perturbation);
     outputLosses(workspace, classes);
-    int last = layout.layers().size() - 1;
-    outputLoss.delta(
-        spec.output(),
-        kernels,
-        workspace.rows(),
-        layout.layers().get(last).outputs(),
-        workspace.outputs[last],
-        workspace.stride(),
-        classes,
-        reduction,
-        workspace.deltas[last]);
-    for (int index = last; index >= 0; index--) {
+    outputDelta(workspace, classes, reduction);
+    for (int index = layout.layers().size() - 1; index >= 0; index--) {
       addGradientNoise(workspace, index, perturbation.gradientSigma() * reduction, perturbation);
       if (layout.layers().get(index).hasBatchNorm()) {
         normalizeDerivative(workspace, index, sink);
@@ -301,6 +296,46 @@ public final class Network {
       Perturbation perturbation,
       float[] gradient) {
     learn(workspace, classes, reduction, perturbation, new Store(gradient));
+  }
+
+  /**
+   * Computes outputs and losses of a part of a batch as in training, and adds its gradient to that
+   * of the parts before it. The parts of a batch take less memory than all of it, and give the same
+   * bits; noise, dropout and batch normalisation need the whole batch.
+   *
+   * @param reduction as for the whole batch
+   * @param first whether the part is the batch's first
+   */
+  public void learnPart(
+      Workspace workspace, int[] classes, float reduction, Perturbation none, boolean first) {
+    forward(workspace, none);
+    outputLosses(workspace, classes);
+    outputDelta(workspace, classes, reduction);
+    for (int index = layout.layers().size() - 1; index >= 0; index--) {
+      if (index > 0) {
+        backward(workspace, index);
+      }
+      addGradient(workspace, index, !first);
+    }
+  }
+
+  /** Passes on the gradient of a batch whose parts were learnt from. */
+  public void deliverParts(Workspace workspace, GradientSink sink) {
+    for (int index = layout.layers().size() - 1; index >= 0; index--) {
+      LayerShape layer = layout.layers().get(index);
+      float[] sums = workspace.sums[index];
+      int stride = Panels.paddedRows(layer.inputs());
+      for (int from = 0; from < layer.inputs(); from += Workspace.GRADIENT_ROWS) {
+        for (int panel = 0; panel < layer.panels(); panel += Workspace.GRADIENT_PANELS) {
+          int sumsFrom = (panel * stride + from) * Panels.WIDTH;
+          deliver(layer, from, panel, sums, sumsFrom, stride, sink);
+        }
+      }
+      if (layer.hasBias()) {
+        int width = layer.panels() * Panels.WIDTH;
+        sink.biases(sums, width * stride, layer.biases(), width);
+      }
+    }
   }
 
   /** batch x classes: what the last pass put out. */
@@ -479,6 +514,21 @@ public final class Network {
         workspace.losses);
   }
 
+  /** The delta of the last layer. */
+  private void outputDelta(Workspace workspace, int[] classes, float reduction) {
+    int last = layout.layers().size() - 1;
+    outputLoss.delta(
+        spec.output(),
+        kernels,
+        workspace.rows(),
+        layout.layers().get(last).outputs(),
+        workspace.outputs[last],
+        workspace.stride(),
+        classes,
+        reduction,
+        workspace.deltas[last]);
+  }
+
   /** From a layer's delta to that of the layer before. */
   private void backward(Workspace workspace, int index) {
     LayerShape layer = layout.layers().get(index);
@@ -513,41 +563,89 @@ public final class Network {
   /** From a layer's delta to the gradient of its weights and biases. */
   private void gradient(Workspace workspace, int index, GradientSink sink) {
     LayerShape layer = layout.layers().get(index);
-    int stride = workspace.stride();
-    float[] inputs = index == 0 ? workspace.inputs : workspace.outputs[index - 1];
-    float[] delta = workspace.deltas[index];
     float[] piece = workspace.gradient;
-    int pieceStride = Workspace.GRADIENT_ROWS;
     // By the inputs first: the batch's columns stay in the cache while they meet all deltas.
-    for (int from = 0; from < layer.inputs(); from += pieceStride) {
-      int count = Math.min(pieceStride, layer.inputs() - from);
+    for (int from = 0; from < layer.inputs(); from += Workspace.GRADIENT_ROWS) {
       for (int panel = 0; panel < layer.panels(); panel += Workspace.GRADIENT_PANELS) {
-        int panels = Math.min(Workspace.GRADIENT_PANELS, layer.panels() - panel);
-        kernels.multiplyTransposed(
-            count,
-            panels * Panels.WIDTH,
-            workspace.rows(),
-            inputs,
-            Panels.index(stride, 0, from),
-            stride,
-            delta,
-            panel * stride * Panels.WIDTH,
-            stride,
-            piece,
-            0,
-            pieceStride);
-        for (int i = 0; i < panels; i++) {
-          sink.weights(
-              piece,
-              i * pieceStride * Panels.WIDTH,
-              layer.weightPanel(panel + i) + from * Panels.WIDTH,
-              count * Panels.WIDTH);
-        }
+        multiplyTransposed(workspace, index, from, panel, false, piece, 0, Workspace.GRADIENT_ROWS);
+        deliver(layer, from, panel, piece, 0, Workspace.GRADIENT_ROWS, sink);
       }
     }
     if (layer.hasBias()) {
-      kernels.sumColumns(workspace.rows(), layer.outputs(), delta, stride, piece);
+      float[] delta = workspace.deltas[index];
+      kernels.sumColumns(
+          workspace.rows(), layer.outputs(), delta, workspace.stride(), false, piece, 0);
       sink.biases(piece, 0, layer.biases(), layer.panels() * Panels.WIDTH);
+    }
+  }
+
+  /** The same, added up over the parts of a batch. */
+  private void addGradient(Workspace workspace, int index, boolean add) {
+    LayerShape layer = layout.layers().get(index);
+    float[] sums = workspace.sums[index];
+    int stride = Panels.paddedRows(layer.inputs());
+    for (int from = 0; from < layer.inputs(); from += Workspace.GRADIENT_ROWS) {
+      for (int panel = 0; panel < layer.panels(); panel += Workspace.GRADIENT_PANELS) {
+        int sumsFrom = (panel * stride + from) * Panels.WIDTH;
+        multiplyTransposed(workspace, index, from, panel, add, sums, sumsFrom, stride);
+      }
+    }
+    if (layer.hasBias()) {
+      float[] delta = workspace.deltas[index];
+      int biases = layer.panels() * stride * Panels.WIDTH;
+      kernels.sumColumns(
+          workspace.rows(), layer.outputs(), delta, workspace.stride(), add, sums, biases);
+    }
+  }
+
+  /** A piece of a layer's gradient: some rows, from {@code from} on, of some panels. */
+  private void multiplyTransposed(
+      Workspace workspace,
+      int index,
+      int from,
+      int panel,
+      boolean add,
+      float[] target,
+      int targetFrom,
+      int targetStride) {
+    LayerShape layer = layout.layers().get(index);
+    int stride = workspace.stride();
+    float[] inputs = index == 0 ? workspace.inputs : workspace.outputs[index - 1];
+    kernels.multiplyTransposed(
+        Math.min(Workspace.GRADIENT_ROWS, layer.inputs() - from),
+        Math.min(Workspace.GRADIENT_PANELS, layer.panels() - panel) * Panels.WIDTH,
+        workspace.rows(),
+        inputs,
+        Panels.index(stride, 0, from),
+        stride,
+        index == 0 && workspace.terms.fewer() ? workspace.terms : null,
+        from / Panels.TILE_ROWS,
+        workspace.deltas[index],
+        panel * stride * Panels.WIDTH,
+        stride,
+        add,
+        target,
+        targetFrom,
+        targetStride);
+  }
+
+  /** Passes on such a piece, panel by panel. */
+  private static void deliver(
+      LayerShape layer,
+      int from,
+      int panel,
+      float[] piece,
+      int pieceFrom,
+      int pieceStride,
+      GradientSink sink) {
+    int count = Math.min(Workspace.GRADIENT_ROWS, layer.inputs() - from);
+    int panels = Math.min(Workspace.GRADIENT_PANELS, layer.panels() - panel);
+    for (int i = 0; i < panels; i++) {
+      sink.weights(
+          piece,
+          pieceFrom + i * pieceStride * Panels.WIDTH,
+          layer.weightPanel(panel + i) + from * Panels.WIDTH,
+          count * Panels.WIDTH);
     }
   }
 

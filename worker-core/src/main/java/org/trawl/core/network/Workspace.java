@@ -1,6 +1,7 @@
 package org.trawl.core.network;
 
 import org.trawl.core.kernel.Panels;
+import org.trawl.core.kernel.Terms;
 import org.trawl.core.network.Layout.LayerShape;
 
 /**
@@ -16,6 +17,12 @@ public final class Workspace {
   static final int GRADIENT_PANELS = 2;
 
   /**
+   * Samples of a part of a batch: of wide layers too, what they take stays in the second-level
+   * cache.
+   */
+  public static final int PART_ROWS = 256;
+
+  /**
    * Samples that meet a layer's weights at a time: of 784 features, 200 KB, which leaves the
    * second-level cache to the weights.
    */
@@ -23,6 +30,12 @@ public final class Workspace {
 
   /** batch x features: the samples. Written by whoever gathers them. */
   public final float[] inputs;
+
+  /**
+   * The inputs that count in the first layer's gradient; whoever gathers the samples may find them,
+   * of up to {@link #PART_ROWS} samples.
+   */
+  public final Terms terms;
 
   /** The data loss of each sample. */
   public final float[] losses;
@@ -61,10 +74,21 @@ public final class Workspace {
    */
   final float[] gradient;
 
+  /**
+   * Of each layer, the gradient of a batch's parts: of its weights, in panels of its inputs filled
+   * up, then of its biases. Empty where a batch has no parts.
+   */
+  final float[][] sums;
+
   private final int capacity;
   private int rows;
 
-  private Workspace(Layout layout, int capacity, Activation activation, Perturbation perturbation) {
+  private Workspace(
+      Layout layout,
+      int capacity,
+      boolean inParts,
+      Activation activation,
+      Perturbation perturbation) {
     this.capacity = capacity;
     this.rows = capacity;
     int count = layout.layers().size();
@@ -113,19 +137,33 @@ public final class Workspace {
     noise = new float[mostNoise];
     int piece = GRADIENT_PANELS * GRADIENT_ROWS * Panels.WIDTH;
     gradient = new float[training ? Math.max(piece, 2 * largestOutputs) : 0];
+    terms =
+        training
+            ? new Terms(Math.min(stride, PART_ROWS), layout.layers().get(0).inputs())
+            : new Terms(0, 0);
+    sums = new float[inParts ? count : 0][];
+    for (int index = 0; index < sums.length; index++) {
+      LayerShape layer = layout.layers().get(index);
+      sums[index] =
+          new float[Panels.length(Panels.paddedRows(layer.inputs()) + 1, layer.outputs())];
+    }
     means = new float[largestOutputs];
     variances = new float[largestOutputs];
   }
 
-  /** For training: forward and backward passes. */
+  /** For training: forward and backward passes; of batches, or of parts of batches. */
   static Workspace forTraining(
-      Layout layout, int capacity, Activation activation, Perturbation perturbation) {
-    return new Workspace(layout, capacity, activation, perturbation);
+      Layout layout,
+      int capacity,
+      boolean inParts,
+      Activation activation,
+      Perturbation perturbation) {
+    return new Workspace(layout, capacity, inParts, activation, perturbation);
   }
 
   /** For evaluation: forward passes only. */
   static Workspace forEvaluation(Layout layout, int capacity) {
-    return new Workspace(layout, capacity, Activation.IDENTITY, null);
+    return new Workspace(layout, capacity, false, Activation.IDENTITY, null);
   }
 
   /**

@@ -43,11 +43,39 @@ final class Step implements GradientSink {
    * @param rate learning rate
    */
   void take(Workspace workspace, int[] classes, double rate) {
-    float reduction = spec.reduction() == Reduction.MEAN ? 1f / workspace.rows() : 1f;
+    start(rate);
+    network.learn(workspace, classes, reduction(workspace.rows()), perturbation, this);
+    finish();
+  }
+
+  /**
+   * Learns from a part of a batch, and updates after its last one.
+   *
+   * @param batch samples of the whole batch
+   * @param first whether the workspace's samples are the batch's first
+   * @param last whether they are its last
+   */
+  void takePart(
+      Workspace workspace, int[] classes, int batch, boolean first, boolean last, double rate) {
+    network.learnPart(workspace, classes, reduction(batch), perturbation, first);
+    if (last) {
+      start(rate);
+      network.deliverParts(workspace, this);
+      finish();
+    }
+  }
+
+  private float reduction(int batch) {
+    return spec.reduction() == Reduction.MEAN ? 1f / batch : 1f;
+  }
+
+  private void start(double rate) {
     sumAbsolute = 0;
     sumSquares = 0;
     optimizer.begin(rate);
-    network.learn(workspace, classes, reduction, perturbation, this);
+  }
+
+  private void finish() {
     if (gathered.length > 0) {
       updateClipped();
     }

@@ -19,6 +19,9 @@ import org.trawl.core.training.TrainingSpec.Noise;
  * applied, then an evaluation of the validation and the test part.
  */
 public final class Trainer {
+  /** Panels that the first layer needs for it to be worthwhile to look for inputs of 0. */
+  private static final int TERMS_PANELS = 6;
+
   /** Samples a forward pass of an evaluation takes at once. */
   private static final int EVALUATION_ROWS = 256;
 
@@ -42,6 +45,12 @@ public final class Trainer {
    * variance to normalise by.
    */
   private final boolean joinsLastSample;
+
+  /** Whether inputs of 0 are left out of the first layer's gradient. */
+  private final boolean looksForZeros;
+
+  /** Whether a batch is learnt from part by part. */
+  private final boolean inParts;
 
   private final int[] rows;
 
@@ -75,11 +84,19 @@ public final class Trainer {
           "Invalid batch-size (at least 2 with batch-norm: one sample has no variance): 1");
     }
     int largestBatch = Math.min(rows.length, joinsLastSample ? batchSize + 1 : batchSize);
-    workspace = network.trainingWorkspace(largestBatch, perturbation);
+    inParts = trial.learnsInParts(largestBatch);
+    workspace =
+        inParts
+            ? network.partWorkspace(perturbation)
+            : network.trainingWorkspace(largestBatch, perturbation);
+    looksForZeros =
+        network.layout().layers().get(0).panels() >= TERMS_PANELS
+            && noise(Noise.Into.INPUTS) == 0
+            && keepsZeros(data);
     int evaluated = Math.max(data.validation().length, data.test().length);
     int evaluationRows = Math.max(1, Math.min(EVALUATION_ROWS, evaluated));
     evaluation = network.evaluationWorkspace(evaluationRows);
-    classes = new int[Math.max(largestBatch, EVALUATION_ROWS)];
+    classes = new int[Math.max(workspace.losses.length, EVALUATION_ROWS)];
     order = streams.stream("order");
     inputNoise = streams.stream("noise/inputs");
     noise = new float[noise(Noise.Into.INPUTS) > 0 ? workspace.inputs.length : 0];
@@ -100,6 +117,15 @@ public final class Trainer {
           "Cannot train on %s: no training samples".formatted(data.dataset().name()));
     }
     return new Trainer(trial, data, kernels).run(watcher);
+  }
+
+  /** Whether features that are 0 in the source are 0 when they are prepared. */
+  private static boolean keepsZeros(TrainingData data) {
+    boolean keeps = true;
+    for (int j = 0; j < data.features(); j++) {
+      keeps &= data.shift()[j] == 0 && data.scale()[j] > 0;
+    }
+    return keeps;
   }
 
   /** The sigma of the noise into a place; 0 for none. */
@@ -184,16 +210,42 @@ public final class Trainer {
   }
 
   private void learn(int from, int count, double rate) {
-    gather(rows, from, count, workspace);
+    if (inParts) {
+      for (int done = 0; done < count; done += Workspace.PART_ROWS) {
+        int part = Math.min(Workspace.PART_ROWS, count - done);
+        gather(rows, from + done, part, workspace);
+        findTerms(from + done, part);
+        step.takePart(workspace, classes, count, done == 0, done + part == count, rate);
+        tally(workspace, part);
+      }
+    } else {
+      gather(rows, from, count, workspace);
+      findTerms(from, count);
+      addNoise();
+      step.take(workspace, classes, rate);
+      tally(workspace, count);
+    }
+    penaltySum += step.penalty() * count;
+  }
+
+  private void findTerms(int from, int count) {
+    Samples samples = data.dataset().samples();
+    if (!looksForZeros || count > Workspace.PART_ROWS) {
+      workspace.terms.all();
+    } else if (samples instanceof Samples.Bytes bytes) {
+      workspace.terms.find(count, data.features(), bytes.data(), rows, from);
+    } else {
+      workspace.terms.find(count, workspace.inputs, workspace.stride());
+    }
+  }
+
+  private void addNoise() {
     if (noise.length > 0) {
       float sigma = (float) spec.noise().sigma();
       int values = Panels.length(workspace.stride(), data.features());
       kernels.fillNormal(inputNoise, noise, values);
       kernels.addMultiple(workspace.inputs, sigma, noise, values);
     }
-    step.take(workspace, classes, rate);
-    penaltySum += step.penalty() * count;
-    tally(workspace, count);
   }
 
   private void gather(int[] rowNumbers, int from, int count, Workspace target) {

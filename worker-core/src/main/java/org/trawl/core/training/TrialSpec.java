@@ -3,6 +3,7 @@ package org.trawl.core.training;
 import java.io.Serializable;
 import org.trawl.core.data.DataSpec;
 import org.trawl.core.network.NetworkSpec;
+import org.trawl.core.network.Workspace;
 
 /**
  * Everything that decides the bits of one training: same specification, same data, same result.
@@ -18,4 +19,14 @@ public record TrialSpec(
    * Part of every trial's hash: rises when the core gives other bits for the same specification.
    */
   public static final int CORE_VERSION = 1;
+
+  /**
+   * Whether batches of so many samples are learnt from part by part, which takes less memory and
+   * gives the same bits: not where something is drawn or computed for a whole batch.
+   */
+  public boolean learnsInParts(int batch) {
+    boolean normalizes = network.batchNorm() && !network.hidden().isEmpty();
+    boolean dropsOut = network.dropout().stream().anyMatch(rate -> rate > 0);
+    return batch > Workspace.PART_ROWS && !normalizes && !dropsOut && training.noise().sigma() == 0;
+  }
 }

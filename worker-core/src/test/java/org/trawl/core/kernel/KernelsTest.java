@@ -2,10 +2,13 @@ package org.trawl.core.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -76,8 +79,11 @@ class KernelsTest {
     int stride = Panels.paddedRows(rows);
     float[] plain = new float[Panels.length(stride, columns)];
     float[] vectors = plain.clone();
-    PLAIN.multiplyTransposed(rows, columns, depth, a, 0, depth, b, 0, depth, plain, 0, stride);
-    vector.multiplyTransposed(rows, columns, depth, a, 0, depth, b, 0, depth, vectors, 0, stride);
+    for (Kernels kernels : List.of(PLAIN, vector)) {
+      float[] c = kernels == PLAIN ? plain : vectors;
+      kernels.multiplyTransposed(
+          rows, columns, depth, a, 0, depth, null, 0, b, 0, depth, false, c, 0, stride);
+    }
 
     FMatrixRMaj expected = new FMatrixRMaj(rows, columns);
     CommonOps_FDRM.multTransA(
@@ -111,7 +117,7 @@ class KernelsTest {
     for (Kernels kernels : List.of(PLAIN, vector)) {
       float[] c = kernels == PLAIN ? plain : vectors;
       kernels.multiplyTransposed(
-          19, 48, depth, a, transposedFrom, aStride, b, bFrom, bStride, c, 0, 64);
+          19, 48, depth, a, transposedFrom, aStride, null, 0, b, bFrom, bStride, false, c, 0, 64);
       kernels.multiply(
           19, 40, depth, a, from, aStride, b, bFrom, bStride, c, Panels.index(64, 24, 48), 64);
     }
@@ -127,6 +133,151 @@ class KernelsTest {
       assertEquals(transposedSum, c[Panels.index(64, 5, 7)], 1e-5);
       assertEquals(sum, c[Panels.index(64, 24 + 5, 48 + 7)], 1e-5);
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void multiplyTransposed_addsUpPartsToTheBitsOfTheWhole(int[] shape) {
+    int rows = shape[0];
+    int columns = shape[1];
+    int depth = shape[2];
+    float[] a = random(Panels.length(depth, rows), 1);
+    float[] b = random(Panels.length(depth, columns), 2);
+    int stride = Panels.paddedRows(rows);
+    float[] whole = new float[Panels.length(stride, columns)];
+    PLAIN.multiplyTransposed(
+        rows, columns, depth, a, 0, depth, null, 0, b, 0, depth, false, whole, 0, stride);
+    int half = depth / 2;
+    for (Kernels kernels : List.of(PLAIN, vector)) {
+      float[] c = new float[whole.length];
+      Arrays.fill(c, 7f);
+      kernels.multiplyTransposed(
+          rows, columns, half, a, 0, depth, null, 0, b, 0, depth, false, c, 0, stride);
+      int rest = half * Panels.WIDTH;
+      int left = depth - half;
+      kernels.multiplyTransposed(
+          rows, columns, left, a, rest, depth, null, 0, b, rest, depth, true, c, 0, stride);
+      assertArrayEquals(
+          matrix(whole, stride, rows, columns).data, matrix(c, stride, rows, columns).data);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void multiplyTransposed_leavesOutTermsOfZero(int[] shape) {
+    int rows = shape[0];
+    int columns = shape[1];
+    int depth = shape[2];
+    float[] a = random(Panels.length(depth, rows), 1);
+    Random random = new Random(9);
+    boolean left = false;
+    for (int p = 0; p < depth; p++) {
+      for (int i = 0; i < Panels.count(rows) * Panels.WIDTH; i += 8) {
+        boolean zero = random.nextBoolean();
+        left |= zero && i < rows;
+        for (int j = i; j < i + 8; j++) {
+          a[Panels.index(depth, p, j)] *= zero || j >= rows ? 0f : 1f;
+        }
+      }
+    }
+    float[] b = random(Panels.length(depth, columns), 2);
+    int stride = Panels.paddedRows(rows);
+    float[] all = new float[Panels.length(stride, columns)];
+    PLAIN.multiplyTransposed(
+        rows, columns, depth, a, 0, depth, null, 0, b, 0, depth, false, all, 0, stride);
+    Terms terms = new Terms(depth, rows);
+    terms.find(depth, absolute(a), depth);
+    if (depth * rows > 1000) {
+      assertTrue(terms.fewer());
+    }
+    int tiles = (rows + 7) / 8;
+    assertEquals(left, terms.ends[tiles - 1] < tiles * depth);
+    int later = rows > 24 ? 16 : 0;
+    for (Kernels kernels : List.of(PLAIN, vector)) {
+      float[] c = new float[all.length];
+      kernels.multiplyTransposed(
+          rows, columns, depth, a, 0, depth, terms, 0, b, 0, depth, false, c, 0, stride);
+      assertArrayEquals(
+          matrix(all, stride, rows, columns).data, matrix(c, stride, rows, columns).data);
+      // The tiles from a later one on, by themselves.
+      int from = Panels.index(depth, 0, later);
+      kernels.multiplyTransposed(
+          rows - later,
+          columns,
+          depth,
+          a,
+          from,
+          depth,
+          terms,
+          later / 8,
+          b,
+          0,
+          depth,
+          false,
+          c,
+          0,
+          stride);
+      for (int i = later; i < rows; i++) {
+        assertEquals(all[Panels.index(stride, i, 0)], c[Panels.index(stride, i - later, 0)]);
+      }
+    }
+  }
+
+  @Test
+  void multiplyTransposed_leavesOutTheSameInEveryVersion() {
+    int depth = 3;
+    float[] a = new float[Panels.length(depth, 16)];
+    a[Panels.index(depth, 0, 0)] = 1f;
+    a[Panels.index(depth, 2, 8)] = 1f;
+    float[] b = new float[Panels.length(depth, 16)];
+    b[Panels.index(depth, 1, 0)] = Float.POSITIVE_INFINITY;
+    b[Panels.index(depth, 2, 0)] = Float.POSITIVE_INFINITY;
+    Terms terms = new Terms(depth, 16);
+    terms.find(depth, a, depth);
+    for (Kernels kernels : List.of(PLAIN, vector)) {
+      float[] c = new float[Panels.length(16, 16)];
+      kernels.multiplyTransposed(
+          16, 16, depth, a, 0, depth, terms, 0, b, 0, depth, false, c, 0, 16);
+      assertEquals(0f, c[Panels.index(16, 0, 0)], "no term of infinity counts in the first tile");
+      assertEquals(Float.POSITIVE_INFINITY, c[Panels.index(16, 8, 0)]);
+      assertTrue(Float.isNaN(c[Panels.index(16, 9, 0)]), "0 beside 1 counts: times infinity");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 8, 9, 16, 20, 784})
+  void terms_areTheSameFoundInBytes(int columns) {
+    int samples = 30;
+    Random random = new Random(columns);
+    byte[] source = new byte[samples * columns];
+    for (int i = 0; i < source.length; i++) {
+      source[i] = (byte) (random.nextInt(20) == 0 ? random.nextInt(256) : 0);
+    }
+    int[] rowNumbers = random.ints(20, 0, samples).toArray();
+    int depth = 17;
+    float[] scale = new float[columns];
+    Arrays.fill(scale, 1 / 255f);
+    float[] batch = new float[Panels.length(depth, columns)];
+    PLAIN.gather(source, columns, rowNumbers, 3, depth, scale, new float[columns], batch, depth);
+    Terms ofBytes = new Terms(depth, columns);
+    ofBytes.find(depth, columns, source, rowNumbers, 3);
+    Terms ofFloats = new Terms(depth, columns);
+    ofFloats.find(depth, batch, depth);
+    assertArrayEquals(ofFloats.ends, ofBytes.ends);
+    int count = ofFloats.ends[ofFloats.ends.length - 1];
+    assertArrayEquals(Arrays.copyOf(ofFloats.places, count), Arrays.copyOf(ofBytes.places, count));
+    assertEquals(ofFloats.fewer(), ofBytes.fewer());
+    ofBytes.all();
+    assertFalse(ofBytes.fewer());
+  }
+
+  /** 0 of either sign becomes 0. */
+  private static float[] absolute(float[] values) {
+    float[] absolute = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      absolute[i] = Math.abs(values[i]);
+    }
+    return absolute;
   }
 
   @ParameterizedTest
@@ -162,7 +313,17 @@ class KernelsTest {
     float[] matrix = random(Panels.length(stride, columns), 6);
     same(
         new float[Panels.length(1, columns)],
-        (kernels, sums) -> kernels.sumColumns(rows, columns, matrix, stride, sums));
+        (kernels, sums) -> kernels.sumColumns(rows, columns, matrix, stride, false, sums, 0));
+    float[] both = new float[Panels.length(1, columns) + 16];
+    PLAIN.sumColumns(rows, columns, matrix, stride, false, both, 16);
+    for (Kernels kernels : List.of(PLAIN, vector)) {
+      float[] sums = new float[both.length];
+      int half = rows / 2;
+      float[] rest = Arrays.copyOfRange(matrix, half * Panels.WIDTH, matrix.length);
+      kernels.sumColumns(half, columns, matrix, stride, false, sums, 16);
+      kernels.sumColumns(rows - half, columns, rest, stride, true, sums, 16);
+      assertArrayEquals(both, sums);
+    }
   }
 
   @ParameterizedTest

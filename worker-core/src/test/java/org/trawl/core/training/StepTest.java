@@ -209,6 +209,65 @@ class StepTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("kindsOfSteps")
+  void partsOfABatchComputeTheBitsOfTheWhole(String name, TrainingSpec training, double dropout) {
+    if (dropout > 0 || training.noise().sigma() > 0) {
+      return; // drawn for whole batches: never in parts
+    }
+    for (List<Integer> hidden : List.of(List.<Integer>of(), List.of(130), List.of(20, 5, 17))) {
+      for (Activation activation : List.of(Activation.RELU, Activation.LECUN_TANH)) {
+        NetworkSpec spec = network(activation, hidden, 0, false);
+        float[] whole = trainOnParts(spec, training, Kernels.best(), 600);
+        for (Kernels kernels : List.of(Kernels.best(), Kernels.plain())) {
+          float[] parts = trainOnParts(spec, training, kernels, Workspace.PART_ROWS);
+          assertArrayEquals(whole, parts, 0f, spec::toString);
+        }
+      }
+    }
+  }
+
+  /** Two steps on 600 and 300 samples, of which many features are 0, in parts. */
+  private static float[] trainOnParts(
+      NetworkSpec spec, TrainingSpec training, Kernels kernels, int largestPart) {
+    int features = 30;
+    int classes = 3;
+    SeedStreams streams = new SeedStreams(2);
+    Network network = new Network(spec, features, classes, Loss.CROSS_ENTROPY, kernels);
+    network.initialize(streams::stream);
+    Perturbation perturbation = perturbation(spec, training.noise(), streams);
+    Step step = new Step(training, network, perturbation, kernels);
+    boolean inParts = largestPart == Workspace.PART_ROWS;
+    Workspace workspace =
+        inParts
+            ? network.partWorkspace(perturbation)
+            : network.trainingWorkspace(largestPart, perturbation);
+    RandomStream samples = streams.stream("samples");
+    for (int batch : new int[] {600, 300}) {
+      for (int from = 0; from < batch; from += largestPart) {
+        int rows = Math.min(largestPart, batch - from);
+        workspace.resize(rows);
+        int[] labels = new int[rows];
+        for (int i = 0; i < rows; i++) {
+          labels[i] = samples.nextInt(classes);
+          for (int j = 0; j < 32; j++) {
+            int place = Panels.index(workspace.stride(), i, j);
+            boolean zero = j >= features || (from + i + j / 8) % 3 == 0;
+            workspace.inputs[place] = zero ? 0 : (float) samples.nextDouble() + labels[i];
+          }
+        }
+        if (inParts) {
+          workspace.terms.find(rows, workspace.inputs, workspace.stride());
+          assertTrue(workspace.terms.fewer());
+          step.takePart(workspace, labels, batch, from == 0, from + rows == batch, 0.01);
+        } else {
+          step.take(workspace, labels, 0.01);
+        }
+      }
+    }
+    return network.parameters();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("kindsOfSteps")
   void whatFillsUpThePanelsOfParametersStaysZero(
       String name, TrainingSpec training, double dropout) {
     for (Activation activation : Activation.values()) {
