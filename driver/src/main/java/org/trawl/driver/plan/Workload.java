@@ -124,8 +124,9 @@ public record Workload(long parameters, long bytes, double multiplyAdds, double 
     if (noisy(noise, Into.INPUTS)) {
       mostNoise += Panels.length(stride, layout.layers().get(0).inputs());
     }
-    long tiles = Panels.paddedRows(layout.layers().get(0).inputs()) / Panels.TILE_ROWS;
-    long terms = tiles * (1 + Math.min(stride, Workspace.PART_ROWS));
+    int features = layout.layers().get(0).inputs();
+    int part = Math.min(stride, Workspace.PART_ROWS);
+    long terms = terms(part, features) + terms(features, part);
     return values + mostNoise + transposed + terms + Math.max(GRADIENT_PIECE, 2 * largestOutputs);
   }
 
@@ -134,6 +135,10 @@ public record Workload(long parameters, long bytes, double multiplyAdds, double 
     return layout.layers().stream()
         .mapToLong(layer -> Panels.length(Panels.paddedRows(layer.inputs()) + 1, layer.outputs()))
         .sum();
+  }
+
+  private static long terms(int lines, int depth) {
+    return Panels.paddedRows(lines) / Panels.TILE_ROWS * (depth + 1L);
   }
 
   private static boolean noisy(Noise noise, Into into) {

@@ -145,7 +145,20 @@ public class ProductBenchmark {
     }
     int stride = Panels.paddedRows(of.rows);
     kernels.multiply(
-        of.rows, of.columns, of.depth, of.a, 0, stride, of.b, 0, of.depth, of.c, 0, stride);
+        of.rows,
+        of.columns,
+        of.depth,
+        of.a,
+        0,
+        stride,
+        null,
+        0,
+        of.b,
+        0,
+        of.depth,
+        of.c,
+        0,
+        stride);
     return of.c;
   }
 

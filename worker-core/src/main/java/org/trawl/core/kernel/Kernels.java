@@ -64,6 +64,8 @@ public sealed interface Kernels permits PlainKernels, VectorKernels {
    * @param depth columns of a and rows of b: the terms of each sum, in order
    * @param a rows (filled up to a multiple of {@link Panels#TILE_ROWS}) x depth, from aFrom, with
    *     aStride rows a panel
+   * @param terms of a that count; null for all
+   * @param firstTile number of the tile of terms that the first 8 rows of a are
    * @param b depth x columns, from bFrom, with bStride rows a panel
    * @param c rows (filled up likewise) x columns, from cFrom, with cStride rows a panel; written
    */
@@ -74,6 +76,8 @@ public sealed interface Kernels permits PlainKernels, VectorKernels {
       float[] a,
       int aFrom,
       int aStride,
+      Terms terms,
+      int firstTile,
       float[] b,
       int bFrom,
       int bStride,

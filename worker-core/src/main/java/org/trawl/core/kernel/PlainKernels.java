@@ -24,6 +24,8 @@ final class PlainKernels implements Kernels {
       float[] a,
       int aFrom,
       int aStride,
+      Terms terms,
+      int firstTile,
       float[] b,
       int bFrom,
       int bStride,
@@ -35,10 +37,13 @@ final class PlainKernels implements Kernels {
       for (int i = 0; i < rows; i++) {
         int cRow = cFrom + (panel * cStride + i) * WIDTH;
         Arrays.fill(c, cRow, cRow + WIDTH, 0f);
-        for (int p = 0; p < depth; p++) {
-          float term = a[aFrom + Panels.index(aStride, i, p)];
+        int tile = firstTile + i / Terms.TILE;
+        int to = terms == null ? depth : terms.ends[tile];
+        for (int p = terms == null ? 0 : terms.begin(tile); p < to; p++) {
+          int place = terms == null ? p * WIDTH : terms.places[p];
+          float term = a[aFrom + Panels.index(aStride, i, place / WIDTH)];
           for (int q = 0; q < WIDTH; q++) {
-            c[cRow + q] = Math.fma(term, b[bPanel + p * WIDTH + q], c[cRow + q]);
+            c[cRow + q] = Math.fma(term, b[bPanel + place + q], c[cRow + q]);
           }
         }
       }
@@ -71,9 +76,8 @@ final class PlainKernels implements Kernels {
           Arrays.fill(c, cRow, cRow + WIDTH, 0f);
         }
         int tile = firstTile + i / Terms.TILE;
-        int from = terms == null || tile == 0 ? 0 : terms.ends[tile - 1];
         int to = terms == null ? depth : terms.ends[tile];
-        for (int p = from; p < to; p++) {
+        for (int p = terms == null ? 0 : terms.begin(tile); p < to; p++) {
           int place = terms == null ? p * WIDTH : terms.places[p];
           float term = a[aColumn + place];
           for (int q = 0; q < WIDTH; q++) {

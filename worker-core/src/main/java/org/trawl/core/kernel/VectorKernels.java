@@ -71,6 +71,8 @@ final class VectorKernels implements Kernels {
       float[] a,
       int aFrom,
       int aStride,
+      Terms terms,
+      int firstTile,
       float[] b,
       int bFrom,
       int bStride,
@@ -87,8 +89,13 @@ final class VectorKernels implements Kernels {
         int c0 = cFrom + panel * cPanel;
         for (int i = 0; i < rows; i += Panels.TILE_ROWS) {
           int row = c0 + i * WIDTH;
-          int terms = aFrom + i * WIDTH;
-          tileOfTwo(depth, a, terms, aStride, b, b0, b0 + bPanel, c, row, row + cPanel);
+          int from = aFrom + i * WIDTH;
+          if (terms == null) {
+            tileOfTwo(depth, a, from, aStride, b, b0, b0 + bPanel, c, row, row + cPanel);
+          } else {
+            int tile = firstTile + i / Terms.TILE;
+            termsOfTwo(terms, tile, a, from, aStride, b, b0, b0 + bPanel, c, row, row + cPanel);
+          }
         }
       }
     }
@@ -97,8 +104,13 @@ final class VectorKernels implements Kernels {
         int b0 = bFrom + panel * bPanel + lane;
         int c0 = cFrom + panel * cPanel + lane;
         for (int i = 0; i < rows; i += Panels.TILE_ROWS) {
-          int terms = aFrom + i * WIDTH;
-          tileOfOne(depth, a, terms, aStride, b, b0, c, c0 + i * WIDTH);
+          int from = aFrom + i * WIDTH;
+          if (terms == null) {
+            tileOfOne(depth, a, from, aStride, b, b0, c, c0 + i * WIDTH);
+          } else {
+            int tile = firstTile + i / Terms.TILE;
+            termsOfOne(terms, tile, a, from, aStride, b, b0, c, c0 + i * WIDTH);
+          }
         }
       }
     }
@@ -222,6 +234,139 @@ final class VectorKernels implements Kernels {
     c70.intoArray(c, cFrom0 + 7 * WIDTH);
   }
 
+  /** A tile of 8 rows and 2 vectors: two panels; of the terms that count. */
+  private static void termsOfTwo(
+      Terms terms,
+      int tile,
+      float[] a,
+      int aFrom,
+      int aStride,
+      float[] b,
+      int bFrom0,
+      int bFrom1,
+      float[] c,
+      int cFrom0,
+      int cFrom1) {
+    FloatVector c00 = FloatVector.zero(FLOATS);
+    FloatVector c01 = FloatVector.zero(FLOATS);
+    FloatVector c10 = FloatVector.zero(FLOATS);
+    FloatVector c11 = FloatVector.zero(FLOATS);
+    FloatVector c20 = FloatVector.zero(FLOATS);
+    FloatVector c21 = FloatVector.zero(FLOATS);
+    FloatVector c30 = FloatVector.zero(FLOATS);
+    FloatVector c31 = FloatVector.zero(FLOATS);
+    FloatVector c40 = FloatVector.zero(FLOATS);
+    FloatVector c41 = FloatVector.zero(FLOATS);
+    FloatVector c50 = FloatVector.zero(FLOATS);
+    FloatVector c51 = FloatVector.zero(FLOATS);
+    FloatVector c60 = FloatVector.zero(FLOATS);
+    FloatVector c61 = FloatVector.zero(FLOATS);
+    FloatVector c70 = FloatVector.zero(FLOATS);
+    FloatVector c71 = FloatVector.zero(FLOATS);
+    int jump = (aStride - 1) * WIDTH;
+    int[] places = terms.places;
+    int end = terms.ends[tile];
+    for (int n = terms.begin(tile); n < end; n++) {
+      int place = places[n];
+      int from = aFrom + (place >> WIDTH_BITS) + (place >> (2 * WIDTH_BITS)) * jump;
+      FloatVector b0 = FloatVector.fromArray(FLOATS, b, bFrom0 + place);
+      FloatVector b1 = FloatVector.fromArray(FLOATS, b, bFrom1 + place);
+      FloatVector a0 = FloatVector.broadcast(FLOATS, a[from]);
+      c00 = a0.fma(b0, c00);
+      c01 = a0.fma(b1, c01);
+      FloatVector a1 = FloatVector.broadcast(FLOATS, a[from + WIDTH]);
+      c10 = a1.fma(b0, c10);
+      c11 = a1.fma(b1, c11);
+      FloatVector a2 = FloatVector.broadcast(FLOATS, a[from + 2 * WIDTH]);
+      c20 = a2.fma(b0, c20);
+      c21 = a2.fma(b1, c21);
+      FloatVector a3 = FloatVector.broadcast(FLOATS, a[from + 3 * WIDTH]);
+      c30 = a3.fma(b0, c30);
+      c31 = a3.fma(b1, c31);
+      FloatVector a4 = FloatVector.broadcast(FLOATS, a[from + 4 * WIDTH]);
+      c40 = a4.fma(b0, c40);
+      c41 = a4.fma(b1, c41);
+      FloatVector a5 = FloatVector.broadcast(FLOATS, a[from + 5 * WIDTH]);
+      c50 = a5.fma(b0, c50);
+      c51 = a5.fma(b1, c51);
+      FloatVector a6 = FloatVector.broadcast(FLOATS, a[from + 6 * WIDTH]);
+      c60 = a6.fma(b0, c60);
+      c61 = a6.fma(b1, c61);
+      FloatVector a7 = FloatVector.broadcast(FLOATS, a[from + 7 * WIDTH]);
+      c70 = a7.fma(b0, c70);
+      c71 = a7.fma(b1, c71);
+    }
+    c00.intoArray(c, cFrom0);
+    c01.intoArray(c, cFrom1);
+    c10.intoArray(c, cFrom0 + WIDTH);
+    c11.intoArray(c, cFrom1 + WIDTH);
+    c20.intoArray(c, cFrom0 + 2 * WIDTH);
+    c21.intoArray(c, cFrom1 + 2 * WIDTH);
+    c30.intoArray(c, cFrom0 + 3 * WIDTH);
+    c31.intoArray(c, cFrom1 + 3 * WIDTH);
+    c40.intoArray(c, cFrom0 + 4 * WIDTH);
+    c41.intoArray(c, cFrom1 + 4 * WIDTH);
+    c50.intoArray(c, cFrom0 + 5 * WIDTH);
+    c51.intoArray(c, cFrom1 + 5 * WIDTH);
+    c60.intoArray(c, cFrom0 + 6 * WIDTH);
+    c61.intoArray(c, cFrom1 + 6 * WIDTH);
+    c70.intoArray(c, cFrom0 + 7 * WIDTH);
+    c71.intoArray(c, cFrom1 + 7 * WIDTH);
+  }
+
+  /** A tile of 8 rows and 1 vector; of the terms that count. */
+  private static void termsOfOne(
+      Terms terms,
+      int tile,
+      float[] a,
+      int aFrom,
+      int aStride,
+      float[] b,
+      int bFrom0,
+      float[] c,
+      int cFrom0) {
+    FloatVector c00 = FloatVector.zero(FLOATS);
+    FloatVector c10 = FloatVector.zero(FLOATS);
+    FloatVector c20 = FloatVector.zero(FLOATS);
+    FloatVector c30 = FloatVector.zero(FLOATS);
+    FloatVector c40 = FloatVector.zero(FLOATS);
+    FloatVector c50 = FloatVector.zero(FLOATS);
+    FloatVector c60 = FloatVector.zero(FLOATS);
+    FloatVector c70 = FloatVector.zero(FLOATS);
+    int jump = (aStride - 1) * WIDTH;
+    int[] places = terms.places;
+    int end = terms.ends[tile];
+    for (int n = terms.begin(tile); n < end; n++) {
+      int place = places[n];
+      int from = aFrom + (place >> WIDTH_BITS) + (place >> (2 * WIDTH_BITS)) * jump;
+      FloatVector b0 = FloatVector.fromArray(FLOATS, b, bFrom0 + place);
+      FloatVector a0 = FloatVector.broadcast(FLOATS, a[from]);
+      c00 = a0.fma(b0, c00);
+      FloatVector a1 = FloatVector.broadcast(FLOATS, a[from + WIDTH]);
+      c10 = a1.fma(b0, c10);
+      FloatVector a2 = FloatVector.broadcast(FLOATS, a[from + 2 * WIDTH]);
+      c20 = a2.fma(b0, c20);
+      FloatVector a3 = FloatVector.broadcast(FLOATS, a[from + 3 * WIDTH]);
+      c30 = a3.fma(b0, c30);
+      FloatVector a4 = FloatVector.broadcast(FLOATS, a[from + 4 * WIDTH]);
+      c40 = a4.fma(b0, c40);
+      FloatVector a5 = FloatVector.broadcast(FLOATS, a[from + 5 * WIDTH]);
+      c50 = a5.fma(b0, c50);
+      FloatVector a6 = FloatVector.broadcast(FLOATS, a[from + 6 * WIDTH]);
+      c60 = a6.fma(b0, c60);
+      FloatVector a7 = FloatVector.broadcast(FLOATS, a[from + 7 * WIDTH]);
+      c70 = a7.fma(b0, c70);
+    }
+    c00.intoArray(c, cFrom0);
+    c10.intoArray(c, cFrom0 + WIDTH);
+    c20.intoArray(c, cFrom0 + 2 * WIDTH);
+    c30.intoArray(c, cFrom0 + 3 * WIDTH);
+    c40.intoArray(c, cFrom0 + 4 * WIDTH);
+    c50.intoArray(c, cFrom0 + 5 * WIDTH);
+    c60.intoArray(c, cFrom0 + 6 * WIDTH);
+    c70.intoArray(c, cFrom0 + 7 * WIDTH);
+  }
+
   @Override
   public void multiplyTransposed(
       int rows,
@@ -254,7 +399,8 @@ final class VectorKernels implements Kernels {
             transposedTileOfTwo(depth, a, from, b, b0, b0 + bPanel, add, c, row, row + cPanel);
           } else {
             int tile = firstTile + i / Terms.TILE;
-            termsOfTwo(terms, tile, a, from, b, b0, b0 + bPanel, add, c, row, row + cPanel);
+            transposedTermsOfTwo(
+                terms, tile, a, from, b, b0, b0 + bPanel, add, c, row, row + cPanel);
           }
         }
       }
@@ -269,7 +415,7 @@ final class VectorKernels implements Kernels {
             transposedTileOfOne(depth, a, from, b, b0, add, c, c0 + i * WIDTH);
           } else {
             int tile = firstTile + i / Terms.TILE;
-            termsOfOne(terms, tile, a, from, b, b0, add, c, c0 + i * WIDTH);
+            transposedTermsOfOne(terms, tile, a, from, b, b0, add, c, c0 + i * WIDTH);
           }
         }
       }
@@ -393,7 +539,7 @@ final class VectorKernels implements Kernels {
   }
 
   /** A tile of 8 rows and 2 vectors: two panels; of the terms that count. */
-  private static void termsOfTwo(
+  private static void transposedTermsOfTwo(
       Terms terms,
       int tile,
       float[] a,
@@ -423,7 +569,7 @@ final class VectorKernels implements Kernels {
     FloatVector c71 = Functions.start(add, c, cFrom1 + 7 * WIDTH);
     int[] places = terms.places;
     int end = terms.ends[tile];
-    for (int n = tile == 0 ? 0 : terms.ends[tile - 1]; n < end; n++) {
+    for (int n = terms.begin(tile); n < end; n++) {
       int place = places[n];
       int from = aFrom + place;
       FloatVector b0 = FloatVector.fromArray(FLOATS, b, bFrom0 + place);
@@ -472,7 +618,7 @@ final class VectorKernels implements Kernels {
   }
 
   /** A tile of 8 rows and 1 vector; of the terms that count. */
-  private static void termsOfOne(
+  private static void transposedTermsOfOne(
       Terms terms,
       int tile,
       float[] a,
@@ -492,7 +638,7 @@ final class VectorKernels implements Kernels {
     FloatVector c70 = Functions.start(add, c, cFrom0 + 7 * WIDTH);
     int[] places = terms.places;
     int end = terms.ends[tile];
-    for (int n = tile == 0 ? 0 : terms.ends[tile - 1]; n < end; n++) {
+    for (int n = terms.begin(tile); n < end; n++) {
       int place = places[n];
       int from = aFrom + place;
       FloatVector b0 = FloatVector.fromArray(FLOATS, b, bFrom0 + place);

@@ -7,6 +7,7 @@ import org.ejml.data.FMatrixRMaj;
 import org.trawl.core.kernel.Kernels;
 import org.trawl.core.kernel.Panels;
 import org.trawl.core.kernel.RandomStream;
+import org.trawl.core.kernel.Terms;
 import org.trawl.core.network.Layout.LayerShape;
 
 /**
@@ -351,7 +352,16 @@ public final class Network {
     for (int index = 0; index < layers.size(); index++) {
       LayerShape layer = layers.get(index);
       float[] z = workspace.activations[index];
-      multiply(workspace, inputs, layer.inputs(), parameters, layer.weights(), layer.outputs(), z);
+      Terms terms = index == 0 && workspace.rowTerms.fewer() ? workspace.rowTerms : null;
+      multiply(
+          workspace,
+          inputs,
+          layer.inputs(),
+          terms,
+          parameters,
+          layer.weights(),
+          layer.outputs(),
+          z);
       if (layer.hasBias()) {
         kernels.addRow(rows, layer.outputs(), z, stride, parameters, layer.biases());
       }
@@ -375,6 +385,7 @@ public final class Network {
    * weights.
    *
    * @param batch rows x depth
+   * @param terms of the batch that count; null for all
    * @param weights depth x columns, from weightsFrom
    * @param target rows x columns; written
    */
@@ -382,6 +393,7 @@ public final class Network {
       Workspace workspace,
       float[] batch,
       int depth,
+      Terms terms,
       float[] weights,
       int weightsFrom,
       int columns,
@@ -396,6 +408,8 @@ public final class Network {
           batch,
           from * Panels.WIDTH,
           stride,
+          terms,
+          from / Panels.TILE_ROWS,
           weights,
           weightsFrom,
           depth,
@@ -547,6 +561,7 @@ public final class Network {
         workspace,
         workspace.deltas[index],
         layer.outputs(),
+        null,
         workspace.transposedWeights,
         0,
         layer.inputs(),
@@ -618,7 +633,7 @@ public final class Network {
         inputs,
         Panels.index(stride, 0, from),
         stride,
-        index == 0 && workspace.terms.fewer() ? workspace.terms : null,
+        index == 0 && workspace.columnTerms.fewer() ? workspace.columnTerms : null,
         from / Panels.TILE_ROWS,
         workspace.deltas[index],
         panel * stride * Panels.WIDTH,

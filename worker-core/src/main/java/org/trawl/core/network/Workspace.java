@@ -32,10 +32,12 @@ public final class Workspace {
   public final float[] inputs;
 
   /**
-   * The inputs that count in the first layer's gradient; whoever gathers the samples may find them,
-   * of up to {@link #PART_ROWS} samples.
+   * The inputs that count in the first layer's products: of 8 samples each, and of 8 features each.
+   * Whoever gathers the samples may find them, of up to {@link #PART_ROWS} samples.
    */
-  public final Terms terms;
+  public final Terms rowTerms;
+
+  public final Terms columnTerms;
 
   /** The data loss of each sample. */
   public final float[] losses;
@@ -137,10 +139,10 @@ public final class Workspace {
     noise = new float[mostNoise];
     int piece = GRADIENT_PANELS * GRADIENT_ROWS * Panels.WIDTH;
     gradient = new float[training ? Math.max(piece, 2 * largestOutputs) : 0];
-    terms =
-        training
-            ? new Terms(Math.min(stride, PART_ROWS), layout.layers().get(0).inputs())
-            : new Terms(0, 0);
+    int features = layout.layers().get(0).inputs();
+    int part = training ? Math.min(stride, PART_ROWS) : 0;
+    rowTerms = new Terms(part, features);
+    columnTerms = new Terms(features, part);
     sums = new float[inParts ? count : 0][];
     for (int index = 0; index < sums.length; index++) {
       LayerShape layer = layout.layers().get(index);

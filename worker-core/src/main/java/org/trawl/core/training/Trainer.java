@@ -1,6 +1,7 @@
 package org.trawl.core.training;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.trawl.core.data.Samples;
@@ -8,6 +9,7 @@ import org.trawl.core.data.TrainingData;
 import org.trawl.core.kernel.Kernels;
 import org.trawl.core.kernel.Panels;
 import org.trawl.core.kernel.RandomStream;
+import org.trawl.core.kernel.Terms;
 import org.trawl.core.network.Network;
 import org.trawl.core.network.Perturbation;
 import org.trawl.core.network.Workspace;
@@ -54,6 +56,12 @@ public final class Trainer {
 
   private final int[] rows;
 
+  /** The rows of a batch, in the order in which they are learnt from. */
+  private final int[] batchRows;
+
+  /** Where the next row of a class goes in {@link #batchRows}. */
+  private final int[] ofClass;
+
   /** The classes of {@link #rows}, or of the part that is being evaluated. */
   private final int[] classes;
 
@@ -84,6 +92,8 @@ public final class Trainer {
           "Invalid batch-size (at least 2 with batch-norm: one sample has no variance): 1");
     }
     int largestBatch = Math.min(rows.length, joinsLastSample ? batchSize + 1 : batchSize);
+    batchRows = new int[largestBatch];
+    ofClass = new int[data.classes().size() + 1];
     inParts = trial.learnsInParts(largestBatch);
     workspace =
         inParts
@@ -210,17 +220,18 @@ public final class Trainer {
   }
 
   private void learn(int from, int count, double rate) {
+    int[] batch = sorted(from, count);
     if (inParts) {
       for (int done = 0; done < count; done += Workspace.PART_ROWS) {
         int part = Math.min(Workspace.PART_ROWS, count - done);
-        gather(rows, from + done, part, workspace);
-        findTerms(from + done, part);
+        gather(batch, done, part, workspace);
+        findTerms(batch, done, part);
         step.takePart(workspace, classes, count, done == 0, done + part == count, rate);
         tally(workspace, part);
       }
     } else {
-      gather(rows, from, count, workspace);
-      findTerms(from, count);
+      gather(batch, 0, count, workspace);
+      findTerms(batch, 0, count);
       addNoise();
       step.take(workspace, classes, rate);
       tally(workspace, count);
@@ -228,15 +239,45 @@ public final class Trainer {
     penaltySum += step.penalty() * count;
   }
 
-  private void findTerms(int from, int count) {
+  /** Finds which of the gathered inputs count. */
+  private void findTerms(int[] rowNumbers, int from, int count) {
     Samples samples = data.dataset().samples();
+    Terms byRows = workspace.rowTerms;
+    Terms byColumns = workspace.columnTerms;
+    int columns = data.features();
     if (!looksForZeros || count > Workspace.PART_ROWS) {
-      workspace.terms.all();
+      byRows.all();
+      byColumns.all();
     } else if (samples instanceof Samples.Bytes bytes) {
-      workspace.terms.find(count, data.features(), bytes.data(), rows, from);
+      byRows.findInRows(count, columns, bytes.data(), rowNumbers, from);
+      byColumns.findInColumns(count, columns, bytes.data(), rowNumbers, from);
     } else {
-      workspace.terms.find(count, workspace.inputs, workspace.stride());
+      byRows.findInRows(count, columns, workspace.inputs, workspace.stride());
+      byColumns.findInColumns(count, columns, workspace.inputs, workspace.stride());
     }
+  }
+
+  /**
+   * The rows of a batch, class by class where it is worthwhile to look for zeros: what is of one
+   * class looks alike, so that more of the zeros of 8 samples coincide.
+   */
+  private int[] sorted(int from, int count) {
+    if (!looksForZeros) {
+      System.arraycopy(rows, from, batchRows, 0, count);
+      return batchRows;
+    }
+    int[] labels = data.dataset().labels();
+    Arrays.fill(ofClass, 0);
+    for (int i = from; i < from + count; i++) {
+      ofClass[labels[rows[i]] + 1]++;
+    }
+    for (int c = 1; c < ofClass.length; c++) {
+      ofClass[c] += ofClass[c - 1];
+    }
+    for (int i = from; i < from + count; i++) {
+      batchRows[ofClass[labels[rows[i]]]++] = rows[i];
+    }
+    return batchRows;
   }
 
   private void addNoise() {

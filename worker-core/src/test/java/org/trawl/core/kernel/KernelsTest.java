@@ -60,8 +60,10 @@ class KernelsTest {
     float[] b = random(Panels.length(depth, columns), 2);
     float[] plain = new float[Panels.length(stride, columns)];
     float[] vectors = plain.clone();
-    PLAIN.multiply(rows, columns, depth, a, 0, stride, b, 0, depth, plain, 0, stride);
-    vector.multiply(rows, columns, depth, a, 0, stride, b, 0, depth, vectors, 0, stride);
+    for (Kernels kernels : List.of(PLAIN, vector)) {
+      float[] c = kernels == PLAIN ? plain : vectors;
+      kernels.multiply(rows, columns, depth, a, 0, stride, null, 0, b, 0, depth, c, 0, stride);
+    }
 
     FMatrixRMaj expected = new FMatrixRMaj(rows, columns);
     CommonOps_FDRM.mult(matrix(a, stride, rows, depth), matrix(b, depth, depth, columns), expected);
@@ -119,7 +121,20 @@ class KernelsTest {
       kernels.multiplyTransposed(
           19, 48, depth, a, transposedFrom, aStride, null, 0, b, bFrom, bStride, false, c, 0, 64);
       kernels.multiply(
-          19, 40, depth, a, from, aStride, b, bFrom, bStride, c, Panels.index(64, 24, 48), 64);
+          19,
+          40,
+          depth,
+          a,
+          from,
+          aStride,
+          null,
+          0,
+          b,
+          bFrom,
+          bStride,
+          c,
+          Panels.index(64, 24, 48),
+          64);
     }
     assertArrayEquals(matrix(plain, 64, 19, 48).data, matrix(vectors, 64, 19, 48).data);
     double transposedSum = 0;
@@ -185,8 +200,8 @@ class KernelsTest {
     float[] all = new float[Panels.length(stride, columns)];
     PLAIN.multiplyTransposed(
         rows, columns, depth, a, 0, depth, null, 0, b, 0, depth, false, all, 0, stride);
-    Terms terms = new Terms(depth, rows);
-    terms.find(depth, absolute(a), depth);
+    Terms terms = new Terms(rows, depth);
+    terms.findInColumns(depth, rows, absolute(a), depth);
     if (depth * rows > 1000) {
       assertTrue(terms.fewer());
     }
@@ -232,8 +247,8 @@ class KernelsTest {
     float[] b = new float[Panels.length(depth, 16)];
     b[Panels.index(depth, 1, 0)] = Float.POSITIVE_INFINITY;
     b[Panels.index(depth, 2, 0)] = Float.POSITIVE_INFINITY;
-    Terms terms = new Terms(depth, 16);
-    terms.find(depth, a, depth);
+    Terms terms = new Terms(16, depth);
+    terms.findInColumns(depth, 16, a, depth);
     for (Kernels kernels : List.of(PLAIN, vector)) {
       float[] c = new float[Panels.length(16, 16)];
       kernels.multiplyTransposed(
@@ -259,16 +274,88 @@ class KernelsTest {
     Arrays.fill(scale, 1 / 255f);
     float[] batch = new float[Panels.length(depth, columns)];
     PLAIN.gather(source, columns, rowNumbers, 3, depth, scale, new float[columns], batch, depth);
-    Terms ofBytes = new Terms(depth, columns);
-    ofBytes.find(depth, columns, source, rowNumbers, 3);
-    Terms ofFloats = new Terms(depth, columns);
-    ofFloats.find(depth, batch, depth);
-    assertArrayEquals(ofFloats.ends, ofBytes.ends);
-    int count = ofFloats.ends[ofFloats.ends.length - 1];
-    assertArrayEquals(Arrays.copyOf(ofFloats.places, count), Arrays.copyOf(ofBytes.places, count));
-    assertEquals(ofFloats.fewer(), ofBytes.fewer());
+    Terms ofBytes = new Terms(columns, depth);
+    ofBytes.findInColumns(depth, columns, source, rowNumbers, 3);
+    Terms ofFloats = new Terms(columns, depth);
+    ofFloats.findInColumns(depth, columns, batch, depth);
+    same(ofFloats, ofBytes);
+    // In a batch filled up with rows of 0.
+    int stride = Panels.paddedRows(depth);
+    float[] padded = new float[Panels.length(stride, columns)];
+    PLAIN.gather(source, columns, rowNumbers, 3, depth, scale, new float[columns], padded, stride);
+    Terms rowsOfBytes = new Terms(depth, columns);
+    rowsOfBytes.findInRows(depth, columns, source, rowNumbers, 3);
+    Terms rowsOfFloats = new Terms(depth, columns);
+    rowsOfFloats.findInRows(depth, columns, padded, stride);
+    same(rowsOfFloats, rowsOfBytes);
+    int nonzero = 0;
+    for (int j = 0; j < columns; j++) {
+      boolean counts = false;
+      for (int i = 0; i < 8; i++) {
+        counts |= source[rowNumbers[3 + i] * columns + j] != 0;
+      }
+      nonzero += counts ? 1 : 0;
+    }
+    assertEquals(nonzero, rowsOfBytes.ends[0]);
     ofBytes.all();
     assertFalse(ofBytes.fewer());
+  }
+
+  private static void same(Terms expected, Terms actual) {
+    assertArrayEquals(expected.ends, actual.ends);
+    int count = expected.ends[expected.ends.length - 1];
+    assertArrayEquals(Arrays.copyOf(expected.places, count), Arrays.copyOf(actual.places, count));
+    assertEquals(expected.fewer(), actual.fewer());
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void multiply_leavesOutTermsOfZero(int[] shape) {
+    int rows = shape[0];
+    int columns = shape[1];
+    int depth = shape[2];
+    int stride = Panels.paddedRows(rows);
+    float[] a = random(Panels.length(stride, depth), 1);
+    Random random = new Random(9);
+    for (int tile = 0; tile < stride; tile += 8) {
+      for (int p = 0; p < depth; p++) {
+        boolean zero = random.nextBoolean();
+        for (int i = tile; i < tile + 8; i++) {
+          a[Panels.index(stride, i, p)] *= zero ? 0f : 1f;
+        }
+      }
+    }
+    float[] b = random(Panels.length(depth, columns), 2);
+    float[] all = new float[Panels.length(stride, columns)];
+    PLAIN.multiply(rows, columns, depth, a, 0, stride, null, 0, b, 0, depth, all, 0, stride);
+    Terms terms = new Terms(rows, depth);
+    terms.findInRows(rows, depth, absolute(a), stride);
+    int later = rows > 24 ? 16 : 0;
+    for (Kernels kernels : List.of(PLAIN, vector)) {
+      float[] c = new float[all.length];
+      kernels.multiply(rows, columns, depth, a, 0, stride, terms, 0, b, 0, depth, c, 0, stride);
+      assertArrayEquals(
+          matrix(all, stride, rows, columns).data, matrix(c, stride, rows, columns).data);
+      // The tiles from a later one on, by themselves.
+      kernels.multiply(
+          rows - later,
+          columns,
+          depth,
+          a,
+          later * Panels.WIDTH,
+          stride,
+          terms,
+          later / 8,
+          b,
+          0,
+          depth,
+          c,
+          0,
+          stride);
+      for (int i = later; i < rows; i++) {
+        assertEquals(all[Panels.index(stride, i, 0)], c[Panels.index(stride, i - later, 0)]);
+      }
+    }
   }
 
   /** 0 of either sign becomes 0. */

@@ -255,8 +255,9 @@ class StepTest {
           }
         }
         if (inParts) {
-          workspace.terms.find(rows, workspace.inputs, workspace.stride());
-          assertTrue(workspace.terms.fewer());
+          workspace.rowTerms.findInRows(rows, features, workspace.inputs, workspace.stride());
+          workspace.columnTerms.findInColumns(rows, features, workspace.inputs, workspace.stride());
+          assertTrue(workspace.columnTerms.fewer());
           step.takePart(workspace, labels, batch, from == 0, from + rows == batch, 0.01);
         } else {
           step.take(workspace, labels, 0.01);
