@@ -945,6 +945,115 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void leakyRelu(float[] x, float slope, int count) {
+    if (count % LANES != 0) {
+      Kernels.super.leakyRelu(x, slope, count);
+      return;
+    }
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector v = FloatVector.fromArray(FLOATS, x, i);
+      v.mul(slope).blend(v, v.compare(VectorOperators.GT, 0f)).intoArray(x, i);
+    }
+  }
+
+  @Override
+  public void leakyReluDerivative(float[] output, float slope, float[] delta, int count) {
+    if (count % LANES != 0) {
+      Kernels.super.leakyReluDerivative(output, slope, delta, count);
+      return;
+    }
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector d = FloatVector.fromArray(FLOATS, delta, i);
+      VectorMask<Float> positive =
+          FloatVector.fromArray(FLOATS, output, i).compare(VectorOperators.GT, 0f);
+      d.mul(slope).blend(d, positive).intoArray(delta, i);
+    }
+  }
+
+  @Override
+  public void elu(float[] x, int count) {
+    if (count % LANES != 0) {
+      Kernels.super.elu(x, count);
+      return;
+    }
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector v = FloatVector.fromArray(FLOATS, x, i);
+      Functions.expm1(v).blend(v, v.compare(VectorOperators.GT, 0f)).intoArray(x, i);
+    }
+  }
+
+  @Override
+  public void eluDerivative(float[] output, float[] delta, int count) {
+    if (count % LANES != 0) {
+      Kernels.super.eluDerivative(output, delta, count);
+      return;
+    }
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector y = FloatVector.fromArray(FLOATS, output, i);
+      FloatVector d = FloatVector.fromArray(FLOATS, delta, i);
+      d.mul(y.add(1f)).blend(d, y.compare(VectorOperators.GT, 0f)).intoArray(delta, i);
+    }
+  }
+
+  @Override
+  public void softplus(float[] x, int count) {
+    if (count % LANES != 0) {
+      Kernels.super.softplus(x, count);
+      return;
+    }
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector v = FloatVector.fromArray(FLOATS, x, i);
+      FloatVector e = Functions.exp(v.abs().neg());
+      // As ElementaryFunctions.log1p.
+      FloatVector sum = e.add(1f);
+      FloatVector rest = Functions.log(sum).add(e.sub(sum.sub(1f)).div(sum));
+      v.max(0f).add(rest).intoArray(x, i);
+    }
+  }
+
+  @Override
+  public void softplusDerivative(float[] output, float[] delta, int count) {
+    if (count % LANES != 0) {
+      Kernels.super.softplusDerivative(output, delta, count);
+      return;
+    }
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector slope = Functions.expm1(FloatVector.fromArray(FLOATS, output, i).neg()).neg();
+      FloatVector.fromArray(FLOATS, delta, i).mul(slope).intoArray(delta, i);
+    }
+  }
+
+  @Override
+  public void lecunTanh(float[] x, int count) {
+    if (count % LANES != 0) {
+      Kernels.super.lecunTanh(x, count);
+      return;
+    }
+    FloatVector scale = FloatVector.broadcast(FLOATS, LECUN_SCALE);
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector v = FloatVector.fromArray(FLOATS, x, i);
+      FloatVector t = Functions.tanh(v.mul(LECUN_SLOPE));
+      scale.fma(t, v.mul(LECUN_TWIST)).intoArray(x, i);
+    }
+  }
+
+  @Override
+  public void lecunTanhDerivative(float[] z, float[] delta, int count) {
+    if (count % LANES != 0) {
+      Kernels.super.lecunTanhDerivative(z, delta, count);
+      return;
+    }
+    FloatVector one = FloatVector.broadcast(FLOATS, 1f);
+    FloatVector twist = FloatVector.broadcast(FLOATS, LECUN_TWIST);
+    FloatVector scale = FloatVector.broadcast(FLOATS, LECUN_SCALE * LECUN_SLOPE);
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector t = Functions.tanh(FloatVector.fromArray(FLOATS, z, i).mul(LECUN_SLOPE));
+      FloatVector slope = scale.fma(t.neg().fma(t, one), twist);
+      FloatVector.fromArray(FLOATS, delta, i).mul(slope).intoArray(delta, i);
+    }
+  }
+
+  @Override
   public void multiplyElements(float[] target, float[] factors, int count) {
     int i = 0;
     for (; i <= count - LANES; i += LANES) {
@@ -1455,6 +1564,60 @@ final class VectorKernels implements Kernels {
     }
   }
 
+  @Override
+  public void rmsprop(
+      float[] weights,
+      int from,
+      int count,
+      float[] gradient,
+      int gradientFrom,
+      float[] squares,
+      float rate,
+      float decay,
+      float epsilon) {
+    if (count % LANES != 0) {
+      Kernels.super.rmsprop(
+          weights, from, count, gradient, gradientFrom, squares, rate, decay, epsilon);
+      return;
+    }
+    FloatVector keep = FloatVector.broadcast(FLOATS, decay);
+    FloatVector step = FloatVector.broadcast(FLOATS, -rate);
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector g = FloatVector.fromArray(FLOATS, gradient, gradientFrom + i);
+      FloatVector v =
+          keep.fma(FloatVector.fromArray(FLOATS, squares, from + i), g.mul(g).mul(1f - decay));
+      v.intoArray(squares, from + i);
+      FloatVector root = v.lanewise(VectorOperators.SQRT).add(epsilon);
+      step.fma(g.div(root), FloatVector.fromArray(FLOATS, weights, from + i))
+          .intoArray(weights, from + i);
+    }
+  }
+
+  @Override
+  public void adagrad(
+      float[] weights,
+      int from,
+      int count,
+      float[] gradient,
+      int gradientFrom,
+      float[] squares,
+      float rate,
+      float epsilon) {
+    if (count % LANES != 0) {
+      Kernels.super.adagrad(weights, from, count, gradient, gradientFrom, squares, rate, epsilon);
+      return;
+    }
+    FloatVector step = FloatVector.broadcast(FLOATS, -rate);
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector g = FloatVector.fromArray(FLOATS, gradient, gradientFrom + i);
+      FloatVector v = g.fma(g, FloatVector.fromArray(FLOATS, squares, from + i));
+      v.intoArray(squares, from + i);
+      FloatVector root = v.lanewise(VectorOperators.SQRT).add(epsilon);
+      step.fma(g.div(root), FloatVector.fromArray(FLOATS, weights, from + i))
+          .intoArray(weights, from + i);
+    }
+  }
+
   /** What is computed on vectors within the loops of the operations. */
   private static final class Functions {
     private Functions() {}
@@ -1489,6 +1652,20 @@ final class VectorKernels implements Kernels {
       r = n.fma(FloatVector.broadcast(FLOATS, -ElementaryFunctions.LN2_LOW), r);
       IntVector half = exponent.lanewise(VectorOperators.ASHR, 1);
       return reducedExpm1(r).add(1f).mul(powerOfTwo(half)).mul(powerOfTwo(exponent.sub(half)));
+    }
+
+    /** As {@link ElementaryFunctions#expm1}, of what is not above 1; of more it means nothing. */
+    static FloatVector expm1(FloatVector x) {
+      FloatVector clamped = x.max(ElementaryFunctions.EXPM1_LOWEST);
+      FloatVector rounder = FloatVector.broadcast(FLOATS, ElementaryFunctions.ROUNDER);
+      FloatVector rounded =
+          clamped.fma(FloatVector.broadcast(FLOATS, ElementaryFunctions.LOG2_E), rounder);
+      FloatVector n = rounded.sub(rounder);
+      FloatVector r = n.fma(FloatVector.broadcast(FLOATS, -ElementaryFunctions.LN2_HIGH), clamped);
+      r = n.fma(FloatVector.broadcast(FLOATS, -ElementaryFunctions.LN2_LOW), r);
+      FloatVector scale =
+          powerOfTwo(rounded.reinterpretAsInts().sub(ElementaryFunctions.ROUNDER_BITS));
+      return scale.fma(reducedExpm1(r), scale.sub(1f));
     }
 
     /** As {@link ElementaryFunctions#tanh}. */

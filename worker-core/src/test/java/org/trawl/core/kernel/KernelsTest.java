@@ -449,7 +449,7 @@ class KernelsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 15, 16, 17, 33, 1000})
+  @ValueSource(ints = {1, 15, 16, 17, 33, 48, 1000, 1024})
   void elementByElement(int count) {
     float[] x = spread(count, 11);
     float[] y = random(count, 12);
@@ -459,6 +459,14 @@ class KernelsTest {
     same(x, (kernels, target) -> kernels.reluDerivative(y, target, count));
     same(x, (kernels, target) -> kernels.sigmoidDerivative(y, target, count));
     same(x, (kernels, target) -> kernels.tanhDerivative(y, target, count));
+    same(x, (kernels, target) -> kernels.leakyRelu(target, 0.01f, count));
+    same(x, (kernels, target) -> kernels.elu(target, count));
+    same(x, (kernels, target) -> kernels.softplus(target, count));
+    same(x, (kernels, target) -> kernels.lecunTanh(target, count));
+    same(x, (kernels, target) -> kernels.leakyReluDerivative(y, 0.01f, target, count));
+    same(x, (kernels, target) -> kernels.eluDerivative(y, target, count));
+    same(x, (kernels, target) -> kernels.softplusDerivative(y, target, count));
+    same(x, (kernels, target) -> kernels.lecunTanhDerivative(y, target, count));
     same(x, (kernels, target) -> kernels.multiplyElements(target, y, count));
     same(x, (kernels, target) -> kernels.fillNormal(new RandomStream(1), target, count));
     same(x, (kernels, target) -> kernels.addMultiple(target, 2f, y, count));
@@ -471,6 +479,10 @@ class KernelsTest {
     for (int i = 0; i < x.length; i++) {
       x[i] = Float.intBitsToFloat(i << 12);
     }
+    same(x, (kernels, target) -> kernels.leakyRelu(target, 0.01f, x.length));
+    same(x, (kernels, target) -> kernels.elu(target, x.length));
+    same(x, (kernels, target) -> kernels.softplus(target, x.length));
+    same(x, (kernels, target) -> kernels.lecunTanh(target, x.length));
     same(x, (kernels, target) -> kernels.relu(target, x.length));
     same(x, (kernels, target) -> kernels.sigmoid(target, x.length));
     same(x, (kernels, target) -> kernels.tanh(target, x.length));
@@ -526,6 +538,14 @@ class KernelsTest {
             System.arraycopy(arrays[written], 0, target, 0, target.length);
           });
       if (written < 2) {
+        same(
+            new float[from + count],
+            (kernels, target) -> {
+              float[][] arrays = {weights.clone(), squares.clone()};
+              kernels.rmsprop(arrays[0], from, count, gradient, 16, arrays[1], 0.01f, 0.9f, 1e-8f);
+              kernels.adagrad(arrays[0], from, count, gradient, 16, arrays[1], 0.01f, 1e-8f);
+              System.arraycopy(arrays[written], 0, target, 0, target.length);
+            });
         same(
             new float[from + count],
             (kernels, target) -> {
