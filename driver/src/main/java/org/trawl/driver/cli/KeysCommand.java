@@ -78,6 +78,7 @@ final class KeysCommand implements Callable<Integer> {
       case RATES -> "number, or a list";
       case COUNT_OR_ALL -> "whole number | all";
       case STEPS -> "list of " + String.join(" | ", key.choices());
+      case FILE -> "file | " + Keys.NO_FILE;
       case SOURCE -> "name, or an object";
     };
   }

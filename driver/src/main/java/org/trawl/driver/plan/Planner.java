@@ -3,11 +3,13 @@ package org.trawl.driver.plan;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.trawl.core.data.DataCache;
@@ -18,8 +20,12 @@ import org.trawl.core.data.SourceSpec;
 import org.trawl.core.data.Storage;
 import org.trawl.core.data.TrainingData;
 import org.trawl.core.kernel.RandomStream;
+import org.trawl.core.network.InitialWeights;
+import org.trawl.core.network.Layout;
+import org.trawl.core.network.NetworkTensors;
 import org.trawl.core.training.SeedStreams;
 import org.trawl.core.training.TrialSpec;
+import org.trawl.driver.model.WeightFiles;
 import org.trawl.driver.sweep.Catalogue;
 import org.trawl.driver.sweep.InputException;
 import org.trawl.driver.sweep.Key;
@@ -49,6 +55,9 @@ public final class Planner {
   private final Storage storage;
   private final long memory;
   private final Problems problems = new Problems();
+
+  /** The files that networks start from, by address. */
+  private final Map<String, WeightFiles.Loaded> initial = new HashMap<>();
 
   /** What each problem of points says, and the points that have it. */
   private final Map<Complaint, List<Point>> complaints = new LinkedHashMap<>();
@@ -84,9 +93,11 @@ public final class Planner {
             .toList();
     List<Point> kept = kept(all);
     Map<Object, Loaded> loaded = load(kept);
+    loadInitial(kept);
     IdentityHashMap<Point, TrialSpec> specs = specs(kept);
     report();
     kept.forEach(point -> checkMemory(point, specs.get(point), loaded));
+    kept.forEach(point -> checkInitial(point, specs.get(point), loaded));
     Objective objective = objective(kept, parts(kept, specs));
     report();
     return plan(all, kept, loaded, objective);
@@ -189,6 +200,46 @@ public final class Planner {
     return loaded;
   }
 
+  private void loadInitial(List<Point> points) {
+    Set<String> tried = new HashSet<>();
+    for (Point point : points) {
+      String address = (String) point.values().get(Keys.INITIAL);
+      if (!address.equals(Keys.NO_FILE) && tried.add(address)) {
+        try {
+          initial.put(address, WeightFiles.read(address, storage));
+        } catch (DataException wrong) {
+          problems.add(point.place(Keys.INITIAL), Keys.INITIAL.path() + ": " + wrong.getMessage());
+        }
+      }
+    }
+  }
+
+  private InitialWeights initial(Point point) {
+    WeightFiles.Loaded file = initial.get((String) point.values().get(Keys.INITIAL));
+    return file == null ? InitialWeights.NONE : file.weights();
+  }
+
+  /** Checks that the weights to start from are the network's. */
+  private void checkInitial(Point point, TrialSpec spec, Map<Object, Loaded> loaded) {
+    WeightFiles.Loaded file = initial.get((String) point.values().get(Keys.INITIAL));
+    if (file == null) {
+      return;
+    }
+    Dataset dataset = dataset(point, loaded);
+    Layout layout;
+    try {
+      layout = Layout.of(spec.network(), dataset.features(), dataset.classes().size());
+    } catch (IllegalArgumentException toldAlready) {
+      return;
+    }
+    for (String problem : NetworkTensors.problems(file.tensors(), layout)) {
+      complain(
+          point,
+          point.place(Keys.INITIAL),
+          "%s: %s: %s".formatted(Keys.INITIAL.path(), file.weights().address(), problem));
+    }
+  }
+
   private IdentityHashMap<Point, TrialSpec> specs(List<Point> points) {
     IdentityHashMap<Point, TrialSpec> specs = new IdentityHashMap<>();
     for (Point point : points) {
@@ -271,7 +322,11 @@ public final class Planner {
     try {
       return Optional.of(
           TrialSpecs.of(
-              point.values(), catalogue.source(point.values().get(Keys.SOURCE)), seed, fold));
+              point.values(),
+              catalogue.source(point.values().get(Keys.SOURCE)),
+              initial(point),
+              seed,
+              fold));
     } catch (IllegalArgumentException refused) {
       complain(point, refused);
       return Optional.empty();
@@ -390,7 +445,7 @@ public final class Planner {
       List<Point> all, List<Point> kept, Map<Object, Loaded> loaded, Objective objective) {
     Map<String, Point> distinct = new LinkedHashMap<>();
     for (Point point : kept) {
-      distinct.putIfAbsent(Canonical.point(point.values(), fingerprint(point, loaded)), point);
+      distinct.putIfAbsent(Canonical.point(byContent(point), fingerprint(point, loaded)), point);
     }
     List<PlannedTrial> trials = new ArrayList<>();
     Map<String, String> hashes = new HashMap<>();
@@ -422,9 +477,9 @@ public final class Planner {
       Map<String, String> hashes) {
     Map<Key, Object> values = point.values();
     String fingerprint = fingerprint(point, loaded);
-    String canonical = Canonical.trial(values, fingerprint, sweep.seed(), repeat, fold);
+    String canonical = Canonical.trial(byContent(point), fingerprint, sweep.seed(), repeat, fold);
     checkHash(hashes, Canonical.hash(canonical), canonical);
-    String lineage = Canonical.lineage(values, fingerprint, sweep.seed(), repeat, fold);
+    String lineage = Canonical.lineage(byContent(point), fingerprint, sweep.seed(), repeat, fold);
     TrialSpec spec = spec(point, repeat, fold).orElseThrow();
     return new PlannedTrial(
         Canonical.hash(canonical),
@@ -437,6 +492,16 @@ public final class Planner {
         fingerprint,
         Canonical.config(values, spec.data().source(), fingerprint, sweep.seed(), repeat, fold),
         spec);
+  }
+
+  /** The values of all keys, a file of weights by its content. */
+  private Map<Key, Object> byContent(Point point) {
+    if (!initial(point).given()) {
+      return point.values();
+    }
+    Map<Key, Object> values = new LinkedHashMap<>(point.values());
+    values.put(Keys.INITIAL, "sha256:" + initial(point).content());
+    return values;
   }
 
   private static String fingerprint(Point point, Map<Object, Loaded> loaded) {

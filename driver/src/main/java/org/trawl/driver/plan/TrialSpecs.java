@@ -12,6 +12,7 @@ import org.trawl.core.data.DataSpec.Part;
 import org.trawl.core.data.DataSpec.PrepareStep;
 import org.trawl.core.data.SourceSpec;
 import org.trawl.core.network.Activation;
+import org.trawl.core.network.InitialWeights;
 import org.trawl.core.network.Initializer;
 import org.trawl.core.network.Loss;
 import org.trawl.core.network.NetworkSpec;
@@ -37,11 +38,13 @@ final class TrialSpecs {
    * The specification of a trial.
    *
    * @param values of all keys
+   * @param initial the file of the key of that name, with its content
    * @throws IllegalArgumentException if the core refuses them
    */
-  static TrialSpec of(Map<Key, Object> values, SourceSpec source, long seed, int fold) {
+  static TrialSpec of(
+      Map<Key, Object> values, SourceSpec source, InitialWeights initial, long seed, int fold) {
     TrialSpecs specs = new TrialSpecs(values);
-    return new TrialSpec(specs.data(source), specs.network(), specs.training(), seed, fold);
+    return new TrialSpec(specs.data(source), specs.network(initial), specs.training(), seed, fold);
   }
 
   private DataSpec data(SourceSpec source) {
@@ -57,7 +60,7 @@ final class TrialSpecs {
             .toList());
   }
 
-  private NetworkSpec network() {
+  private NetworkSpec network(InitialWeights initial) {
     List<Integer> hidden = this.<Long>list(Keys.HIDDEN).stream().map(Math::toIntExact).toList();
     return new NetworkSpec(
         hidden,
@@ -66,7 +69,8 @@ final class TrialSpecs {
         flag(Keys.BIAS),
         constant(Initializer.values(), Initializer::key, text(Keys.INITIALIZER)),
         rates(hidden.size()),
-        flag(Keys.BATCH_NORM));
+        flag(Keys.BATCH_NORM),
+        initial);
   }
 
   private List<Double> rates(int layers) {

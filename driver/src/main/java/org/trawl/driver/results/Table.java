@@ -113,7 +113,7 @@ public record Table(String name, String sentence, List<Column> columns) {
     String name = key.column();
     String sentence = key.meaning();
     return switch (key.type()) {
-      case TEXT, SOURCE -> List.of(Column.text(name, sentence));
+      case TEXT, FILE, SOURCE -> List.of(Column.text(name, sentence));
       case FLAG -> List.of(Column.flag(name, sentence));
       case WHOLE, COUNT_OR_ALL -> List.of(Column.whole(name, sentence));
       case REAL -> List.of(Column.real(name, sentence));

@@ -1,5 +1,6 @@
 package org.trawl.driver.spark;
 
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.logging.log4j.LogManager;
@@ -9,11 +10,13 @@ import org.trawl.core.data.TrainingData;
 import org.trawl.core.kernel.Kernels;
 import org.trawl.core.kernel.RandomStream;
 import org.trawl.core.kernel.VirtualMachine;
+import org.trawl.core.network.Tensor;
 import org.trawl.core.training.SeedStreams;
 import org.trawl.core.training.Trainer;
 import org.trawl.core.training.TrainingResult;
 import org.trawl.core.training.TrialSpec;
 import org.trawl.core.training.Watcher;
+import org.trawl.driver.model.WeightFiles;
 
 /**
  * The core's training, on data that the executor's JVM holds once. Each JVM logs once which kernels
@@ -38,7 +41,9 @@ public record CoreTraining(Kernels.Choice choice) implements Training {
   @Override
   public TrainingResult train(TrialSpec trial, TrainingData data, Watcher watcher) {
     log();
-    return Trainer.train(trial, data, Kernels.of(choice), watcher);
+    Map<String, Tensor> initial =
+        WeightFiles.tensors(trial.network().initial(), ClusterStorage.INSTANCE);
+    return Trainer.train(trial, data, Kernels.of(choice), initial, watcher);
   }
 
   @Override

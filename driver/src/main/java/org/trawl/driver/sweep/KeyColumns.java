@@ -44,7 +44,7 @@ public final class KeyColumns {
 
   private static DataType type(Key key) {
     return switch (key.type()) {
-      case TEXT, SOURCE -> DataTypes.StringType;
+      case TEXT, FILE, SOURCE -> DataTypes.StringType;
       case FLAG -> DataTypes.BooleanType;
       case WHOLE, COUNT_OR_ALL -> DataTypes.IntegerType;
       case REAL, RATES -> DataTypes.DoubleType;
@@ -56,7 +56,7 @@ public final class KeyColumns {
   private static void put(Key key, Object value, Map<String, Object> row) {
     String column = key.column();
     switch (key.type()) {
-      case TEXT, FLAG, STEPS -> row.put(column, value);
+      case TEXT, FILE, FLAG, STEPS -> row.put(column, value);
       case SOURCE -> row.put(column, value instanceof SourceSpec spec ? spec.name() : value);
       case WHOLE, COUNT_OR_ALL -> row.put(column, whole(value));
       case REAL -> row.put(column, real(value));

@@ -18,6 +18,8 @@ public enum KeyType {
   COUNT_OR_ALL,
   /** List of String: the steps of a preparation. */
   STEPS,
+  /** String: the absolute address of a file, or the word none. */
+  FILE,
   /** String (a name of the catalogue) or SourceSpec (a description of files). */
   SOURCE
 }

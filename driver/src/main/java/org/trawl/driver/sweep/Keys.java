@@ -127,6 +127,18 @@ public final class Keys {
           false,
           "batch normalisation of hidden layers, before their activation");
 
+  /** What a key of a file says where there is none. */
+  public static final String NO_FILE = "none";
+
+  public static final Key INITIAL =
+      key(
+          "network.initial",
+          "initial",
+          KeyType.FILE,
+          NO_FILE,
+          Limit.NONE,
+          "a safetensors file of weights to start from; what it lacks starts as initializer says");
+
   // training
   public static final Key OPTIMIZER =
       text("training.optimizer", "optimizer", "sgd", OPTIMIZERS, "update rule");

@@ -86,6 +86,11 @@ final class SourceReader {
             others.contains(OBTAIN) ? values.text(OBTAIN) : ""));
   }
 
+  /** An address of a file in a folder. */
+  static String absolute(String address, Path folder) {
+    return address.matches(SCHEME) ? address : folder.resolve(address).normalize().toString();
+  }
+
   /** The last part of an address without its endings. */
   private static String shortName(String address) {
     String last = address.substring(address.lastIndexOf('/') + 1);
@@ -203,10 +208,6 @@ final class SourceReader {
         problem(value, path + "." + key, "a file or a list of files", "an empty list");
       }
       return addresses;
-    }
-
-    private static String absolute(String address, Path folder) {
-      return address.matches(SCHEME) ? address : folder.resolve(address).normalize().toString();
     }
 
     String text(String key) {

@@ -61,6 +61,7 @@ final class ValueReader {
               : whole(key, path, value, " or all").map(whole -> whole);
       case STEPS ->
           list(value, element -> word(key, path, element, " or a list of such")).map(l -> l);
+      case FILE -> address(path, value).map(address -> address);
       case SOURCE -> source(path, value);
     };
   }
@@ -159,6 +160,17 @@ final class ValueReader {
     List<T> values = new ArrayList<>();
     elements.forEach(element -> read.apply(element).ifPresent(values::add));
     return values.size() == elements.size() ? Optional.of(List.copyOf(values)) : Optional.empty();
+  }
+
+  /** An absolute address; what is relative is relative to the file in which it stands. */
+  private Optional<String> address(String path, ConfigValue value) {
+    String text = String.valueOf(value.unwrapped());
+    if (value.valueType() != ConfigValueType.STRING || text.isBlank() || text.indexOf('\0') >= 0) {
+      problems.add(file.place(value), path, "a file, or " + Keys.NO_FILE, shown(value));
+      return Optional.empty();
+    }
+    return Optional.of(
+        text.equals(Keys.NO_FILE) ? text : SourceReader.absolute(text, file.folder(value)));
   }
 
   private Optional<Object> source(String path, ConfigValue value) {

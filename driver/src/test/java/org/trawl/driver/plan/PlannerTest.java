@@ -34,6 +34,7 @@ import org.trawl.core.training.TrainingSpec.Noise;
 import org.trawl.core.training.TrainingSpec.Reduction;
 import org.trawl.core.training.TrainingSpec.Schedule;
 import org.trawl.core.training.TrialSpec;
+import org.trawl.driver.model.SafeTensors;
 import org.trawl.driver.sweep.Catalogue;
 import org.trawl.driver.sweep.InputException;
 import org.trawl.driver.sweep.Key;
@@ -105,6 +106,8 @@ class PlannerTest {
     changes.put(Keys.INITIALIZER, "network.initializer = he-normal");
     changes.put(Keys.DROPOUT, "network.dropout = [0, 0.5]");
     changes.put(Keys.BATCH_NORM, "network.batch-norm = true");
+    write("weights.safetensors", new SafeTensors(Map.of(), Map.of()).encode());
+    changes.put(Keys.INITIAL, "network.initial = weights.safetensors");
     changes.put(Keys.OPTIMIZER, "training.optimizer = adam");
     changes.put(Keys.LEARNING_RATE, "training.learning-rate = 0.2");
     changes.put(Keys.MOMENTUM, "training.momentum = 0.9");
@@ -430,6 +433,10 @@ class PlannerTest {
         wrong.problems().stream()
             .map(line -> line.replace(folder.resolve("sweep.conf").toString(), ""))
             .toList());
+  }
+
+  private void write(String name, byte[] bytes) throws IOException {
+    Files.write(folder.resolve(name), bytes);
   }
 
   private void write(String name, String text) throws IOException {

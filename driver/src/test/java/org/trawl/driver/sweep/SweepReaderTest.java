@@ -310,7 +310,7 @@ class SweepReaderTest {
             "sweep.conf:4: network.hidden: expected a whole number of at least 1 or a list of such,"
                 + " found -8",
             "sweep.conf:5: network.learning-rate: expected one of activation, batch-norm, bias, dropout, hidden,"
-                + " initializer, output, found an unknown key (did you mean training.learning-rate?)",
+                + " initial, initializer, output, found an unknown key (did you mean training.learning-rate?)",
             "sweep.conf:6: training.optimizer: expected one of sgd, adam, adamw, rmsprop, adagrad, found \"adm\" (did you"
                 + " mean adam?)",
             "sweep.conf:7: training.epochs: expected a whole number of at least 1, found a list [5]",

@@ -13,6 +13,7 @@ import java.util.List;
  * @param initializer of the weights
  * @param dropout probability of dropping a unit, in [0, 1), one a hidden layer
  * @param batchNorm whether hidden layers are batch-normalised before their activation
+ * @param initial the file that weights start from, before the initializer
  */
 public record NetworkSpec(
     List<Integer> hidden,
@@ -21,7 +22,8 @@ public record NetworkSpec(
     boolean bias,
     Initializer initializer,
     List<Double> dropout,
-    boolean batchNorm)
+    boolean batchNorm,
+    InitialWeights initial)
     implements Serializable {
 
   public NetworkSpec {
@@ -47,5 +49,17 @@ public record NetworkSpec(
       throw new IllegalArgumentException(
           "Invalid activation (softmax of one unit is always 1): softmax, hidden " + hidden);
     }
+  }
+
+  /** A network whose weights all start as the initializer says. */
+  public NetworkSpec(
+      List<Integer> hidden,
+      Activation activation,
+      Activation output,
+      boolean bias,
+      Initializer initializer,
+      List<Double> dropout,
+      boolean batchNorm) {
+    this(hidden, activation, output, bias, initializer, dropout, batchNorm, InitialWeights.NONE);
   }
 }

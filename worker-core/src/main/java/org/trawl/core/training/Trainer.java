@@ -3,6 +3,7 @@ package org.trawl.core.training;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.trawl.core.data.Samples;
 import org.trawl.core.data.TrainingData;
@@ -11,7 +12,9 @@ import org.trawl.core.kernel.Panels;
 import org.trawl.core.kernel.RandomStream;
 import org.trawl.core.kernel.Terms;
 import org.trawl.core.network.Network;
+import org.trawl.core.network.NetworkTensors;
 import org.trawl.core.network.Perturbation;
+import org.trawl.core.network.Tensor;
 import org.trawl.core.network.Workspace;
 import org.trawl.core.training.TrainingResult.Outcome;
 import org.trawl.core.training.TrainingSpec.Noise;
@@ -122,11 +125,29 @@ public final class Trainer {
    */
   public static TrainingResult train(
       TrialSpec trial, TrainingData data, Kernels kernels, Watcher watcher) {
+    return train(trial, data, kernels, Map.of(), watcher);
+  }
+
+  /**
+   * Trains a network that starts from given weights.
+   *
+   * @param initial tensors by name, as {@link NetworkTensors} names them; what is missing starts as
+   *     specified
+   * @throws IllegalArgumentException likewise, and if the tensors are not the network's
+   */
+  public static TrainingResult train(
+      TrialSpec trial,
+      TrainingData data,
+      Kernels kernels,
+      Map<String, Tensor> initial,
+      Watcher watcher) {
     if (data.train().length == 0) {
       throw new IllegalArgumentException(
           "Cannot train on %s: no training samples".formatted(data.dataset().name()));
     }
-    return new Trainer(trial, data, kernels).run(watcher);
+    Trainer trainer = new Trainer(trial, data, kernels);
+    NetworkTensors.load(initial, trainer.network);
+    return trainer.run(watcher);
   }
 
   /** Whether features that are 0 in the source are 0 when they are prepared. */

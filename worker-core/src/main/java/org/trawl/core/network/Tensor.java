@@ -1,0 +1,29 @@
+package org.trawl.core.network;
+
+import java.util.List;
+
+/**
+ * Numbers with a shape, row-major.
+ *
+ * @param shape sizes of the dimensions, slowest first; each at least 0
+ * @param values as many as the product of the sizes; whoever makes a tensor lends them
+ */
+public record Tensor(List<Integer> shape, float[] values) {
+  public Tensor {
+    shape = List.copyOf(shape);
+    long size = 1;
+    for (int length : shape) {
+      size = Math.multiplyExact(size, length);
+    }
+    if (size != values.length) {
+      throw new IllegalArgumentException(
+          "Invalid tensor (%d values of shape %s expected): %d"
+              .formatted(size, shape, values.length));
+    }
+  }
+
+  /** A vector. */
+  public static Tensor of(float[] values) {
+    return new Tensor(List.of(values.length), values);
+  }
+}
