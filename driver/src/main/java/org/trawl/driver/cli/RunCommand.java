@@ -54,9 +54,18 @@ final class RunCommand implements Callable<Integer> {
     out().flush();
     if (left == 0) {
       Map<Status, Integer> counts = run.update();
-      out().println("Nothing to train.");
-      summarize(plan, folder, counts);
-      return ExitCode.DONE;
+      int again = run.withoutModel().size();
+      if (again == 0) {
+        out().println("Nothing to train.");
+        summarize(plan, folder, counts);
+        return ExitCode.DONE;
+      }
+      out()
+          .printf(
+              "%d finished %s trained again for %s.%n",
+              again,
+              again == 1 ? "trial is" : "trials are",
+              again == 1 ? "its model" : "their models");
     }
     options.requireMaster();
     Instant started = Instant.now();

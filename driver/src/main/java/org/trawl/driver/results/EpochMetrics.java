@@ -50,20 +50,12 @@ final class EpochMetrics {
     if (epochs.isEmpty()) {
       return Optional.empty();
     }
-    EpochResult last = epochs.get(epochs.size() - 1);
-    if (last.validation().isEmpty()) {
-      return Optional.of(last);
-    }
-    EpochResult best = null;
-    double bestValue = Double.NaN;
+    EpochResult best = epochs.get(0);
+    BestEpoch bestSoFar = new BestEpoch(objective);
     for (EpochResult epoch : epochs) {
-      double value = value(epoch, objective.metric());
-      if (Double.isFinite(value) && (best == null || objective.better(value, bestValue))) {
-        best = epoch;
-        bestValue = value;
-      }
+      best = bestSoFar.offer(epoch) ? epoch : best;
     }
-    return Optional.of(best == null ? last : best);
+    return Optional.of(best);
   }
 
   private static double loss(Optional<Evaluation> part) {

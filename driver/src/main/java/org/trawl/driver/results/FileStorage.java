@@ -31,6 +31,9 @@ interface FileStorage {
   /** Makes a file appear in the place of the one that is there; readers see one of the two. */
   void replace(String path, byte[] content);
 
+  /** Removes a file, if it is there. */
+  void delete(String path);
+
   /**
    * A file.
    *

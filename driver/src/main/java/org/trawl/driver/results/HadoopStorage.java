@@ -132,6 +132,15 @@ final class HadoopStorage implements FileStorage {
     }
   }
 
+  @Override
+  public void delete(String path) {
+    try {
+      files.delete(at(path), false); // false where there is none
+    } catch (IOException failure) {
+      throw failed("remove", path, failure);
+    }
+  }
+
   private void rename(Path aside, Path target, Rename option) throws IOException {
     try {
       URI uri = files.getUri();

@@ -106,6 +106,15 @@ final class LocalStorage implements FileStorage {
     }
   }
 
+  @Override
+  public void delete(String path) {
+    try {
+      Files.deleteIfExists(root.resolve(path));
+    } catch (IOException failure) {
+      throw failed("remove", path, failure);
+    }
+  }
+
   private static boolean link(Path aside, Path target) throws IOException {
     try {
       Files.createLink(target, aside);

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -212,6 +213,11 @@ public final class RunFolder implements Serializable {
     return new Journal(storage());
   }
 
+  /** The models that are kept. */
+  public Models models() {
+    return new Models(storage());
+  }
+
   /** All rows of a table; none before it is first written. */
   public List<Map<String, Object>> rows(Table table) {
     return read(table, table.columns());
@@ -289,6 +295,19 @@ public final class RunFolder implements Serializable {
     storage()
         .replace(
             path(table), ParquetFile.encode(table.columns(), table.metadata(), rows.iterator()));
+  }
+
+  /** Makes a table without rows, unless it is there. */
+  void createEmpty(Table table) {
+    storage()
+        .publish(
+            path(table),
+            ParquetFile.encode(table.columns(), table.metadata(), Collections.emptyIterator()));
+  }
+
+  /** Writes the table of ensembles. */
+  public void replaceEnsembles(List<Map<String, Object>> rows) {
+    replace(Table.ENSEMBLES, rows.stream());
   }
 
   /** When the tables or the journal last changed; empty for a folder without them. */

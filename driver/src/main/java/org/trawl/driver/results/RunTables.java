@@ -100,6 +100,59 @@ public final class RunTables {
         .filter(Double::isFinite);
   }
 
+  /**
+   * The completed trials whose models are to be kept, and the best epoch of each.
+   *
+   * @param count of the best ones by the objective, of equals the first in the plan
+   */
+  public Map<PlannedTrial, Models.Id> models(int count) {
+    record Candidate(PlannedTrial trial, int epoch, double value) {}
+    List<Candidate> candidates = new ArrayList<>();
+    for (PlannedTrial trial : plan.trials()) {
+      Segment segment = segments.get(trial.trial());
+      if (segment != null && segment.attempt().outcome() == Status.COMPLETED) {
+        bestEpoch(segment)
+            .ifPresent(
+                epoch ->
+                    candidates.add(
+                        new Candidate(
+                            trial,
+                            epoch.epoch(),
+                            EpochMetrics.value(epoch, plan.objective().metric()))));
+      }
+    }
+    Comparator<Candidate> order =
+        (one, other) ->
+            plan.objective().better(one.value(), other.value())
+                ? -1
+                : plan.objective().better(other.value(), one.value()) ? 1 : 0;
+    Map<PlannedTrial, Models.Id> models = new LinkedHashMap<>();
+    Stream.concat(
+            candidates.stream().filter(each -> Double.isFinite(each.value())).sorted(order),
+            candidates.stream().filter(each -> !Double.isFinite(each.value())))
+        .limit(count)
+        .forEach(
+            each -> models.put(each.trial(), new Models.Id(each.trial().trial(), each.epoch())));
+    return models;
+  }
+
+  /** The objective's values of the best completed trials. */
+  public List<Double> bestValues(int count) {
+    Comparator<Double> order =
+        (one, other) ->
+            plan.objective().better(one, other) ? -1 : plan.objective().better(other, one) ? 1 : 0;
+    return segments.values().stream()
+        .flatMap(segment -> objective(segment).stream())
+        .sorted(order)
+        .limit(count)
+        .toList();
+  }
+
+  /** The hashes of the trials that are finished. */
+  public Set<String> finished() {
+    return Set.copyOf(segments.keySet());
+  }
+
   /** Replaces the tables in the run's folder; trials last, whose status speaks of the others. */
   public void write() {
     folder.replace(Table.EPOCHS, rows(this::epochs));
@@ -107,6 +160,7 @@ public final class RunTables {
     folder.replace(Table.CLASSES, rows(this::classes));
     folder.replace(Table.CONFUSION, rows(this::confusion));
     folder.replace(Table.ATTEMPTS, rows(this::attempts));
+    folder.createEmpty(Table.ENSEMBLES); // trawl ensemble fills it
     folder.replace(Table.TRIALS, plan.trials().stream().map(this::trial));
   }
 

@@ -100,9 +100,24 @@ public record Table(String name, String sentence, List<Column> columns) {
               Column.text("cause", "why, in one line; NULL when completed"),
               Column.whole("epochs_run", "finished epochs")));
 
+  public static final Table ENSEMBLES =
+      new Table(
+          "ensembles",
+          "an ensemble of stored models, as trawl ensemble made it",
+          List.of(
+              Column.text("ensemble", "hash of its members"),
+              Column.text("method", "majority (most votes) or mean (largest mean probability)"),
+              Column.list("members", Scalar.STRING, "hashes of the trials"),
+              Column.whole("size", "number of members"),
+              Column.text("part", "that it was tested on: test"),
+              Column.whole("samples", "of the part"),
+              Column.real("accuracy", "share of the samples right"),
+              Column.real("loss", "mean data loss of the mean probabilities; NULL for majority"),
+              Column.time("made", "when it was made")));
+
   /** All tables. */
   public static final List<Table> ALL =
-      List.of(TRIALS, EPOCHS, LAYERS, CLASSES, CONFUSION, ATTEMPTS);
+      List.of(TRIALS, EPOCHS, LAYERS, CLASSES, CONFUSION, ATTEMPTS, ENSEMBLES);
 
   public Table {
     columns = List.copyOf(columns);

@@ -63,7 +63,8 @@ final class Runner {
       RunFolder folder,
       List<PlannedTrial> trials,
       long sweepSeed,
-      Training training) {
+      Training training,
+      ModelKeeping models) {
     this.context = context;
     this.trials = List.copyOf(trials);
     Map<String, Integer> last = folder.journal().lastAttempts();
@@ -79,7 +80,7 @@ final class Runner {
       job =
           context.submitJob(
               JavaSparkContext.fromSparkContext(context).parallelize(tasks, tasks.size()).rdd(),
-              new TrialExecution(TrialExecution.Keeper.in(folder), training),
+              new TrialExecution(TrialExecution.Keeper.in(folder, models), training),
               CollectionConverters.asScala(partitions).toSeq(),
               (index, end) -> {
                 running.hasAnswered((Integer) index);

@@ -2,10 +2,12 @@ package org.trawl.driver.spark;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.logging.log4j.Logger;
 import org.apache.spark.SparkContext;
@@ -13,11 +15,13 @@ import org.trawl.driver.plan.Plan;
 import org.trawl.driver.plan.PlannedTrial;
 import org.trawl.driver.results.Attempt;
 import org.trawl.driver.results.InfrastructureException;
+import org.trawl.driver.results.Models;
 import org.trawl.driver.results.Provenance;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.RunTables;
 import org.trawl.driver.results.Segment;
 import org.trawl.driver.results.Status;
+import org.trawl.driver.sweep.Keep;
 
 /**
  * The run of a plan in a folder: trains what the journal does not hold, and keeps the tables up to
@@ -88,7 +92,7 @@ public final class SweepRun {
     List<String> hashes = plan.trials().stream().map(PlannedTrial::trial).toList();
     if (folder.text(RunFolder.SWEEP).equals(Optional.of(sweep))) {
       Optional<Map<Status, Integer>> counts = folder.countsIfAllFinished(hashes);
-      if (counts.isPresent()) {
+      if (counts.isPresent() && hasModels(counts.get())) {
         return counts.get();
       }
     }
@@ -96,7 +100,43 @@ public final class SweepRun {
     folder.replace(RunFolder.SWEEP, sweep);
     tables = new RunTables(plan, folder);
     tables.write();
+    removeSpareModels();
     return tables.counts();
+  }
+
+  /** As many models as there should be; runs leave no others. */
+  private boolean hasModels(Map<Status, Integer> counts) {
+    int completed = counts.getOrDefault(Status.COMPLETED, 0);
+    return folder.models().list().size() == Math.min(completed, plan.sweep().keep().models());
+  }
+
+  /**
+   * The finished trials whose models are to be kept but are not there, such as those of a run that
+   * kept fewer: they are trained again, with the same bits. Known after {@link #update} or {@link
+   * #begin}.
+   */
+  public List<PlannedTrial> withoutModel() {
+    if (tables == null) {
+      return List.of(); // all is up to date
+    }
+    Set<Models.Id> there = folder.models().list();
+    List<PlannedTrial> missing = new ArrayList<>();
+    tables
+        .models(plan.sweep().keep().models())
+        .forEach(
+            (trial, model) -> {
+              if (!there.contains(model)) {
+                missing.add(trial);
+              }
+            });
+    return missing;
+  }
+
+  private void removeSpareModels() {
+    int count = plan.sweep().keep().models();
+    if (count != Keep.ALL) {
+      folder.models().keepOnly(tables.models(count).values());
+    }
   }
 
   /** Writes what the run is made with, and the tables as they stand, before anything is trained. */
@@ -139,8 +179,11 @@ public final class SweepRun {
         if (context.isLocal()) {
           training.log(); // before the first trial; on a cluster each executor does
         }
-        start(context, training);
-        new Loop(observer, log.logger()).run();
+        if (!remaining.isEmpty()) {
+          start(context, training, remaining, keeping());
+          new Loop(observer, log.logger()).run();
+        }
+        trainForModels(context, training, log.logger());
       } catch (InterruptedException | InfrastructureException known) {
         throw known;
       } catch (Exception thrown) { // Spark's, which its Scala does not declare
@@ -149,7 +192,7 @@ public final class SweepRun {
       } finally {
         end();
       }
-      Optional<Throwable> failure = runner.failure();
+      Optional<Throwable> failure = runner == null ? Optional.empty() : runner.failure();
       if (failure.isPresent() && !cancelled()) {
         log.logger().error("Spark gave up", failure.get());
         throw gaveUp(failure.get());
@@ -167,10 +210,47 @@ public final class SweepRun {
     tables.running(Set.of());
     tables.refresh();
     tables.write();
+    removeSpareModels();
   }
 
-  private synchronized void start(SparkContext context, Training training) {
-    runner = new Runner(context, folder, remaining, plan.sweep().seed(), training);
+  private ModelKeeping keeping() {
+    int count = plan.sweep().keep().models();
+    List<Double> values = count == Keep.ALL ? List.of() : tables.bestValues(count);
+    return keeping(count, values);
+  }
+
+  private ModelKeeping keeping(int count, List<Double> values) {
+    return new ModelKeeping(
+        folder.absolute(), plan.objective(), count, UUID.randomUUID().toString(), values);
+  }
+
+  /** Trains finished trials whose models are missing again; their segments stay as they are. */
+  private void trainForModels(SparkContext context, Training training, Logger log)
+      throws InterruptedException {
+    boolean failed = runner != null && runner.failure().isPresent();
+    List<PlannedTrial> missing = cancelled() || failed ? List.of() : withoutModel();
+    if (missing.isEmpty()) {
+      return;
+    }
+    log.info("{} finished trials are trained again for their models", missing.size());
+    if (runner != null) {
+      runner.close();
+    }
+    start(context, training, missing, keeping(Keep.ALL, List.of()));
+    while (!runner.over()) {
+      runner
+          .next(LOOK)
+          .flatMap(Runner.Ended::failure)
+          .ifPresent(
+              attempt ->
+                  log.warn(
+                      "The model of trial {} is not kept: {}", attempt.trial(), attempt.cause()));
+    }
+  }
+
+  private synchronized void start(
+      SparkContext context, Training training, List<PlannedTrial> trials, ModelKeeping models) {
+    runner = new Runner(context, folder, trials, plan.sweep().seed(), training, models);
     if (cancelled) {
       runner.cancel();
     }
@@ -265,11 +345,26 @@ public final class SweepRun {
           ended == 0 ? Optional.empty() : Optional.of(elapsed.multipliedBy(left).dividedBy(ended)));
     }
 
+    /** Of the trials that are known to have ended; others may just have written theirs. */
+    private void removeSpareModels() {
+      int count = plan.sweep().keep().models();
+      if (count == Keep.ALL) {
+        return;
+      }
+      Models models = folder.models();
+      Set<Models.Id> wanted = Set.copyOf(tables.models(count).values());
+      Set<String> finished = tables.finished();
+      models.list().stream()
+          .filter(model -> finished.contains(model.trial()) && !wanted.contains(model))
+          .forEach(models::remove);
+    }
+
     private void refresh() {
       Instant begun = Instant.now();
       tables.running(
           runner.running().stream().map(PlannedTrial::trial).collect(Collectors.toSet()));
       tables.write();
+      removeSpareModels();
       Instant now = Instant.now();
       Duration pause = Duration.between(begun, now).multipliedBy(REFRESH_SHARE);
       nextRefresh = now.plus(pause.compareTo(REFRESH) > 0 ? pause : REFRESH);

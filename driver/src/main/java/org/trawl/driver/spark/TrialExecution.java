@@ -6,12 +6,14 @@ import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
+import java.util.Optional;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.trawl.core.data.DataCache;
 import org.trawl.core.data.DataException;
 import org.trawl.core.data.SourceSpec;
 import org.trawl.core.data.TrainingData;
+import org.trawl.core.network.Network;
 import org.trawl.core.training.EpochResult;
 import org.trawl.core.training.TrainingResult;
 import org.trawl.core.training.TrainingResult.Outcome;
@@ -42,9 +44,12 @@ final class TrialExecution extends AbstractFunction1<Iterator<TrialTask>, TrialE
     /** Keeps an attempt that ended without a segment; what was kept. */
     Attempt keep(Attempt attempt);
 
-    /** In the journal of a run's folder. */
-    static Keeper in(RunFolder folder) {
-      return new InJournal(folder.absolute());
+    /** Which models are kept; empty for none. */
+    Optional<ModelKeeping> models();
+
+    /** In a run's folder. */
+    static Keeper in(RunFolder folder, ModelKeeping models) {
+      return new InFolder(folder.absolute(), models);
     }
 
     /** Nowhere: it is for who has asked alone. */
@@ -53,7 +58,7 @@ final class TrialExecution extends AbstractFunction1<Iterator<TrialTask>, TrialE
     }
   }
 
-  private record InJournal(RunFolder folder) implements Keeper {
+  private record InFolder(RunFolder folder, ModelKeeping keeping) implements Keeper {
     @Override
     public byte[] keep(Segment segment) {
       return folder.journal().publish(segment);
@@ -62,6 +67,11 @@ final class TrialExecution extends AbstractFunction1<Iterator<TrialTask>, TrialE
     @Override
     public Attempt keep(Attempt attempt) {
       return folder.journal().record(attempt);
+    }
+
+    @Override
+    public Optional<ModelKeeping> models() {
+      return Optional.of(keeping);
     }
   }
 
@@ -76,6 +86,11 @@ final class TrialExecution extends AbstractFunction1<Iterator<TrialTask>, TrialE
     @Override
     public Attempt keep(Attempt attempt) {
       return attempt;
+    }
+
+    @Override
+    public Optional<ModelKeeping> models() {
+      return Optional.empty();
     }
   }
 
@@ -93,7 +108,7 @@ final class TrialExecution extends AbstractFunction1<Iterator<TrialTask>, TrialE
   TrialEnd run(TrialTask task) {
     TaskContext context = TaskContext.get();
     Instant started = Instant.now();
-    Progress progress = new Progress(context);
+    Progress progress = new Progress(context, keeper.models().map(ModelKeeping::candidate));
     TrainingResult result;
     TrainingData data;
     try {
@@ -112,6 +127,10 @@ final class TrialExecution extends AbstractFunction1<Iterator<TrialTask>, TrialE
             Status.valueOf(result.outcome().name()),
             result.message(),
             result.epochs().size());
+    if (result.outcome() == Outcome.COMPLETED) {
+      // Before its segment: a trial that is finished has its model.
+      progress.candidate.ifPresent(candidate -> candidate.completed(task, data));
+    }
     return result.outcome() == Outcome.CANCELLED
         ? failed(attempt, "")
         : finished(task, attempt, result, data);
@@ -189,10 +208,17 @@ final class TrialExecution extends AbstractFunction1<Iterator<TrialTask>, TrialE
   /** Counts epochs, and stops the training when Spark has cancelled its task. */
   private static final class Progress implements Watcher {
     private final TaskContext context;
+    private final Optional<ModelKeeping.Candidate> candidate;
     private int epochs;
 
-    Progress(TaskContext context) {
+    Progress(TaskContext context, Optional<ModelKeeping.Candidate> candidate) {
       this.context = context;
+      this.candidate = candidate;
+    }
+
+    @Override
+    public void learnt(EpochResult epoch, Network network) {
+      candidate.ifPresent(model -> model.learnt(epoch, network));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.trawl.driver.sweep;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -8,7 +9,7 @@ import java.util.stream.Stream;
  *
  * @param metric a metric column of the table epochs, or macro_f1
  */
-public record Objective(String metric, Direction direction) {
+public record Objective(String metric, Direction direction) implements Serializable {
   private static final List<String> LOSSES =
       List.of("train_loss", "train_penalty", "validation_loss", "test_loss");
 

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param variants whose points add up, in the order of the file; one without a name where the file
  *     has none
  * @param where keeps the points for which it holds; empty for all
+ * @param keep what a run keeps beside its results
  * @param place the start of the file
  */
 public record Sweep(
@@ -22,6 +23,7 @@ public record Sweep(
     Optional<Objective> objective,
     List<Variant> variants,
     Optional<Where> where,
+    Keep keep,
     Place place) {
 
   public Sweep {

@@ -37,7 +37,8 @@ public final class SweepReader {
   private static final String VARIANTS = "variants";
   private static final String WHERE = "where";
   private static final List<String> TOP =
-      List.of("name", "seed", "repeats", "objective", "data", "network", "training", "sweep");
+      List.of(
+          "name", "seed", "repeats", "objective", "data", "network", "training", "sweep", "keep");
   private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N} ._+-]{0,99}");
 
   private final Problems problems = new Problems();
@@ -81,10 +82,11 @@ public final class SweepReader {
     List<Axis> beside = axes(sweep, List.of("sweep"), List.of(VARIANTS, WHERE));
     List<Variant> variants = variants(sweep.get(VARIANTS), base, beside, sweep);
     Optional<Where> where = where(sweep.get(WHERE));
+    Keep keep = keep(root.get("keep"));
     variants.forEach(this::checkRequired);
     checkSettingsCount(variants);
     problems.check();
-    return new Sweep(name, seed, repeats, objective, variants, where, file.start());
+    return new Sweep(name, seed, repeats, objective, variants, where, keep, file.start());
   }
 
   private void checkTop(ConfigObject root) {
@@ -173,6 +175,47 @@ public final class SweepReader {
             direction
                 .map(d -> new Objective(word, Direction.valueOf(d.toUpperCase(Locale.ROOT))))
                 .orElse(Objective.of(word)));
+  }
+
+  private Keep keep(ConfigValue value) {
+    if (absent(value)) {
+      return Keep.DEFAULT;
+    }
+    ConfigObject keep = object("keep", value);
+    List<String> known = List.of("models");
+    keep.forEach(
+        (key, child) -> {
+          if (!known.contains(key)) {
+            unknown(child, "keep." + key, known);
+          }
+        });
+    return new Keep(models(keep.get("models")));
+  }
+
+  private int models(ConfigValue value) {
+    if (absent(value) || file.placeholder(value)) {
+      return Keep.DEFAULT.models();
+    }
+    return switch (String.valueOf(value.unwrapped())) {
+      case "best" -> 1;
+      case "all" -> Keep.ALL;
+      case "none" -> 0;
+      default -> {
+        Optional<Integer> count =
+            ValueReader.number(value)
+                .filter(number -> number.scale() <= 0 && number.signum() >= 0)
+                .filter(number -> number.compareTo(BigDecimal.valueOf(Keep.ALL)) < 0)
+                .map(BigDecimal::intValueExact);
+        if (count.isEmpty()) {
+          problems.add(
+              file.place(value),
+              "keep.models",
+              "best, all, none or a whole number of trials",
+              ValueReader.shown(value));
+        }
+        yield count.orElse(Keep.DEFAULT.models());
+      }
+    };
   }
 
   private Optional<String> choice(String path, ConfigValue value, List<String> words) {

@@ -29,6 +29,9 @@ final class SweepText {
                         .formatted(
                             objective.metric(),
                             objective.direction().name().toLowerCase(Locale.ROOT))));
+    if (!sweep.keep().equals(Keep.DEFAULT)) {
+      lines.add("keep.models = " + sweep.keep().modelsText());
+    }
     boolean variants = !sweep.variants().get(0).name().isEmpty();
     if (variants) {
       lines.add("sweep.variants = [");

@@ -65,6 +65,21 @@ class TablesInOtherReadersTest {
         .publish(JournalTest.segment(trials.get(trials.size() - 4), 2, Status.DIVERGED, 1));
     run.journal().record(JournalTest.attempt(trials.get(trials.size() - 3), 1, Status.FAILED, 0));
     new RunTables(plan, run).write();
+    run.replaceEnsembles(
+        List.of(
+            Map.of(
+                "ensemble",
+                "abc",
+                "method",
+                "mean",
+                "members",
+                List.of("a", "b"),
+                "size",
+                2,
+                "loss",
+                0.25,
+                "made",
+                Instant.parse("2026-01-02T03:04:05.000006Z"))));
   }
 
   static List<Table> tables() {

@@ -303,7 +303,7 @@ class SweepReaderTest {
     assertEquals(
         List.of(
             "sweep.conf:1: sed: expected one of name, seed, repeats, objective, data, network,"
-                + " training, sweep, found an unknown key (did you mean seed?)",
+                + " training, sweep, keep, found an unknown key (did you mean seed?)",
             "sweep.conf:2: objective.direction: expected one of minimize, maximize, found \"up\"",
             "sweep.conf:3: data.source: expected one of digits, or { format, train, .. }, found"
                 + " \"digit\" (did you mean digits?)",

@@ -193,6 +193,7 @@ public final class Trainer {
       }
       epochs.add(result);
       watcher.epochEnded(result);
+      watcher.learnt(result, network);
     }
     return ended(Outcome.COMPLETED, "", epochs);
   }

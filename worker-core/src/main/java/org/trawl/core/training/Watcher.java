@@ -1,5 +1,7 @@
 package org.trawl.core.training;
 
+import org.trawl.core.network.Network;
+
 /** Sees a training's epochs as they end, and may stop it. Called in the training's own thread. */
 public interface Watcher {
   /** Sees nothing, stops nothing. */
@@ -7,6 +9,13 @@ public interface Watcher {
 
   /** An epoch has ended. */
   default void epochEnded(EpochResult epoch) {}
+
+  /**
+   * As {@link #epochEnded}, after it.
+   *
+   * @param network as the epoch left it; not to be changed before the training has ended
+   */
+  default void learnt(EpochResult epoch, Network network) {}
 
   /** Asked between steps; true ends the training as CANCELLED. */
   default boolean cancelled() {

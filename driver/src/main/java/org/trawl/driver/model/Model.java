@@ -1,0 +1,259 @@
+package org.trawl.driver.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.trawl.core.data.DataException;
+import org.trawl.core.data.TrainingData;
+import org.trawl.core.kernel.Kernels;
+import org.trawl.core.network.Activation;
+import org.trawl.core.network.Initializer;
+import org.trawl.core.network.Loss;
+import org.trawl.core.network.Network;
+import org.trawl.core.network.NetworkSpec;
+import org.trawl.core.network.NetworkTensors;
+import org.trawl.core.network.Tensor;
+import org.trawl.core.training.TrialSpec;
+
+/**
+ * A trained network with all that using it takes: a safetensors file whose tensors are those of
+ * {@link NetworkTensors} and of the preparation ({@code prepare.0.scale}, ...), and whose metadata
+ * says the rest, as JSON where it is not one word.
+ *
+ * @param trial hash of the trial
+ * @param epoch after which the weights are these, from 1
+ * @param config the whole trial as JSON
+ * @param network what it is; of its training only the shape matters here
+ * @param loss that it was trained by
+ * @param classes names of the classes in the order of the outputs
+ * @param preparation from the features of the data to those of the network
+ * @param label the label column of its data where that is CSV: a name or a position; empty for the
+ *     last one
+ * @param image what its images look like; empty for other data
+ * @param weights by name
+ */
+public record Model(
+    String trial,
+    int epoch,
+    String config,
+    NetworkSpec network,
+    Loss loss,
+    List<String> classes,
+    List<FittedStep> preparation,
+    String label,
+    Optional<ImageInput> image,
+    Map<String, Tensor> weights) {
+
+  private static final String VERSION = "1";
+  private static final String VERSION_KEY = "trawl.model";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  public Model {
+    classes = List.copyOf(classes);
+    preparation = List.copyOf(preparation);
+    weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
+    if (preparation.isEmpty()) {
+      throw new IllegalArgumentException("Invalid preparation (at least one step): none");
+    }
+  }
+
+  /** What a training has made of a network. */
+  public static Model of(
+      String trial, String config, TrialSpec spec, TrainingData data, int epoch, Network network) {
+    return new Model(
+        trial,
+        epoch,
+        config,
+        spec.network(),
+        spec.training().loss(),
+        data.classes(),
+        List.of(new FittedStep.Affine(data.scale(), data.shift())),
+        spec.data().source().label(),
+        ImageInput.of(data),
+        NetworkTensors.of(network));
+  }
+
+  /** The number of features of a sample, before it is prepared. */
+  public int features() {
+    return preparation.get(0).inputs();
+  }
+
+  /** Whether a label as a file writes it is a class: by its text, or by its value as a number. */
+  public boolean names(String label, int type) {
+    String name = classes.get(type);
+    if (name.equals(label)) {
+      return true;
+    }
+    try {
+      return new BigDecimal(name).compareTo(new BigDecimal(label)) == 0;
+    } catch (NumberFormatException texts) {
+      return false;
+    }
+  }
+
+  /** The network, with its weights. */
+  public Network newNetwork(Kernels kernels) {
+    int inputs = preparation.get(preparation.size() - 1).outputs();
+    Network made = new Network(network, inputs, classes.size(), loss, kernels);
+    NetworkTensors.load(weights, made);
+    return made;
+  }
+
+  /** The bytes of its file. */
+  public byte[] encode() {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put(VERSION_KEY, VERSION);
+    metadata.put("trawl.trial", trial);
+    metadata.put("trawl.epoch", String.valueOf(epoch));
+    metadata.put("trawl.classes", JSON.valueToTree(classes).toString());
+    metadata.put("trawl.network", networkJson().toString());
+    metadata.put("trawl.loss", loss.key());
+    Map<String, Tensor> tensors = new LinkedHashMap<>(weights);
+    ArrayNode steps = JSON.createArrayNode();
+    for (FittedStep step : preparation) {
+      String prefix = "prepare." + steps.size() + ".";
+      step.tensors().forEach((name, tensor) -> tensors.put(prefix + name, tensor));
+      steps.addObject().put("kind", step.kind());
+    }
+    metadata.put("trawl.label", label);
+    metadata.put("trawl.preparation", steps.toString());
+    image.ifPresent(there -> metadata.put("trawl.image", JSON.valueToTree(there).toString()));
+    metadata.put("trawl.config", config);
+    return new SafeTensors(metadata, tensors).encode();
+  }
+
+  private ObjectNode networkJson() {
+    ObjectNode json = JSON.createObjectNode();
+    network.hidden().forEach(json.putArray("hidden")::add);
+    json.put("activation", network.activation().key());
+    json.put("output", network.output().key());
+    json.put("bias", network.bias());
+    json.put("batch_norm", network.batchNorm());
+    return json;
+  }
+
+  /**
+   * Reads the bytes of a model's file.
+   *
+   * @param address of the file, for errors
+   * @throws DataException if they are not that
+   */
+  public static Model decode(byte[] bytes, String address) {
+    SafeTensors file = SafeTensors.decode(bytes, address);
+    String version = file.metadata().get(VERSION_KEY);
+    if (!VERSION.equals(version)) {
+      throw new DataException(
+          "Cannot read %s as a model: expected %s = %s in its metadata, found %s"
+              .formatted(address, VERSION_KEY, VERSION, version == null ? "none" : version));
+    }
+    try {
+      Model model = decode(file);
+      model.newNetwork(Kernels.plain()); // all weights fit
+      if (!model.weights().keySet().containsAll(expected(model))) {
+        throw new IllegalArgumentException("weights are missing");
+      }
+      return model;
+    } catch (IllegalArgumentException | NullPointerException | JsonProcessingException damaged) {
+      throw new DataException(
+          "Cannot read %s as a model: %s".formatted(address, damaged.getMessage()), damaged);
+    }
+  }
+
+  private static Set<String> expected(Model model) {
+    return NetworkTensors.shapes(model.newNetwork(Kernels.plain()).layout()).keySet();
+  }
+
+  private static Model decode(SafeTensors file) throws JsonProcessingException {
+    Map<String, String> metadata = file.metadata();
+    JsonNode image = JSON.readTree(metadata.getOrDefault("trawl.image", "null"));
+    Map<String, Tensor> weights = new LinkedHashMap<>();
+    file.tensors()
+        .forEach(
+            (name, tensor) -> {
+              if (name.startsWith("layers.")) {
+                weights.put(name, tensor);
+              }
+            });
+    return new Model(
+        text(metadata, "trawl.trial"),
+        Integer.parseInt(text(metadata, "trawl.epoch")),
+        text(metadata, "trawl.config"),
+        network(JSON.readTree(text(metadata, "trawl.network"))),
+        constant(Loss.values(), Loss::key, text(metadata, "trawl.loss")),
+        texts(JSON.readTree(text(metadata, "trawl.classes"))),
+        steps(JSON.readTree(text(metadata, "trawl.preparation")), file.tensors()),
+        text(metadata, "trawl.label"),
+        image.isNull() ? Optional.empty() : Optional.of(image(image)),
+        weights);
+  }
+
+  private static String text(Map<String, String> metadata, String key) {
+    String text = metadata.get(key);
+    if (text == null) {
+      throw new IllegalArgumentException("no " + key + " in its metadata");
+    }
+    return text;
+  }
+
+  private static NetworkSpec network(JsonNode json) {
+    List<Integer> hidden = new ArrayList<>();
+    json.path("hidden").forEach(width -> hidden.add(width.asInt()));
+    return new NetworkSpec(
+        hidden,
+        constant(Activation.values(), Activation::key, json.path("activation").asText()),
+        constant(Activation.values(), Activation::key, json.path("output").asText()),
+        json.path("bias").asBoolean(),
+        Initializer.ZERO,
+        Collections.nCopies(hidden.size(), 0.0),
+        json.path("batch_norm").asBoolean());
+  }
+
+  private static ImageInput image(JsonNode json) {
+    return new ImageInput(
+        json.path("height").asInt(),
+        json.path("width").asInt(),
+        json.path("fullScale").asDouble(),
+        json.path("background").asDouble(),
+        json.path("extent").asDouble());
+  }
+
+  private static List<FittedStep> steps(JsonNode json, Map<String, Tensor> tensors) {
+    List<FittedStep> steps = new ArrayList<>();
+    for (JsonNode step : json) {
+      String prefix = "prepare." + steps.size() + ".";
+      String kind = step.path("kind").asText();
+      if (!kind.equals(FittedStep.Affine.KIND)) {
+        throw new IllegalArgumentException("unknown step of preparation: " + kind);
+      }
+      steps.add(
+          new FittedStep.Affine(
+              tensors.get(prefix + "scale").values(), tensors.get(prefix + "shift").values()));
+    }
+    return steps;
+  }
+
+  private static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(text -> texts.add(text.asText()));
+    return texts;
+  }
+
+  private static <E> E constant(E[] constants, Function<E, String> word, String key) {
+    return Arrays.stream(constants)
+        .filter(constant -> word.apply(constant).equals(key))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("unknown word: " + key));
+  }
+}

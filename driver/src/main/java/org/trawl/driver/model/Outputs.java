@@ -1,0 +1,90 @@
+package org.trawl.driver.model;
+
+import java.util.Arrays;
+import org.trawl.core.data.DataException;
+import org.trawl.core.kernel.Kernels;
+import org.trawl.core.kernel.Panels;
+import org.trawl.core.network.Network;
+import org.trawl.core.network.Workspace;
+
+/**
+ * What a model puts out for samples: with softmax or sigmoid outputs, probabilities.
+ *
+ * @param classes number of classes
+ * @param values rows x classes, row-major
+ * @param losses of each sample, where its class is known; else of class 0
+ */
+public record Outputs(int classes, float[] values, float[] losses) {
+  private static final int ROWS = 256;
+
+  /**
+   * Puts samples through a model.
+   *
+   * @param samples rows x features as the model's data has them, row-major; not modified
+   * @param labels class of each sample; empty where they are not known
+   */
+  public static Outputs of(Model model, float[] samples, int rows, int[] labels) {
+    if (samples.length != (long) rows * model.features()) {
+      throw new DataException(
+          "Cannot predict by model %s: expected %d features a sample, found %d"
+              .formatted(model.trial(), model.features(), rows == 0 ? 0 : samples.length / rows));
+    }
+    Network network = model.newNetwork(Kernels.best());
+    int classes = model.classes().size();
+    float[] values = new float[Math.multiplyExact(rows, classes)];
+    float[] losses = new float[rows];
+    Workspace workspace = network.evaluationWorkspace(Math.max(1, Math.min(ROWS, rows)));
+    for (int from = 0; from < rows; from += ROWS) {
+      int count = Math.min(ROWS, rows - from);
+      load(model, samples, from, count, workspace);
+      int[] batchLabels =
+          labels.length == 0 ? new int[count] : Arrays.copyOfRange(labels, from, from + count);
+      network.evaluate(workspace, batchLabels);
+      float[] outputs = network.outputs(workspace);
+      for (int i = 0; i < count; i++) {
+        losses[from + i] = workspace.losses[i];
+        for (int j = 0; j < classes; j++) {
+          values[(from + i) * classes + j] = outputs[Panels.index(workspace.stride(), i, j)];
+        }
+      }
+    }
+    return new Outputs(classes, values, losses);
+  }
+
+  private static void load(Model model, float[] samples, int from, int count, Workspace workspace) {
+    int features = model.features();
+    float[] batch = Arrays.copyOfRange(samples, from * features, (from + count) * features);
+    for (FittedStep step : model.preparation()) {
+      batch = step.apply(batch, count);
+    }
+    int inputs = batch.length / count;
+    workspace.resize(count);
+    Arrays.fill(workspace.inputs, 0);
+    for (int i = 0; i < count; i++) {
+      for (int j = 0; j < inputs; j++) {
+        workspace.inputs[Panels.index(workspace.stride(), i, j)] = batch[i * inputs + j];
+      }
+    }
+  }
+
+  /** The number of samples. */
+  public int rows() {
+    return losses.length;
+  }
+
+  /** A class's output for a sample. */
+  public float value(int row, int type) {
+    return values[row * classes + type];
+  }
+
+  /** The class with the largest output, the first of equal ones. */
+  public int predicted(int row) {
+    int largest = 0;
+    for (int type = 1; type < classes; type++) {
+      if (value(row, type) > value(row, largest)) {
+        largest = type;
+      }
+    }
+    return largest;
+  }
+}

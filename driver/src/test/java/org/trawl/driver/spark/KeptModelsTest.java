@@ -1,0 +1,168 @@
+package org.trawl.driver.spark;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.trawl.core.data.Samples;
+import org.trawl.core.data.TrainingData;
+import org.trawl.core.kernel.Kernels;
+import org.trawl.core.training.SeedStreams;
+import org.trawl.driver.SparkTest;
+import org.trawl.driver.model.Model;
+import org.trawl.driver.model.Outputs;
+import org.trawl.driver.plan.Plan;
+import org.trawl.driver.plan.PlannedTrial;
+import org.trawl.driver.results.Models;
+import org.trawl.driver.results.Plans;
+import org.trawl.driver.results.RunFolder;
+import org.trawl.driver.results.Table;
+
+/** {@code keep.models}: which models lie in a run's folder after it. */
+@Timeout(120)
+class KeptModelsTest {
+  private static final Training TRAINING = new CoreTraining(Kernels.Choice.AUTO);
+
+  @TempDir private Path folder;
+
+  private Plan plan(String learningRates, String more) {
+    return Plans.of(
+        folder,
+        """
+        name = models
+        %s
+        data { source = digits, validation = 0.2, test = 0.1 }
+        network { hidden = [8], batch-norm = true, dropout = 0.2 }
+        training { epochs = 3 }
+        sweep { training.learning-rate = [%s] }
+        """
+            .formatted(more, learningRates));
+  }
+
+  private RunFolder folder() {
+    return RunFolder.at(folder.resolve("run").toString());
+  }
+
+  /** What {@code trawl run} does; how many trials were trained, for their models included. */
+  private int run(Plan plan) throws InterruptedException {
+    SweepRun run = new SweepRun(plan, folder());
+    int left = run.remaining().size();
+    if (left == 0) {
+      run.update();
+      left = run.withoutModel().size();
+      if (left == 0) {
+        return 0;
+      }
+    }
+    run.begin(Versions.session("trawl run test.conf", plan, left, TRAINING));
+    run.train(SparkTest.session().sparkContext(), TRAINING, progress -> {});
+    return left;
+  }
+
+  /** The hashes of the best trials and their best epochs, from the table. */
+  private Set<Models.Id> best(int count, String metric, boolean larger) {
+    Comparator<Map<String, Object>> order =
+        Comparator.comparingDouble(row -> (Double) row.get(metric));
+    Set<Models.Id> best = new TreeSet<>();
+    folder().rows(Table.TRIALS).stream()
+        .sorted(larger ? order.reversed() : order)
+        .limit(count)
+        .forEach(
+            row ->
+                best.add(
+                    new Models.Id((String) row.get("trial"), (Integer) row.get("best_epoch"))));
+    return best;
+  }
+
+  private Set<Models.Id> kept() {
+    return folder().models().list();
+  }
+
+  @Test
+  void theBestTrialsModelIsKeptAndStaysTheBestOfAllWhenTheFileIsEdited()
+      throws InterruptedException {
+    assertEquals(2, run(plan("0.01, 0.1", "")));
+    assertEquals(best(1, "validation_accuracy", true), kept());
+    Set<Models.Id> first = kept();
+    assertEquals(1, run(plan("0.01, 0.1, 1e-7", "")));
+    assertEquals(first, kept());
+
+    // Without the best trial the next one's is wanted, which was not kept: it is trained again.
+    assertEquals(1, run(plan("0.01, 1e-7", "")));
+    assertEquals(best(1, "validation_accuracy", true), kept());
+    assertNotEquals(first, kept());
+    assertEquals(1, run(plan("0.01, 0.1, 1e-7", "")));
+    assertEquals(first, kept());
+    assertEquals(0, run(plan("0.01, 0.1, 1e-7", "")));
+    assertEquals(3, folder().rows(Table.ATTEMPTS).size());
+  }
+
+  @Test
+  void asManyModelsAreKeptAsTheFileSays() throws InterruptedException {
+    assertEquals(3, run(plan("0.01, 0.1, 1e-7", "keep.models = none")));
+    assertEquals(Set.of(), kept());
+    assertEquals(2, run(plan("0.01, 0.1, 1e-7", "keep.models = 2")));
+    assertEquals(best(2, "validation_accuracy", true), kept());
+    assertEquals(1, run(plan("0.01, 0.1, 1e-7", "keep { models = all }")));
+    assertEquals(best(3, "validation_accuracy", true), kept());
+    Models.Id one = kept().iterator().next();
+    byte[] before = folder().models().read(one).orElseThrow();
+    folder().models().remove(one);
+    assertEquals(1, run(plan("0.01, 0.1, 1e-7", "keep { models = all }")));
+    assertArrayEquals(before, folder().models().read(one).orElseThrow());
+
+    run(plan("0.01, 0.1, 1e-7", "objective.metric = validation_loss"));
+    assertEquals(best(1, "validation_loss", false), kept());
+    assertEquals(0, run(plan("0.01, 0.1, 1e-7", "keep.models = none")));
+    assertEquals(Set.of(), kept());
+  }
+
+  @Test
+  void aModelIsTheNetworkAfterTheBestEpoch() throws InterruptedException {
+    // The first epoch is the best: the worst loss is looked for.
+    Plan plan = plan("0.1", "objective { metric = validation_loss, direction = maximize }");
+    run(plan);
+    Map<String, Object> row = folder().rows(Table.TRIALS).get(0);
+    assertEquals(1, row.get("best_epoch"));
+    PlannedTrial trial = plan.trials().get(0);
+    Models.Id id = kept().iterator().next();
+    assertEquals(new Models.Id(trial.trial(), 1), id);
+    Model model = Model.decode(folder().models().read(id).orElseThrow(), "model");
+    assertEquals(trial.trial(), model.trial());
+    assertEquals(List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"), model.classes());
+    assertEquals(trial.config(), model.config());
+
+    TrainingData data = TRAINING.load(trial.spec(), SeedStreams.trialSeed(1, 1, 0));
+    byte[] pixels = ((Samples.Bytes) data.dataset().samples()).data();
+    float[] samples = new float[data.test().length * 64];
+    int[] labels = new int[data.test().length];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = data.dataset().labels()[data.test()[i]];
+      for (int j = 0; j < 64; j++) {
+        samples[i * 64 + j] = pixels[data.test()[i] * 64 + j] & 0xFF;
+      }
+    }
+    Outputs outputs = Outputs.of(model, samples, labels.length, labels);
+    double loss = 0;
+    int right = 0;
+    for (int i = 0; i < labels.length; i++) {
+      loss += outputs.losses()[i];
+      right += outputs.predicted(i) == labels[i] ? 1 : 0;
+    }
+    assertEquals((Double) row.get("test_loss"), loss / labels.length);
+    assertEquals((Double) row.get("test_accuracy"), (double) right / labels.length);
+    assertArrayEquals(
+        folder().models().read(id).orElseThrow(), model.encode(), "written as it was read");
+    assertTrue(model.image().isPresent());
+  }
+}
