@@ -37,6 +37,14 @@ public final class BestReport {
         top);
   }
 
+  /** The hashes of a run's trials by its objective, best first. */
+  public static List<String> ranked(RunFolder run) {
+    Objective objective = run.provenance().orElseThrow().objective();
+    return Leaderboard.ranked(run.rows(Table.TRIALS), objective).stream()
+        .map(row -> (String) row.get("trial"))
+        .toList();
+  }
+
   /** Prints a row a trial; for people the best one with all its details where no more are asked. */
   public void print(Format format, int width, PrintWriter out) {
     if (format != Format.TABLE) {

@@ -1,0 +1,130 @@
+package org.trawl.driver.cli;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.trawl.core.data.TrainingData;
+import org.trawl.core.kernel.Kernels;
+import org.trawl.core.training.SeedStreams;
+import org.trawl.driver.plan.Plan;
+import org.trawl.driver.plan.PlannedTrial;
+import org.trawl.driver.report.BestReport;
+import org.trawl.driver.report.EnsembleReport;
+import org.trawl.driver.report.EnsembleReport.Member;
+import org.trawl.driver.results.RunFolder;
+import org.trawl.driver.spark.CoreTraining;
+import org.trawl.driver.sweep.InputException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code trawl ensemble RUN} */
+@Command(
+    name = "ensemble",
+    description =
+        "Lets stored models vote on the test part, by majority and by their mean probability; keeps"
+            + " the results in the table ensembles.")
+final class EnsembleCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "RUN", description = "a folder, an address or a name under runs/")
+  private String run;
+
+  @Option(
+      names = "--top",
+      paramLabel = "K",
+      description =
+          "the best K trials by the run's objective, of those with the best one's test part")
+  private Optional<Integer> top = Optional.empty();
+
+  @Option(
+      names = "--trials",
+      paramLabel = "TRIAL,...",
+      split = ",",
+      description = "trials by the beginnings of their hashes")
+  private List<String> trials = List.of();
+
+  @Mixin private FormatOption format;
+
+  @Override
+  public Integer call() {
+    if (top.isPresent() != trials.isEmpty()) {
+      throw new InputException("Cannot make an ensemble: expected either --top or --trials");
+    }
+    int size = top.orElse(trials.size());
+    if (size < 2) {
+      throw new InputException(
+          "Cannot make an ensemble of %d: expected at least 2 members".formatted(size));
+    }
+    RunFolder folder = RunFolder.find(run);
+    Plan plan = SweepOptions.stored(folder);
+    Map<String, PlannedTrial> planned =
+        plan.trials().stream().collect(Collectors.toMap(PlannedTrial::trial, Function.identity()));
+    List<Member> members = new ArrayList<>();
+    for (PlannedTrial trial :
+        top.isPresent() ? best(folder, plan, planned) : named(folder, planned)) {
+      members.add(new Member(trial, ModelArgument.of(folder, trial.trial()), data(trial, plan)));
+    }
+    EnsembleReport report = new EnsembleReport(members);
+    report.keep(folder, Instant.now());
+    format.print(report.rows());
+    format.note(
+        "On %d test samples; kept in the table ensembles of %s"
+            .formatted(members.get(0).data().test().length, folder));
+    return ExitCode.DONE;
+  }
+
+  private List<PlannedTrial> named(RunFolder folder, Map<String, PlannedTrial> planned) {
+    List<PlannedTrial> found = new ArrayList<>();
+    for (String prefix : trials) {
+      String hash = RunFolder.findTrial(prefix.strip(), List.of(folder)).trial();
+      PlannedTrial trial = planned.get(hash);
+      if (trial == null) {
+        throw new InputException(
+            "Cannot use trial %s: the sweep.conf of %s does not plan it".formatted(hash, folder));
+      } else if (found.contains(trial)) {
+        throw new InputException(
+            "Cannot make an ensemble: expected different members, found %s twice".formatted(hash));
+      }
+      found.add(trial);
+    }
+    return found;
+  }
+
+  /** The best trials that are tested on the samples that the best of all is. */
+  private List<PlannedTrial> best(RunFolder folder, Plan plan, Map<String, PlannedTrial> planned) {
+    List<PlannedTrial> found = new ArrayList<>();
+    TrainingData shared = null;
+    for (String hash : BestReport.ranked(folder)) {
+      PlannedTrial trial = planned.get(hash);
+      if (trial == null || found.size() == top.orElse(0)) {
+        continue;
+      }
+      TrainingData data = data(trial, plan);
+      shared = shared == null ? data : shared;
+      boolean same =
+          found.isEmpty()
+              || (trial.content().equals(found.get(0).content())
+                  && Arrays.equals(shared.test(), data.test()));
+      if (same) {
+        found.add(trial);
+      }
+    }
+    if (found.size() < top.orElse(0)) {
+      throw new InputException(
+          "Cannot make an ensemble of %d: %s has %d completed trials that share a test part"
+              .formatted(top.orElse(0), folder, found.size()));
+    }
+    return found;
+  }
+
+  private static TrainingData data(PlannedTrial trial, Plan plan) {
+    long split = SeedStreams.trialSeed(plan.sweep().seed(), trial.repeat(), 0);
+    return new CoreTraining(Kernels.Choice.AUTO).load(trial.spec(), split);
+  }
+}

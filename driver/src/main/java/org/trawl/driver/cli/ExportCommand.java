@@ -1,0 +1,93 @@
+package org.trawl.driver.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.trawl.driver.model.Model;
+import org.trawl.driver.model.Onnx;
+import org.trawl.driver.results.InfrastructureException;
+import org.trawl.driver.sweep.InputException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code trawl export TRIAL --format onnx} */
+@Command(name = "export", description = "Writes the model of a trial as a file for other programs.")
+final class ExportCommand implements Callable<Integer> {
+  @Mixin private ModelArgument argument;
+
+  @Option(
+      names = "--format",
+      required = true,
+      paramLabel = "FORMAT",
+      description =
+          "onnx, raw features in and probabilities out; or safetensors, the weights with what"
+              + " trawl predict needs")
+  private Kind format;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "the file (default: the trial's hash with the format's ending)")
+  private Optional<Path> out = Optional.empty();
+
+  @Spec private CommandSpec command;
+
+  /** What a model can be written as. */
+  private enum Kind {
+    ONNX {
+      @Override
+      byte[] file(Model model) {
+        return Onnx.of(model);
+      }
+    },
+    SAFETENSORS {
+      @Override
+      byte[] file(Model model) {
+        return model.encode();
+      }
+    };
+
+    abstract byte[] file(Model model);
+
+    String ending() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  @Override
+  public Integer call() {
+    Model model = argument.model();
+    Path file = out.orElse(Path.of(model.trial() + "." + format.ending()));
+    Path folder = file.toAbsolutePath().getParent();
+    if (Files.isDirectory(file) || folder == null || !Files.isDirectory(folder)) {
+      throw new InputException(
+          "Cannot write %s: expected a file in a folder that exists".formatted(file));
+    }
+    try {
+      Path aside = Files.createTempFile(folder, ".export-", ".tmp");
+      try {
+        Files.write(aside, format.file(model));
+        Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(aside);
+      }
+    } catch (IOException failure) {
+      throw new InfrastructureException(
+          "Cannot write %s: %s".formatted(file, failure.getMessage()), failure);
+    }
+    command
+        .commandLine()
+        .getOut()
+        .printf(
+            "%s: trial %s after epoch %d, %d features to %d classes%n",
+            file, model.trial(), model.epoch(), model.features(), model.classes().size());
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,103 @@
+package org.trawl.driver.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.trawl.core.data.DataException;
+import org.trawl.driver.model.Model;
+import org.trawl.driver.report.BestReport;
+import org.trawl.driver.results.Models;
+import org.trawl.driver.results.RunFolder;
+import org.trawl.driver.results.RunFolder.FoundTrial;
+import org.trawl.driver.spark.ClusterStorage;
+import org.trawl.driver.sweep.InputException;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The trial whose model a verb uses; a mixin. */
+final class ModelArgument {
+  private static final String KEEP =
+      "Say keep { models = all }, or how many of the best, in the sweep file and run it again:"
+          + " finished trials are then trained again for their models, with the same bits";
+
+  @Parameters(
+      paramLabel = "TRIAL",
+      description =
+          "the beginning of a trial's hash, a run for its best trial, or a model's .safetensors"
+              + " file")
+  private String trial;
+
+  @Option(
+      names = "--run",
+      paramLabel = "RUN",
+      description = "where to look (default: all runs under runs/)")
+  private List<String> runs = List.of();
+
+  /**
+   * Reads the model.
+   *
+   * @throws InputException if there is none
+   */
+  Model model() {
+    if (trial.endsWith(".safetensors")) {
+      return file(trial);
+    }
+    if (runs.isEmpty() && (RunFolder.at(trial).holdsRun() || named(trial))) {
+      return best(RunFolder.find(trial));
+    }
+    List<RunFolder> where = runs.isEmpty() ? RunFolder.all() : Runs.find(runs);
+    FoundTrial found = RunFolder.findTrial(trial, where);
+    return of(found.folder(), found.trial());
+  }
+
+  private static boolean named(String name) {
+    return !name.isBlank()
+        && !Path.of(name).isAbsolute()
+        && Files.isDirectory(Path.of("runs").resolve(name))
+        && RunFolder.ofSweep(name).holdsRun();
+  }
+
+  /** The model of a trial of a run. */
+  static Model of(RunFolder run, String trial) {
+    Models.Id id =
+        run.models()
+            .of(trial)
+            .orElseThrow(
+                () ->
+                    new InputException(
+                        "Cannot use trial %s: %s keeps no model of it. %s"
+                            .formatted(trial, run, KEEP)));
+    return read(run.models().read(id), run.models().address(id));
+  }
+
+  private static Model file(String address) {
+    try (InputStream stream = ClusterStorage.INSTANCE.open(address)) {
+      return read(Optional.of(stream.readAllBytes()), address);
+    } catch (IOException failure) {
+      throw new InputException(
+          "Cannot read %s: %s; expected a model".formatted(address, failure.getMessage()));
+    }
+  }
+
+  private static Model read(Optional<byte[]> bytes, String address) {
+    if (bytes.isEmpty()) {
+      throw new InputException("Cannot read %s: expected a model, found none".formatted(address));
+    }
+    try {
+      return Model.decode(bytes.get(), address);
+    } catch (DataException damaged) {
+      throw new InputException(damaged.getMessage());
+    }
+  }
+
+  private static Model best(RunFolder run) {
+    List<String> ranked = BestReport.ranked(run);
+    if (ranked.isEmpty()) {
+      throw new InputException("Cannot use %s: it has no completed trial".formatted(run));
+    }
+    return of(run, ranked.get(0));
+  }
+}

@@ -1,0 +1,150 @@
+package org.trawl.driver.cli;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.trawl.core.data.DataException;
+import org.trawl.driver.model.Model;
+import org.trawl.driver.model.Outputs;
+import org.trawl.driver.model.SampleFile;
+import org.trawl.driver.report.Rows;
+import org.trawl.driver.spark.ClusterStorage;
+import org.trawl.driver.sweep.InputException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code trawl predict TRIAL FILE} */
+@Command(
+    name = "predict",
+    description = "Predicts the classes of a file's samples by the model of a trial.")
+final class PredictCommand implements Callable<Integer> {
+  /** Classes whose probabilities a table for people shows. */
+  private static final int CLASSES_SHOWN = 12;
+
+  private static final String SHADES = " .:-=+*#%@";
+
+  @Mixin private ModelArgument argument;
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "FILE",
+      description =
+          "samples as CSV (with or without the label column), IDX, or an image (PNG, JPEG, BMP,"
+              + " GIF) of one sample")
+  private List<String> files;
+
+  @Mixin private FormatOption format;
+
+  @Override
+  public Integer call() {
+    Model model = argument.model();
+    Map<String, SampleFile> samples = new LinkedHashMap<>();
+    List<String> problems = new ArrayList<>();
+    for (String file : files) {
+      try {
+        samples.put(file, SampleFile.read(file, model, ClusterStorage.INSTANCE));
+      } catch (DataException wrong) {
+        problems.add(wrong.getMessage());
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new InputException(problems);
+    }
+    format.note(
+        "Trial %s after epoch %d: %d classes"
+            .formatted(model.trial(), model.epoch(), model.classes().size()));
+    samples.forEach((file, read) -> picture(file, read, model));
+    print(model, samples);
+    return ExitCode.DONE;
+  }
+
+  /** Shows people a picture as the network sees it. */
+  private void picture(String file, SampleFile samples, Model model) {
+    if (!format.forPeople() || !samples.picture() || model.image().isEmpty()) {
+      return;
+    }
+    format.note("");
+    format.note(file + " as the network sees it:");
+    int width = model.image().get().width();
+    double fullScale = model.image().get().fullScale();
+    for (int from = 0; from < samples.features().length; from += width) {
+      StringBuilder line = new StringBuilder("  ");
+      for (int i = from; i < from + width; i++) {
+        int shade = (int) Math.round(samples.features()[i] / fullScale * (SHADES.length() - 1));
+        line.append(String.valueOf(SHADES.charAt(shade)).repeat(2));
+      }
+      format.note(line.toString().stripTrailing());
+    }
+    format.note("");
+  }
+
+  private void print(Model model, Map<String, SampleFile> samples) {
+    boolean labelled = samples.values().stream().anyMatch(file -> !file.labels().isEmpty());
+    boolean all = !format.forPeople() || model.classes().size() <= CLASSES_SHOWN;
+    List<String> columns = new ArrayList<>();
+    if (samples.size() > 1) {
+      columns.add("file");
+    }
+    columns.add("sample");
+    if (labelled) {
+      columns.add("label");
+    }
+    columns.addAll(List.of("class", "probability"));
+    if (all) {
+      model.classes().forEach(name -> columns.add(column(name)));
+    }
+    List<Map<String, Object>> rows = new ArrayList<>();
+    int known = 0;
+    int right = 0;
+    for (Map.Entry<String, SampleFile> file : samples.entrySet()) {
+      SampleFile read = file.getValue();
+      Outputs outputs = Outputs.of(model, read.features(), read.rows(), new int[0]);
+      for (int i = 0; i < read.rows(); i++) {
+        Map<String, Object> row = row(model, outputs, i);
+        if (format.forPeople()) {
+          row.replaceAll((column, value) -> rounded(value));
+        }
+        row.put("file", file.getKey());
+        if (!read.labels().isEmpty()) {
+          row.put("label", read.labels().get(i));
+          known++;
+          right += model.names(read.labels().get(i), outputs.predicted(i)) ? 1 : 0;
+        }
+        rows.add(row);
+      }
+    }
+    format.print(new Rows(columns, rows));
+    if (known > 0) {
+      format.note("%d of %d right: accuracy %.4f".formatted(right, known, (double) right / known));
+    }
+  }
+
+  private static Map<String, Object> row(Model model, Outputs outputs, int sample) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("sample", sample + 1);
+    int predicted = outputs.predicted(sample);
+    row.put("class", model.classes().get(predicted));
+    row.put("probability", (double) outputs.value(sample, predicted));
+    for (int type = 0; type < outputs.classes(); type++) {
+      row.put(column(model.classes().get(type)), (double) outputs.value(sample, type));
+    }
+    return row;
+  }
+
+  /** A probability as people read it. */
+  private static Object rounded(Object value) {
+    return value instanceof Double real && Double.isFinite(real)
+        ? BigDecimal.valueOf(real).setScale(4, RoundingMode.HALF_EVEN)
+        : value;
+  }
+
+  private static String column(String name) {
+    return "p_" + name;
+  }
+}

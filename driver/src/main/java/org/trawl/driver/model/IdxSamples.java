@@ -1,0 +1,83 @@
+package org.trawl.driver.model;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.trawl.core.data.DataException;
+
+/** Samples of an IDX file (MNIST's format) without labels. */
+final class IdxSamples {
+  private IdxSamples() {}
+
+  /**
+   * Reads a file's bytes, unpacked.
+   *
+   * @throws DataException if they are not such samples as the model takes
+   */
+  static SampleFile read(String address, byte[] bytes, Model model) {
+    ByteBuffer file = ByteBuffer.wrap(bytes);
+    int type = bytes[2] & 0xFF;
+    int dimensions = bytes[3] & 0xFF;
+    int width =
+        switch (type) {
+          case 0x08, 0x09 -> 1;
+          case 0x0B -> 2;
+          case 0x0C, 0x0D -> 4;
+          case 0x0E -> 8;
+          default ->
+              throw wrong(
+                  address,
+                  2,
+                  "an IDX type (0x08, 0x09, 0x0B, 0x0C, 0x0D, 0x0E)",
+                  "0x%02X".formatted(type));
+        };
+    long count;
+    long features = 1;
+    file.position(4);
+    try {
+      count = Integer.toUnsignedLong(file.getInt());
+      for (int i = 1; i < dimensions; i++) {
+        long size = Integer.toUnsignedLong(file.getInt());
+        features = size > Integer.MAX_VALUE / features ? Integer.MAX_VALUE : features * size;
+      }
+    } catch (BufferUnderflowException | ArithmeticException cut) {
+      throw wrong(address, 4, dimensions + " sizes of 4 bytes", "others");
+    }
+    if (dimensions < 2 || features != model.features()) {
+      throw wrong(
+          address,
+          4,
+          "samples of %d features, the model's".formatted(model.features()),
+          dimensions < 2 ? "one dimension, as labels have" : String.valueOf(features));
+    }
+    if (count == 0 || file.remaining() != count * features * width) {
+      throw wrong(
+          address,
+          file.position(),
+          "%d values of %d bytes".formatted(count * features, width),
+          file.remaining() + " bytes");
+    }
+    float[] values = new float[(int) (count * features)];
+    for (int i = 0; i < values.length; i++) {
+      int offset = file.position();
+      values[i] =
+          switch (type) {
+            case 0x08 -> file.get() & 0xFF;
+            case 0x09 -> file.get();
+            case 0x0B -> file.getShort();
+            case 0x0C -> file.getInt();
+            case 0x0D -> file.getFloat();
+            default -> (float) file.getDouble();
+          };
+      if (!Float.isFinite(values[i])) {
+        throw wrong(address, offset, "a finite number", "" + values[i]);
+      }
+    }
+    return new SampleFile((int) count, values, List.of(), false);
+  }
+
+  private static DataException wrong(String address, long offset, String expected, String found) {
+    return new DataException(
+        "%s: offset %d: expected %s, found %s".formatted(address, offset, expected, found));
+  }
+}
