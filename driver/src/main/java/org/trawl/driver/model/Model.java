@@ -57,6 +57,7 @@ public record Model(
     Map<String, Tensor> weights) {
 
   private static final String VERSION = "1";
+  private static final String PREPARATION = "prepare.";
   private static final String VERSION_KEY = "trawl.model";
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -103,6 +104,15 @@ public record Model(
     }
   }
 
+  /** The weights in a file of tensors: all of them, but of a model's file those of its network. */
+  static Map<String, Tensor> weights(SafeTensors file) {
+    Map<String, Tensor> weights = new LinkedHashMap<>(file.tensors());
+    if (file.metadata().containsKey(VERSION_KEY)) {
+      weights.keySet().removeIf(name -> name.startsWith(PREPARATION));
+    }
+    return weights;
+  }
+
   /** The network, with its weights. */
   public Network newNetwork(Kernels kernels) {
     int inputs = preparation.get(preparation.size() - 1).outputs();
@@ -123,7 +133,7 @@ public record Model(
     Map<String, Tensor> tensors = new LinkedHashMap<>(weights);
     ArrayNode steps = JSON.createArrayNode();
     for (FittedStep step : preparation) {
-      String prefix = "prepare." + steps.size() + ".";
+      String prefix = PREPARATION + steps.size() + ".";
       step.tensors().forEach((name, tensor) -> tensors.put(prefix + name, tensor));
       steps.addObject().put("kind", step.kind());
     }
@@ -178,14 +188,6 @@ public record Model(
   private static Model decode(SafeTensors file) throws JsonProcessingException {
     Map<String, String> metadata = file.metadata();
     JsonNode image = JSON.readTree(metadata.getOrDefault("trawl.image", "null"));
-    Map<String, Tensor> weights = new LinkedHashMap<>();
-    file.tensors()
-        .forEach(
-            (name, tensor) -> {
-              if (name.startsWith("layers.")) {
-                weights.put(name, tensor);
-              }
-            });
     return new Model(
         text(metadata, "trawl.trial"),
         Integer.parseInt(text(metadata, "trawl.epoch")),
@@ -196,7 +198,7 @@ public record Model(
         steps(JSON.readTree(text(metadata, "trawl.preparation")), file.tensors()),
         text(metadata, "trawl.label"),
         image.isNull() ? Optional.empty() : Optional.of(image(image)),
-        weights);
+        weights(file));
   }
 
   private static String text(Map<String, String> metadata, String key) {
@@ -232,7 +234,7 @@ public record Model(
   private static List<FittedStep> steps(JsonNode json, Map<String, Tensor> tensors) {
     List<FittedStep> steps = new ArrayList<>();
     for (JsonNode step : json) {
-      String prefix = "prepare." + steps.size() + ".";
+      String prefix = PREPARATION + steps.size() + ".";
       String kind = step.path("kind").asText();
       if (!kind.equals(FittedStep.Affine.KIND)) {
         throw new IllegalArgumentException("unknown step of preparation: " + kind);

@@ -15,12 +15,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.trawl.core.data.Samples;
+import org.trawl.core.data.Storage;
 import org.trawl.core.data.TrainingData;
 import org.trawl.core.kernel.Kernels;
 import org.trawl.core.training.SeedStreams;
 import org.trawl.driver.SparkTest;
 import org.trawl.driver.model.Model;
 import org.trawl.driver.model.Outputs;
+import org.trawl.driver.model.WeightFiles;
 import org.trawl.driver.plan.Plan;
 import org.trawl.driver.plan.PlannedTrial;
 import org.trawl.driver.results.Models;
@@ -164,5 +166,13 @@ class KeptModelsTest {
     assertArrayEquals(
         folder().models().read(id).orElseThrow(), model.encode(), "written as it was read");
     assertTrue(model.image().isPresent());
+
+    // Another training can start from it.
+    Plan next = plan("0.1", "network.initial = \"%s\"".formatted(folder().models().address(id)));
+    assertNotEquals(trial.trial(), next.trials().get(0).trial());
+    assertEquals(
+        model.weights().keySet(),
+        WeightFiles.tensors(next.trials().get(0).spec().network().initial(), Storage.local())
+            .keySet());
   }
 }
