@@ -20,6 +20,7 @@ import org.trawl.core.data.SourceSpec;
 import org.trawl.core.data.Storage;
 import org.trawl.core.data.TrainingData;
 import org.trawl.core.kernel.RandomStream;
+import org.trawl.core.network.Activation;
 import org.trawl.core.network.InitialWeights;
 import org.trawl.core.network.Layout;
 import org.trawl.core.network.NetworkTensors;
@@ -290,6 +291,10 @@ public final class Planner {
     if (values.get(Keys.LOSS).equals("cross-entropy")
         && !List.of("softmax", "sigmoid").contains(output)) {
       complain(point, Keys.OUTPUT, "softmax or sigmoid with loss = cross-entropy");
+    }
+    if (output.equals(Activation.LECUN_TANH.key())) {
+      complain(
+          point, Keys.OUTPUT, "another one: the derivative of this does not follow from its value");
     }
     checkSchedule(point);
     if (values.get(Keys.BATCH_NORM).equals(true) && values.get(Keys.BATCH_SIZE).equals(1L)) {

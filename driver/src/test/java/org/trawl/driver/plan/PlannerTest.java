@@ -310,6 +310,14 @@ class PlannerTest {
   }
 
   @Test
+  void anOutputWhoseDerivativeIsNotKnown_isRefused() {
+    assertProblem(
+        BASE + "network.output = lecun-tanh\ntraining.loss = squared-error\n",
+        ":4: network.output: expected another one: the derivative of this does not follow from its"
+            + " value, found lecun-tanh (the only point)");
+  }
+
+  @Test
   void theDefaultObjective_isOfThePartThatTheDataHas() {
     assertEquals(Objective.of("validation_accuracy"), plan(BASE).objective());
     assertEquals(
