@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.trawl.core.data.SampleShape;
 import org.trawl.core.data.SourceSpec;
 import org.trawl.core.data.SourceSpec.Format;
 import org.trawl.core.data.SourceSpec.Header;
@@ -24,15 +25,20 @@ final class SourceReader {
           "format",
           "train",
           "train-labels",
+          "validation",
+          "validation-labels",
           "test",
           "test-labels",
           "label",
           "header",
           "classes",
-          "full-scale");
+          "full-scale",
+          "shape");
 
   /** How to come by the files. */
   static final String OBTAIN = "obtain";
+
+  private static final int LONGEST_SIDE = 1 << 16;
 
   private static final String SCHEME = "[A-Za-z][A-Za-z0-9+.-]+:.*";
 
@@ -59,12 +65,15 @@ final class SourceReader {
     Optional<Format> format = values.format();
     List<String> train = values.addresses("train");
     List<String> trainLabels = values.addresses("train-labels");
+    List<String> validation = values.addresses("validation");
+    List<String> validationLabels = values.addresses("validation-labels");
     List<String> test = values.addresses("test");
     List<String> testLabels = values.addresses("test-labels");
     String label = values.text("label");
     Header header = values.header();
     List<String> classes = values.classes();
     double fullScale = values.positive("full-scale");
+    SampleShape shape = values.shape();
     if (format.isPresent()) {
       values.checkFormat(format.get());
     }
@@ -77,12 +86,15 @@ final class SourceReader {
             format.get(),
             train,
             trainLabels,
+            validation,
+            validationLabels,
             test,
             testLabels,
             label,
             header,
             classes,
             fullScale,
+            shape,
             others.contains(OBTAIN) ? values.text(OBTAIN) : ""));
   }
 
@@ -148,10 +160,11 @@ final class SourceReader {
       }
       if (format == Format.IDX) {
         checkLabels("train");
+        checkLabels("validation");
         checkLabels("test");
         refuse(format, "label", "header");
       } else {
-        refuse(format, "train-labels", "test-labels");
+        refuse(format, "train-labels", "validation-labels", "test-labels");
       }
     }
 
@@ -270,6 +283,33 @@ final class SourceReader {
         problem(value, path + "." + key, "a number above 0", ValueReader.shown(value));
       }
       return number.map(BigDecimal::doubleValue).orElse(0.0);
+    }
+
+    /** Rows and columns, and channels where there is more than one. */
+    SampleShape shape() {
+      ConfigValue value = present("shape");
+      if (value == null) {
+        return SampleShape.NONE;
+      }
+      if (value instanceof ConfigList list && (list.size() == 2 || list.size() == 3)) {
+        List<Integer> sizes =
+            list.stream()
+                .map(ValueReader::number)
+                .map(number -> number.filter(n -> n.stripTrailingZeros().scale() <= 0))
+                .map(number -> number.map(BigDecimal::intValue).orElse(0))
+                .toList();
+        int channels = sizes.size() == 3 ? sizes.get(2) : 1;
+        boolean positive = sizes.stream().allMatch(size -> size > 0 && size <= LONGEST_SIDE);
+        if (positive && channels <= 4) {
+          return new SampleShape(sizes.get(0), sizes.get(1), channels);
+        }
+      }
+      problem(
+          value,
+          path + ".shape",
+          "[rows, columns] or [rows, columns, channels], channels interleaved and at most 4",
+          ValueReader.shown(value));
+      return SampleShape.NONE;
     }
 
     private ConfigValue present(String key) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.trawl.core.data.SampleShape;
 import org.trawl.core.data.SourceSpec;
 import org.trawl.core.data.SourceSpec.Header;
 
@@ -81,6 +82,8 @@ final class SweepText {
     values.put("format", spec.format().name().toLowerCase(Locale.ROOT));
     values.put("train", spec.train());
     values.put("train-labels", spec.trainLabels());
+    values.put("validation", spec.validation());
+    values.put("validation-labels", spec.validationLabels());
     values.put("test", spec.test());
     values.put("test-labels", spec.testLabels());
     values.put("label", spec.label().isEmpty() ? List.of() : spec.label());
@@ -89,6 +92,10 @@ final class SweepText {
         "header", spec.header() == Header.AUTO ? List.of() : spec.header() == Header.PRESENT);
     values.put(
         "full-scale", spec.fullScale() == 0 ? List.of() : ValueReader.canonical(spec.fullScale()));
+    SampleShape shape = spec.shape();
+    values.put(
+        "shape",
+        shape.image() ? List.of(shape.rows(), shape.columns(), shape.channels()) : List.of());
     return values.entrySet().stream()
         .filter(entry -> !List.of().equals(entry.getValue()))
         .map(entry -> entry.getKey() + " = " + text(entry.getValue()))

@@ -47,6 +47,11 @@ final class CsvReader implements PartReader {
     return 0;
   }
 
+  @Override
+  public SampleShape shape() {
+    return SampleShape.NONE;
+  }
+
   private boolean labelByPosition() {
     return source.label().isEmpty() || POSITION.matcher(source.label()).matches();
   }

@@ -13,6 +13,7 @@ import java.util.List;
  * @param trainRows rows of the training part
  * @param validationRows rows of the source's own validation part; 0 for none
  * @param fullScale the largest value that a feature can have; 0 for unknown
+ * @param shape of a sample that is an image; {@link SampleShape#NONE} otherwise
  */
 public record Dataset(
     String name,
@@ -21,10 +22,27 @@ public record Dataset(
     List<String> classes,
     int trainRows,
     int validationRows,
-    double fullScale) {
+    double fullScale,
+    SampleShape shape) {
 
   public Dataset {
     classes = List.copyOf(classes);
+    if (shape.image() && shape.features() != samples.columns()) {
+      throw new IllegalArgumentException(
+          "Invalid shape (%d features): %s".formatted(samples.columns(), shape));
+    }
+  }
+
+  /** A data set whose samples are no images. */
+  public Dataset(
+      String name,
+      Samples samples,
+      int[] labels,
+      List<String> classes,
+      int trainRows,
+      int validationRows,
+      double fullScale) {
+    this(name, samples, labels, classes, trainRows, validationRows, fullScale, SampleShape.NONE);
   }
 
   /** Rows of the source's own test part; 0 for none. */

@@ -18,6 +18,7 @@ final class IdxReader implements PartReader {
   private final SamplesBuilder samples;
   private final LabelsBuilder labels;
   private boolean allBytes = true;
+  private SampleShape shape = SampleShape.NONE;
 
   IdxReader(SourceSpec source, Storage storage, SamplesBuilder samples, LabelsBuilder labels) {
     this.source = source;
@@ -58,8 +59,9 @@ final class IdxReader implements PartReader {
    * @param count of samples
    * @param features values a sample
    * @param dimensions the count's own included
+   * @param shape of a sample
    */
-  private record Header(Type type, long count, long features, int dimensions) {}
+  private record Header(Type type, long count, long features, int dimensions, SampleShape shape) {}
 
   @Override
   public void read(Part part) {
@@ -80,6 +82,11 @@ final class IdxReader implements PartReader {
     return allBytes ? 255 : 0;
   }
 
+  @Override
+  public SampleShape shape() {
+    return shape;
+  }
+
   private void readPair(Part part, String imageAddress, String labelAddress) {
     String word = part.word();
     try (SourceFile images = SourceFile.open(source, word + " images", imageAddress, storage);
@@ -87,6 +94,8 @@ final class IdxReader implements PartReader {
       Header image = header(images);
       Header label = header(labelFile);
       checkHeaders(images, image, labelFile, label);
+      shape =
+          samples.columns() == 0 || shape.equals(image.shape()) ? image.shape() : SampleShape.NONE;
       samples.columns((int) image.features());
       readImages(images, image);
       readLabels(labelFile, label);
@@ -127,10 +136,13 @@ final class IdxReader implements PartReader {
     ByteBuffer sizes = ByteBuffer.wrap(bytes);
     long count = size(file, sizes, 1);
     long features = 1;
+    int[] ofSample = new int[dimensions - 1];
     for (int i = 1; i < dimensions; i++) {
-      features *= size(file, sizes, count * features);
+      long size = size(file, sizes, count * features);
+      features *= size;
+      ofSample[i - 1] = (int) size;
     }
-    return new Header(type, count, features, dimensions);
+    return new Header(type, count, features, dimensions, SampleShape.of(ofSample));
   }
 
   /** The next size of a dimension, checked together with the product of those before it. */

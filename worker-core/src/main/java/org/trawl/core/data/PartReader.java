@@ -11,9 +11,13 @@ sealed interface PartReader permits IdxReader, CsvReader {
   /** The largest value that the files' type can hold, once they are read; 0 for unknown. */
   double fullScale();
 
+  /** What the files say of a sample's shape, once they are read. */
+  SampleShape shape();
+
   /** The parts of a source that files stand for. */
   enum Part {
     TRAIN("train", "training"),
+    VALIDATION("validation", "validation"),
     TEST("test", "test");
 
     private final String key;
@@ -35,11 +39,19 @@ sealed interface PartReader permits IdxReader, CsvReader {
     }
 
     List<String> files(SourceSpec source) {
-      return this == TRAIN ? source.train() : source.test();
+      return switch (this) {
+        case TRAIN -> source.train();
+        case VALIDATION -> source.validation();
+        case TEST -> source.test();
+      };
     }
 
     List<String> labelFiles(SourceSpec source) {
-      return this == TRAIN ? source.trainLabels() : source.testLabels();
+      return switch (this) {
+        case TRAIN -> source.trainLabels();
+        case VALIDATION -> source.validationLabels();
+        case TEST -> source.testLabels();
+      };
     }
   }
 }

@@ -28,22 +28,41 @@ final class SourceReader {
         };
     reader.read(Part.TRAIN);
     int trainRows = labels.size();
+    reader.read(Part.VALIDATION);
+    int validationRows = labels.size() - trainRows;
     reader.read(Part.TEST);
     Labels built = labels.build();
+    SampleShape shape = shape(source, reader.shape(), samples.columns());
     return new Dataset(
         source.name(),
         samples.build(),
         built.labels(),
         built.classes(),
         trainRows,
-        0,
-        source.fullScale() > 0 ? source.fullScale() : reader.fullScale());
+        validationRows,
+        source.fullScale() > 0 ? source.fullScale() : reader.fullScale(),
+        shape);
+  }
+
+  /** What the source says, else what its files say. */
+  private static SampleShape shape(SourceSpec source, SampleShape found, int features) {
+    if (!source.shape().image()) {
+      return found;
+    }
+    if (source.shape().features() != features) {
+      throw new DataException(
+          "Cannot read %s: shape: expected %s, which has %d features, found samples of %d"
+              .formatted(source.name(), source.shape(), source.shape().features(), features));
+    }
+    return source.shape();
   }
 
   /** The addresses of all files of a source. */
   static List<String> addresses(SourceSpec source) {
     List<String> all = new ArrayList<>(source.train());
     all.addAll(source.trainLabels());
+    all.addAll(source.validation());
+    all.addAll(source.validationLabels());
     all.addAll(source.test());
     all.addAll(source.testLabels());
     return all;

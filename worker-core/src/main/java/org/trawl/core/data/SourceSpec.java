@@ -10,6 +10,8 @@ import java.util.List;
  * @param name the catalogue's name, or a short name made from the first file
  * @param train addresses of the training part's files
  * @param trainLabels idx: addresses of its label files, one a file of {@code train}
+ * @param validation addresses of the source's own validation part's files; empty for none
+ * @param validationLabels its labels, as {@code trainLabels}
  * @param test addresses of the test part's files; empty for none
  * @param testLabels idx: addresses of its label files
  * @param label csv: the label column, a header's name or a position from 0 (negative from the end);
@@ -19,6 +21,8 @@ import java.util.List;
  *     name the labels 0, 1, … in their order
  * @param fullScale the largest value that a feature can have, for {@code unit}; 0 for 255 of bytes,
  *     else unknown
+ * @param shape of samples that are images, where the files do not say; {@link SampleShape#NONE} for
+ *     what they say
  * @param obtain how to come by the files, for the message of a missing one; empty for unknown
  */
 public record SourceSpec(
@@ -26,18 +30,23 @@ public record SourceSpec(
     Format format,
     List<String> train,
     List<String> trainLabels,
+    List<String> validation,
+    List<String> validationLabels,
     List<String> test,
     List<String> testLabels,
     String label,
     Header header,
     List<String> classes,
     double fullScale,
+    SampleShape shape,
     String obtain)
     implements Serializable {
 
   public SourceSpec {
     train = List.copyOf(train);
     trainLabels = List.copyOf(trainLabels);
+    validation = List.copyOf(validation);
+    validationLabels = List.copyOf(validationLabels);
     test = List.copyOf(test);
     testLabels = List.copyOf(testLabels);
     classes = List.copyOf(classes);
@@ -47,7 +56,7 @@ public record SourceSpec(
     }
   }
 
-  /** A source whose files are there. */
+  /** A source without a validation part of its own, whose files are there and say their shape. */
   public SourceSpec(
       String name,
       Format format,
@@ -59,7 +68,21 @@ public record SourceSpec(
       Header header,
       List<String> classes,
       double fullScale) {
-    this(name, format, train, trainLabels, test, testLabels, label, header, classes, fullScale, "");
+    this(
+        name,
+        format,
+        train,
+        trainLabels,
+        List.of(),
+        List.of(),
+        test,
+        testLabels,
+        label,
+        header,
+        classes,
+        fullScale,
+        SampleShape.NONE,
+        "");
   }
 
   /** The file formats that can be read. */

@@ -33,6 +33,7 @@ final class IdxReaderTest {
     assertEquals(255, dataset.fullScale());
     assertEquals(3, dataset.trainRows());
     assertEquals(0, dataset.testRows());
+    assertEquals(new SampleShape(2, 2, 1), dataset.shape());
   }
 
   @Test
@@ -246,12 +247,15 @@ final class IdxReaderTest {
             files.format(),
             files.train(),
             files.trainLabels(),
+            List.of(),
+            List.of(),
             files.test(),
             files.testLabels(),
             files.label(),
             files.header(),
             files.classes(),
             0,
+            SampleShape.NONE,
             "install the package");
 
     DataException error = assertThrows(DataException.class, () -> TestSources.read(source));
