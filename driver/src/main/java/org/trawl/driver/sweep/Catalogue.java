@@ -103,8 +103,8 @@ public final class Catalogue {
     return own.orElseGet(
         () ->
             switch (source(value).format()) {
-              case IDX -> List.of(PrepareStep.UNIT.key());
-              case CSV -> List.of();
+              case IDX, CIFAR10, CIFAR100, IMAGES -> List.of(PrepareStep.UNIT.key());
+              default -> List.of();
             });
   }
 

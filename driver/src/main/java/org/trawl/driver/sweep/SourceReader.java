@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.trawl.core.data.SampleShape;
@@ -32,6 +34,7 @@ final class SourceReader {
           "label",
           "header",
           "classes",
+          "relabel",
           "full-scale",
           "shape");
 
@@ -72,6 +75,7 @@ final class SourceReader {
     String label = values.text("label");
     Header header = values.header();
     List<String> classes = values.classes();
+    Map<String, String> relabel = values.relabel();
     double fullScale = values.positive("full-scale");
     SampleShape shape = values.shape();
     if (format.isPresent()) {
@@ -93,6 +97,7 @@ final class SourceReader {
             label,
             header,
             classes,
+            relabel,
             fullScale,
             shape,
             others.contains(OBTAIN) ? values.text(OBTAIN) : ""));
@@ -133,8 +138,7 @@ final class SourceReader {
     }
 
     Optional<Format> format() {
-      List<String> formats =
-          Arrays.stream(Format.values()).map(f -> f.name().toLowerCase(Locale.ROOT)).toList();
+      List<String> formats = Arrays.stream(Format.values()).map(Format::key).toList();
       String expected = "one of " + String.join(", ", formats);
       ConfigValue value = present("format");
       if (value == null) {
@@ -158,13 +162,21 @@ final class SourceReader {
       if (present("train") == null) {
         problem(description, path + ".train", "a file or a list of files", "none");
       }
-      if (format == Format.IDX) {
-        checkLabels("train");
-        checkLabels("validation");
-        checkLabels("test");
-        refuse(format, "label", "header");
+      if (format.labelFiles()) {
+        boolean optional = format == Format.NPZ || format == Format.MAT;
+        for (String part : List.of("train", "validation", "test")) {
+          if (!optional || present(part + "-labels") != null) {
+            checkLabels(part);
+          }
+        }
       } else {
         refuse(format, "train-labels", "validation-labels", "test-labels");
+      }
+      if (!format.labelKey()) {
+        refuse(format, "label");
+      }
+      if (format != Format.CSV) {
+        refuse(format, "header");
       }
     }
 
@@ -188,7 +200,7 @@ final class SourceReader {
           problem(
               present(key),
               path + "." + key,
-              "no such key with format = " + format.name().toLowerCase(Locale.ROOT),
+              "no such key with format = " + format.key(),
               ValueReader.shown(present(key)));
         }
       }
@@ -271,6 +283,19 @@ final class SourceReader {
         return List.of();
       }
       return IntStream.range(0, count.get().intValue()).mapToObj(String::valueOf).toList();
+    }
+
+    /** Labels of the files and what they are to be taken for. */
+    Map<String, String> relabel() {
+      ConfigValue value = present("relabel");
+      Map<String, String> labels = new TreeMap<>();
+      if (value instanceof ConfigObject object) {
+        object.forEach((label, other) -> labels.put(label, String.valueOf(other.unwrapped())));
+      } else if (value != null) {
+        problem(
+            value, path + ".relabel", "{ \"label\" = other label, .. }", ValueReader.shown(value));
+      }
+      return labels;
     }
 
     double positive(String key) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.trawl.core.data.SampleShape;
 import org.trawl.core.data.SourceSpec;
@@ -68,6 +69,10 @@ final class SweepText {
   private static String text(Object value) {
     if (value instanceof List<?> list) {
       return list.stream().map(SweepText::text).collect(Collectors.joining(", ", "[", "]"));
+    } else if (value instanceof Map<?, ?> map) {
+      return map.entrySet().stream()
+          .map(entry -> quoted((String) entry.getKey()) + " = " + text(entry.getValue()))
+          .collect(Collectors.joining(", ", "{ ", " }"));
     } else if (value instanceof SourceSpec spec) {
       return source(spec);
     }
@@ -79,7 +84,7 @@ final class SweepText {
   private static String source(SourceSpec spec) {
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("name", spec.name());
-    values.put("format", spec.format().name().toLowerCase(Locale.ROOT));
+    values.put("format", spec.format().key());
     values.put("train", spec.train());
     values.put("train-labels", spec.trainLabels());
     values.put("validation", spec.validation());
@@ -88,6 +93,7 @@ final class SweepText {
     values.put("test-labels", spec.testLabels());
     values.put("label", spec.label().isEmpty() ? List.of() : spec.label());
     values.put("classes", spec.classes());
+    values.put("relabel", spec.relabel().isEmpty() ? List.of() : new TreeMap<>(spec.relabel()));
     values.put(
         "header", spec.header() == Header.AUTO ? List.of() : spec.header() == Header.PRESENT);
     values.put(

@@ -3,10 +3,14 @@ package org.trawl.core.data;
 import java.util.List;
 
 /** Reads the files of a source's parts into builders: one class a format. */
-sealed interface PartReader permits IdxReader, CsvReader {
+sealed interface PartReader
+    permits CifarReader, CsvReader, IdxReader, LibsvmReader, MatReader, NpyReader {
 
   /** Adds the samples and labels of all files of a part. */
   void read(Part part);
+
+  /** Ends the reading, after all parts. */
+  default void finish() {}
 
   /** The largest value that the files' type can hold, once they are read; 0 for unknown. */
   double fullScale();
