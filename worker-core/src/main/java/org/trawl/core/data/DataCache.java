@@ -112,7 +112,7 @@ public final class DataCache {
     private static List<String> versions(SourceSpec source, Storage storage) {
       List<String> versions = new ArrayList<>();
       for (String address : SourceReader.addresses(source)) {
-        versions.add(SourceFile.version(address, storage));
+        versions.add(SourceFile.version(source, address, storage));
       }
       return versions;
     }

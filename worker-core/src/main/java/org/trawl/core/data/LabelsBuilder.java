@@ -31,7 +31,7 @@ final class LabelsBuilder {
   private static final Pattern NUMBER =
       Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d{1,4})?");
 
-  private static final Comparator<String> UNICODE_ORDER =
+  static final Comparator<String> UNICODE_ORDER =
       (a, b) ->
           Arrays.compareUnsigned(
               a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));

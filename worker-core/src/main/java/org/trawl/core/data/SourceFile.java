@@ -105,12 +105,33 @@ final class SourceFile implements AutoCloseable {
     return at > 0 ? address.substring(at + 1) : "";
   }
 
-  /** What changes when the file at an address does; see {@link Storage#version}. */
-  static String version(String address, Storage storage) {
+  /**
+   * What changes when the file at an address does; see {@link Storage#version}. Of a folder of
+   * images it changes when files come or go.
+   */
+  static String version(SourceSpec source, String address, Storage storage) {
+    if (source.format() == SourceSpec.Format.IMAGES) {
+      return folderVersion(address, storage, 2);
+    }
     String version = storage.version(address);
     return version.isEmpty() && !entry(address).isEmpty()
         ? storage.version(archive(address))
         : version;
+  }
+
+  private static String folderVersion(String address, Storage storage, int levels) {
+    StringBuilder version = new StringBuilder(storage.version(address));
+    try {
+      for (Storage.Entry entry : levels == 0 ? List.<Storage.Entry>of() : storage.list(address)) {
+        if (entry.folder()) {
+          version.append(' ').append(entry.name()).append(' ');
+          version.append(folderVersion(address + "/" + entry.name(), storage, levels - 1));
+        }
+      }
+    } catch (IOException unreadable) {
+      return ""; // reading it says why
+    }
+    return version.toString();
   }
 
   /**
@@ -133,7 +154,7 @@ final class SourceFile implements AutoCloseable {
     return gzip ? new GZIPInputStream(whole, BUFFER) : whole;
   }
 
-  private static DataException cannotOpen(
+  static DataException cannotOpen(
       SourceSpec source, String content, String address, IOException e) {
     String message = e.getMessage() == null ? e.toString() : e.getMessage();
     String prefix = address + " (";
@@ -143,8 +164,8 @@ final class SourceFile implements AutoCloseable {
             : message;
     String cure = source.obtain().isEmpty() ? "" : "; to obtain it: " + source.obtain();
     return new DataException(
-        "Cannot read the %s of %s: %s: %s; expected %s file, gzip or not%s"
-            .formatted(content, source.name(), address, reason, source.format().article(), cure),
+        "Cannot read the %s of %s: %s: %s; expected %s%s"
+            .formatted(content, source.name(), address, reason, source.format().expected(), cure),
         e);
   }
 

@@ -42,7 +42,8 @@ final class SourceReader {
           case MAT -> new MatReader(source, storage, samples, labels);
           case CIFAR10, CIFAR100 -> new CifarReader(source, storage, samples, labels);
           case NPY, NPZ -> new NpyReader(source, storage, samples, labels);
-          case IMAGES, PARQUET, TABLE ->
+          case IMAGES -> new ImagesReader(source, storage, samples, labels);
+          case PARQUET, TABLE ->
               throw new DataException("Cannot read " + source.name() + ": not yet");
         };
     reader.read(Part.TRAIN);

@@ -97,37 +97,37 @@ public record SourceSpec(
   /** The file formats that can be read. */
   public enum Format {
     /** MNIST's: big-endian header, then bytes; gzip or not. */
-    IDX("an IDX"),
+    IDX("an IDX file, gzip or not"),
     /** A line a sample; numbers, and one column with the label; gzip or not. */
-    CSV("a CSV"),
+    CSV("a CSV file, gzip or not"),
     /** LIBSVM's and SVMlight's: a line a sample, its label, then index:value of what is not 0. */
-    LIBSVM("a LIBSVM"),
+    LIBSVM("a LIBSVM file, gzip or not"),
     /** MATLAB's, version 5 (its -v6 and -v7): {@code FILE#VARIABLE}, or its variables X and y. */
-    MAT("a MAT"),
+    MAT("a MAT-file"),
     /** CIFAR-10's binary version: a byte for the label, then 32x32 red, green and blue ones. */
-    CIFAR10("a CIFAR-10"),
+    CIFAR10("a file of CIFAR-10's binary version, or its archive"),
     /** CIFAR-100's binary version: a byte for the coarse label, one for the fine label, pixels. */
-    CIFAR100("a CIFAR-100"),
+    CIFAR100("a file of CIFAR-100's binary version, or its archive"),
     /** A folder with a folder a class, in it PNG, JPEG and BMP files. */
-    IMAGES("an image"),
+    IMAGES("a folder with a folder of images a class"),
     /** NumPy's array, samples first. */
-    NPY("an NPY"),
+    NPY("an NPY file"),
     /** NumPy's archive of arrays: {@code FILE#ARRAY}, or its arrays x and y. */
-    NPZ("an NPZ"),
+    NPZ("an NPZ file"),
     /** Parquet, through Spark: numeric columns, arrays of numbers, images. */
-    PARQUET("a Parquet"),
+    PARQUET("a Parquet file, or a folder of them"),
     /** A table of Spark, or a query. */
-    TABLE("a table's");
+    TABLE("a table or a query of Spark");
 
-    private final String article;
+    private final String expected;
 
-    Format(String article) {
-      this.article = article;
+    Format(String expected) {
+      this.expected = expected;
     }
 
-    /** Its name with an article, such as "an IDX". */
-    String article() {
-      return article;
+    /** What its files are, for errors. */
+    String expected() {
+      return expected;
     }
 
     /** Its name in a sweep file. */
