@@ -170,6 +170,9 @@ final class MatFile implements AutoCloseable {
 
     Variable variable() {
       byte[] flags = data(UINT32, 8, "flags of an array");
+      if (flags.length < 8) {
+        throw content.wrong(0, "8 bytes of flags", "" + flags.length);
+      }
       int word = ByteBuffer.wrap(flags).order(order).getInt();
       int kind = word & 0xFF;
       byte[] dimensions = data(INT32, 4 * MOST_DIMENSIONS, "sizes of an array");

@@ -13,7 +13,7 @@ final class SamplesBuilder {
   /** The longest array that every JVM can make. */
   static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
 
-  private static final int FIRST_CAPACITY = 1 << 20;
+  private static final int FIRST_CAPACITY = 1 << 16;
 
   private final String source;
   private final boolean keepsMissing;

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -118,8 +120,10 @@ final class DamagedFilesTest {
     Files.createDirectories(folder.resolve("images/a"));
     Files.createDirectories(folder.resolve("images/c"));
     SourceSpec source = reference(Format.IMAGES, folder.resolve("images"), null);
+    Files.createFile(folder.resolve("images/a/1.image"));
     damage(content, source, DAMAGES / 2, "images/a/1.image");
     Files.delete(folder.resolve("images/a/1.image"));
+    Files.createFile(folder.resolve("images/c/1.image"));
     damage(content, source, DAMAGES / 2, "images/c/1.image");
   }
 
@@ -142,15 +146,16 @@ final class DamagedFilesTest {
   }
 
   private void damage(byte[] content, SourceSpec source, int damages, String name) {
+    InMemory memory = new InMemory(folder.resolve(name));
     RandomStream random = new RandomStream(content.length);
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long thread = Thread.currentThread().getId();
     int refused = 0;
     for (int i = 0; i < damages; i++) {
-      TestSources.write(folder, name, damaged(content, random));
+      memory.damaged = damaged(content, random);
       long before = threads.getThreadAllocatedBytes(thread);
       try {
-        assertTimeout(Duration.ofSeconds(5), () -> TestSources.read(source));
+        assertTimeout(Duration.ofSeconds(5), () -> SourceReader.read(source, memory));
       } catch (DataException e) {
         refused++;
         assertTrue(
@@ -162,6 +167,30 @@ final class DamagedFilesTest {
       assertTrue(allocated < MOST_MEMORY, "bytes allocated: " + allocated);
     }
     assertTrue(refused > damages / 5, "refused: " + refused);
+  }
+
+  /** Local files, but for the damaged one. */
+  private static final class InMemory implements Storage {
+    private static final long serialVersionUID = 1L;
+
+    private final String address;
+    private byte[] damaged;
+
+    InMemory(Path address) {
+      this.address = address.toString();
+    }
+
+    @Override
+    public InputStream open(String opened) throws IOException {
+      return opened.equals(address)
+          ? new ByteArrayInputStream(damaged)
+          : Storage.local().open(opened);
+    }
+
+    @Override
+    public List<Entry> list(String listed) throws IOException {
+      return Storage.local().list(listed);
+    }
   }
 
   private static byte[] damaged(byte[] content, RandomStream random) {
