@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
+import org.trawl.core.data.SourceSpec;
 import org.trawl.core.data.Storage;
+import org.trawl.core.data.TableRows;
 import org.trawl.driver.results.HadoopConfiguration;
 
 /** Opens what the core can open, and whatever address Hadoop knows. */
@@ -48,6 +50,11 @@ public enum ClusterStorage implements Storage {
     } catch (RuntimeException refused) {
       throw new IOException(refused.getMessage(), refused);
     }
+  }
+
+  @Override
+  public void rows(SourceSpec source, String address, TableRows rows) throws IOException {
+    SparkTables.read(source, address, rows);
   }
 
   @Override

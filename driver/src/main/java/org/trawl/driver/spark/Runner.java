@@ -79,7 +79,8 @@ final class Runner {
       job =
           context.submitJob(
               JavaSparkContext.fromSparkContext(context).parallelize(tasks, tasks.size()).rdd(),
-              new TrialExecution(TrialExecution.Keeper.in(folder), training),
+              new TrialExecution(
+                  TrialExecution.Keeper.in(folder), training, SharedData.of(context, trials)),
               CollectionConverters.asScala(partitions).toSeq(),
               (index, end) -> {
                 running.hasAnswered((Integer) index);

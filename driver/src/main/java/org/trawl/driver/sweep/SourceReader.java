@@ -66,6 +66,7 @@ final class SourceReader {
     values.checkKeys(others);
     String ownName = name.isEmpty() ? values.text("name") : name;
     Optional<Format> format = values.format();
+    values.tables = format.filter(Format.TABLE::equals).isPresent();
     List<String> train = values.addresses("train");
     List<String> trainLabels = values.addresses("train-labels");
     List<String> validation = values.addresses("validation");
@@ -86,7 +87,7 @@ final class SourceReader {
     }
     return Optional.of(
         new SourceSpec(
-            ownName.isEmpty() ? shortName(train.get(0)) : ownName,
+            ownName.isEmpty() ? shortName(format.get(), train.get(0)) : ownName,
             format.get(),
             train,
             trainLabels,
@@ -104,7 +105,10 @@ final class SourceReader {
   }
 
   /** The last part of an address without its endings. */
-  private static String shortName(String address) {
+  private static String shortName(Format format, String address) {
+    if (format == Format.TABLE) {
+      return address.matches("[\\w.]+") ? address : "query";
+    }
     String last = address.substring(address.lastIndexOf('/') + 1);
     int dot = last.indexOf('.');
     return dot > 0 ? last.substring(0, dot) : last;
@@ -115,6 +119,9 @@ final class SourceReader {
     private final String path;
     private final ConfigObject description;
     private boolean valid = true;
+
+    /** Whether addresses are names of tables and queries rather than files. */
+    private boolean tables;
 
     Values(String path, ConfigObject description) {
       this.path = path;
@@ -221,7 +228,8 @@ final class SourceReader {
           problem(
               element, path + "." + key, "a file or a list of files", ValueReader.shown(element));
         } else {
-          addresses.add(absolute(element.unwrapped().toString(), file.folder(element)));
+          String text = element.unwrapped().toString();
+          addresses.add(tables ? text.strip() : absolute(text, file.folder(element)));
         }
       }
       if (values.isEmpty()) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.trawl.core.kernel.RandomStream;
 
 /**
@@ -49,6 +50,16 @@ public final class DataCache {
    */
   public Dataset load(SourceSpec source, Storage storage) {
     return sources.computeIfAbsent(source, key -> new SourceEntry()).dataset(source, storage);
+  }
+
+  /**
+   * Takes a data set that was read elsewhere, unless it is here: of a source that this JVM cannot
+   * read itself.
+   *
+   * @param dataset asked for if it is not here
+   */
+  public void offer(SourceSpec source, Storage storage, Supplier<Dataset> dataset) {
+    sources.computeIfAbsent(source, key -> new SourceEntry()).offer(source, storage, dataset);
   }
 
   /**
@@ -100,6 +111,14 @@ public final class DataCache {
       versions = now;
       dataset = new SoftReference<>(read);
       return read;
+    }
+
+    synchronized void offer(SourceSpec source, Storage storage, Supplier<Dataset> offered) {
+      if (dataset.get() == null) {
+        versions = versions(source, storage);
+        dataset = new SoftReference<>(offered.get());
+        fingerprint = "";
+      }
     }
 
     synchronized String fingerprint(SourceSpec source, Storage storage) {

@@ -1,5 +1,6 @@
 package org.trawl.core.data;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -23,7 +24,8 @@ public record Dataset(
     int trainRows,
     int validationRows,
     double fullScale,
-    SampleShape shape) {
+    SampleShape shape)
+    implements Serializable {
 
   public Dataset {
     classes = List.copyOf(classes);

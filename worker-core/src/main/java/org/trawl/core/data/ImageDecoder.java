@@ -45,6 +45,11 @@ final class ImageDecoder {
     return name.toLowerCase(Locale.ROOT).matches(".*\\.(png|jpe?g|bmp)");
   }
 
+  /** Whether bytes start as an image does. */
+  static boolean starts(byte[] bytes) {
+    return format(bytes) != null;
+  }
+
   /**
    * Reads the image that a file is.
    *
@@ -89,21 +94,30 @@ final class ImageDecoder {
   }
 
   private static String format(SourceFile file, byte[] start) {
-    if (start.length == 8 && start[0] == (byte) 0x89 && start[1] == 'P' && start[2] == 'N') {
-      return "png";
-    } else if (start.length == 8 && start[0] == (byte) 0xFF && start[1] == (byte) 0xD8) {
-      return "jpeg";
-    } else if (start.length == 8 && start[0] == 'B' && start[1] == 'M') {
-      return "bmp";
+    String format = format(start);
+    if (format == null) {
+      throw file.wrong(
+          0,
+          "an image in PNG, JPEG or BMP",
+          start.length == 0
+              ? "an empty file"
+              : start.length < 8
+                  ? start.length + " bytes"
+                  : "a file that starts with 0x%02X%02X".formatted(start[0], start[1]));
     }
-    throw file.wrong(
-        0,
-        "an image in PNG, JPEG or BMP",
-        start.length == 0
-            ? "an empty file"
-            : start.length < 8
-                ? start.length + " bytes"
-                : "a file that starts with 0x%02X%02X".formatted(start[0], start[1]));
+    return format;
+  }
+
+  /** By the first bytes; null for none. */
+  private static String format(byte[] start) {
+    if (start.length < 8) {
+      return null;
+    } else if (start[0] == (byte) 0x89 && start[1] == 'P' && start[2] == 'N' && start[3] == 'G') {
+      return "png";
+    } else if (start[0] == (byte) 0xFF && start[1] == (byte) 0xD8 && start[2] == (byte) 0xFF) {
+      return "jpeg";
+    }
+    return start[0] == 'B' && start[1] == 'M' ? "bmp" : null;
   }
 
   private static byte[] content(SourceFile file) {

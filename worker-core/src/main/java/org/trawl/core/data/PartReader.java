@@ -4,7 +4,14 @@ import java.util.List;
 
 /** Reads the files of a source's parts into builders: one class a format. */
 sealed interface PartReader
-    permits CifarReader, CsvReader, IdxReader, ImagesReader, LibsvmReader, MatReader, NpyReader {
+    permits CifarReader,
+        CsvReader,
+        IdxReader,
+        ImagesReader,
+        LibsvmReader,
+        MatReader,
+        NpyReader,
+        TableReader {
 
   /** Adds the samples and labels of all files of a part. */
   void read(Part part);

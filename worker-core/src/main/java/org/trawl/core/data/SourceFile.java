@@ -57,6 +57,11 @@ final class SourceFile implements AutoCloseable {
     }
   }
 
+  /** Content that is in memory. */
+  static SourceFile of(String address, InputStream content) {
+    return new SourceFile(address, content, content);
+  }
+
   private static SourceFile openEntry(
       SourceSpec source, String content, String address, Storage storage) {
     SourceFile file = open(source, content, archive(address), storage);

@@ -43,8 +43,7 @@ final class SourceReader {
           case CIFAR10, CIFAR100 -> new CifarReader(source, storage, samples, labels);
           case NPY, NPZ -> new NpyReader(source, storage, samples, labels);
           case IMAGES -> new ImagesReader(source, storage, samples, labels);
-          case PARQUET, TABLE ->
-              throw new DataException("Cannot read " + source.name() + ": not yet");
+          case PARQUET, TABLE -> new TableReader(source, storage, samples, labels);
         };
     reader.read(Part.TRAIN);
     int trainRows = labels.size();

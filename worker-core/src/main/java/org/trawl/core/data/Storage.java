@@ -31,6 +31,17 @@ public interface Storage extends Serializable {
     throw new IOException("no folders here");
   }
 
+  /**
+   * Reads a table, for the formats {@code PARQUET} and {@code TABLE}.
+   *
+   * @param address of {@code source}: a file or folder, a table's name or a query
+   * @param rows takes them
+   * @throws IOException if there is no such table, or it cannot be read
+   */
+  default void rows(SourceSpec source, String address, TableRows rows) throws IOException {
+    throw new IOException("tables need Spark");
+  }
+
   /** A file or a folder by its name in its folder. */
   record Entry(String name, boolean folder) {}
 
