@@ -27,6 +27,7 @@ import picocli.CommandLine.Option;
       ShowCommand.class,
       SqlCommand.class,
       VerifyCommand.class,
+      DataCommand.class,
     },
     synopsisSubcommandLabel = "VERB",
     commandListHeading = "%nVerbs (trawl VERB --help tells more):%n",

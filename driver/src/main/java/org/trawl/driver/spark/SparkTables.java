@@ -51,7 +51,14 @@ final class SparkTables {
     if (!started && !"driver".equals(SparkEnv.get().executorId())) {
       throw new IOException("only the driver reads tables, and it has not sent this one");
     }
-    SparkSession session = SparkSessions.session(Optional.empty(), "data").newSession();
+    scala.Option<SparkSession> there = SparkSession.getDefaultSession();
+    SparkSession session =
+        there.isDefined()
+            ? there.get().newSession()
+            : SparkSessions.session(Optional.empty(), "data").newSession();
+    if (started) { // what fails is told in one line; Spark's pages about it would bury that
+      session.sparkContext().setLogLevel("OFF");
+    }
     try {
       session.conf().set("spark.sql.shuffle.partitions", 1);
       session.conf().set("spark.sql.files.maxPartitionBytes", Long.MAX_VALUE / 4);

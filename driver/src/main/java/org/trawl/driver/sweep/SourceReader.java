@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -41,6 +43,9 @@ final class SourceReader {
   /** How to come by the files. */
   static final String OBTAIN = "obtain";
 
+  /** Where relative files start. */
+  static final String FOLDER = "folder";
+
   private static final int LONGEST_SIDE = 1 << 16;
 
   private static final String SCHEME = "[A-Za-z][A-Za-z0-9+.-]+:.*";
@@ -66,6 +71,7 @@ final class SourceReader {
     values.checkKeys(others);
     String ownName = name.isEmpty() ? values.text("name") : name;
     Optional<Format> format = values.format();
+    values.folder = others.contains(FOLDER) ? values.folder() : "";
     values.tables = format.filter(Format.TABLE::equals).isPresent();
     List<String> train = values.addresses("train");
     List<String> trainLabels = values.addresses("train-labels");
@@ -101,7 +107,30 @@ final class SourceReader {
             relabel,
             fullScale,
             shape,
-            others.contains(OBTAIN) ? values.text(OBTAIN) : ""));
+            others.contains(OBTAIN) ? values.obtain(name) : ""));
+  }
+
+  /** The files that can be fetched, and where to. */
+  List<Download> downloads(String path, ConfigObject description) {
+    Values values = new Values(path, description);
+    ConfigValue files = values.present("files");
+    if (files == null) {
+      return List.of();
+    }
+    List<Download> downloads = new ArrayList<>();
+    for (ConfigValue value : files instanceof ConfigList list ? list : List.of(files)) {
+      values.download(value).ifPresent(downloads::add);
+    }
+    return downloads;
+  }
+
+  /** The folder that files are fetched into: the first that a description names. */
+  Path target(String path, ConfigObject description) {
+    Values values = new Values(path, description);
+    List<String> folders = values.addresses(FOLDER);
+    return folders.isEmpty() || folders.get(0).matches(SCHEME)
+        ? file.folder(description)
+        : Path.of(folders.get(0));
   }
 
   /** The last part of an address without its endings. */
@@ -119,6 +148,9 @@ final class SourceReader {
     private final String path;
     private final ConfigObject description;
     private boolean valid = true;
+
+    /** Where relative files start; empty for the folder of the file in which they stand. */
+    private String folder = "";
 
     /** Whether addresses are names of tables and queries rather than files. */
     private boolean tables;
@@ -229,7 +261,7 @@ final class SourceReader {
               element, path + "." + key, "a file or a list of files", ValueReader.shown(element));
         } else {
           String text = element.unwrapped().toString();
-          addresses.add(tables ? text.strip() : absolute(text, file.folder(element)));
+          addresses.add(tables ? text.strip() : absolute(text, element));
         }
       }
       if (values.isEmpty()) {
@@ -238,8 +270,36 @@ final class SourceReader {
       return addresses;
     }
 
-    private static String absolute(String address, Path folder) {
-      return address.matches(SCHEME) ? address : folder.resolve(address).normalize().toString();
+    private String absolute(String address, ConfigValue value) {
+      if (address.matches(SCHEME)) {
+        return address;
+      }
+      if (folder.matches(SCHEME)) {
+        return Path.of(address).isAbsolute() ? address : folder + "/" + address;
+      }
+      return file.folder(value).resolve(folder).resolve(address).normalize().toString();
+    }
+
+    /** The first of the folders in which the first training file is, else the first of them. */
+    String folder() {
+      List<String> folders = addresses(FOLDER);
+      ConfigValue train = present("train");
+      ConfigValue first = train instanceof ConfigList list && !list.isEmpty() ? list.get(0) : train;
+      if (first != null && folders.size() > 1) {
+        String name = String.valueOf(first.unwrapped()).replaceFirst("#[^#]*$", "");
+        for (String each : folders) {
+          if (!each.matches(SCHEME) && Files.exists(Path.of(each).resolve(name))) {
+            return each;
+          }
+        }
+      }
+      return folders.isEmpty() ? "" : folders.get(0);
+    }
+
+    /** How to come by the files: what is said, else how to fetch those that can be fetched. */
+    String obtain(String name) {
+      String said = text(OBTAIN);
+      return said.isEmpty() && present("files") != null ? "deploy/trawl data fetch " + name : said;
     }
 
     String text(String key) {
@@ -348,6 +408,33 @@ final class SourceReader {
     private ConfigValue present(String key) {
       ConfigValue value = description.get(key);
       return value == null || value.valueType() == ConfigValueType.NULL ? null : value;
+    }
+
+    Optional<Download> download(ConfigValue value) {
+      String expected = "{ url, bytes, sha256, name }, of which url is needed";
+      if (!(value instanceof ConfigObject object)
+          || !Set.of("url", "bytes", "sha256", "name").containsAll(object.keySet())) {
+        problem(value, path + ".files", expected, ValueReader.shown(value));
+        return Optional.empty();
+      }
+      Values file = new Values(path + ".files", object);
+      String url = file.text("url");
+      String hash = file.text("sha256").toLowerCase(Locale.ROOT);
+      String name = file.present("name") == null ? lastPart(url) : file.text("name");
+      double bytes = file.positive("bytes");
+      if (!url.matches("(https?|file)://.+")) {
+        problem(
+            object, path + ".files.url", "an address that starts with http:// or https://", url);
+      } else if (!name.matches("[^/\\\\]+") || name.matches("\\.*")) {
+        problem(object, path + ".files.name", "the name of a file", name);
+      } else if (!hash.matches("([0-9a-f]{64})?")) {
+        problem(object, path + ".files.sha256", "64 hexadecimal digits", hash);
+      }
+      return Optional.of(new Download(name, url, hash, (long) bytes));
+    }
+
+    private static String lastPart(String url) {
+      return url.substring(url.lastIndexOf('/') + 1).replaceFirst("[?#].*", "");
     }
 
     private void problem(ConfigValue value, String key, String expected, String found) {

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
-import org.trawl.core.data.NumberArray.Type;
+import org.trawl.core.data.NumberArray.NumberType;
 
 /**
  * Reads IDX, the format of MNIST (http://yann.lecun.com/exdb/mnist): two zero bytes, a type, the
@@ -27,14 +27,14 @@ final class IdxReader implements PartReader {
   }
 
   /** Of values, by their code; null for none. */
-  private static Type type(int code) {
+  private static NumberType type(int code) {
     return switch (code) {
-      case 0x08 -> Type.UINT8;
-      case 0x09 -> Type.INT8;
-      case 0x0B -> Type.INT16;
-      case 0x0C -> Type.INT32;
-      case 0x0D -> Type.FLOAT32;
-      case 0x0E -> Type.FLOAT64;
+      case 0x08 -> NumberType.UINT8;
+      case 0x09 -> NumberType.INT8;
+      case 0x0B -> NumberType.INT16;
+      case 0x0C -> NumberType.INT32;
+      case 0x0D -> NumberType.FLOAT32;
+      case 0x0E -> NumberType.FLOAT64;
       default -> null;
     };
   }
@@ -73,7 +73,7 @@ final class IdxReader implements PartReader {
       SampleShape found = image.sampleShape(0);
       shape = samples.columns() == 0 || shape.equals(found) ? found : SampleShape.NONE;
       samples.columns(image.features(0));
-      if (image.type() != Type.UINT8) {
+      if (image.type() != NumberType.UINT8) {
         allBytes = false;
         samples.becomeReal();
       }
@@ -95,7 +95,7 @@ final class IdxReader implements PartReader {
           "the two zero bytes that an IDX file starts with",
           "0x%02X%02X".formatted(start[0], start[1]));
     }
-    Type type = type(start[2] & 0xFF);
+    NumberType type = type(start[2] & 0xFF);
     if (type == null) {
       throw file.wrong(
           2, "an IDX type (0x08, 0x09, 0x0B, 0x0C, 0x0D, 0x0E)", "0x%02X".formatted(start[2]));
@@ -130,7 +130,7 @@ final class IdxReader implements PartReader {
       throw labelFile.wrong(
           2,
           "labels that are whole numbers (0x08 to 0x0C)",
-          label.type() == Type.FLOAT32 ? "0x0D" : "0x0E");
+          label.type() == NumberType.FLOAT32 ? "0x0D" : "0x0E");
     }
     if (label.sizes()[0] != image.sizes()[0]) {
       throw labelFile.wrong(

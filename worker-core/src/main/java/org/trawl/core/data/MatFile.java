@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.InflaterInputStream;
-import org.trawl.core.data.NumberArray.Type;
+import org.trawl.core.data.NumberArray.NumberType;
 
 /**
  * A MAT-file of version 5 (MathWorks, "MAT-File Format", 2019, chapter 1), read once from start to
@@ -198,7 +198,7 @@ final class MatFile implements AutoCloseable {
       long[] sizes = Arrays.stream(variable.sizes()).asLongStream().toArray();
       long count = NumberArray.checked(content, offset, 0, sizes);
       Tag tag = tag(content);
-      Type type = type(tag.type());
+      NumberType type = type(tag.type());
       if (type == null || tag.size() != count * type.width) {
         throw content.wrong(
             offset,
@@ -216,18 +216,18 @@ final class MatFile implements AutoCloseable {
     }
 
     /** Of values, by their code; null for none. */
-    private static Type type(int code) {
+    private static NumberType type(int code) {
       return switch (code) {
-        case 1 -> Type.INT8;
-        case 2 -> Type.UINT8;
-        case 3 -> Type.INT16;
-        case 4 -> Type.UINT16;
-        case 5 -> Type.INT32;
-        case 6 -> Type.UINT32;
-        case 7 -> Type.FLOAT32;
-        case 9 -> Type.FLOAT64;
-        case 12 -> Type.INT64;
-        case 13 -> Type.UINT64;
+        case 1 -> NumberType.INT8;
+        case 2 -> NumberType.UINT8;
+        case 3 -> NumberType.INT16;
+        case 4 -> NumberType.UINT16;
+        case 5 -> NumberType.INT32;
+        case 6 -> NumberType.UINT32;
+        case 7 -> NumberType.FLOAT32;
+        case 9 -> NumberType.FLOAT64;
+        case 12 -> NumberType.INT64;
+        case 13 -> NumberType.UINT64;
         default -> null;
       };
     }

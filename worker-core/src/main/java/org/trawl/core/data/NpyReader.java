@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.trawl.core.data.NumberArray.Type;
+import org.trawl.core.data.NumberArray.NumberType;
 import org.trawl.core.data.SourceSpec.Format;
 
 /**
@@ -111,7 +111,7 @@ final class NpyReader implements PartReader {
             "" + label.count());
       }
       names.checkFeatures(file, samples, array.features(0));
-      form.add(array.sampleShape(0), array.type() == Type.UINT8);
+      form.add(array.sampleShape(0), array.type() == NumberType.UINT8);
       array.readSamples(file, 0, samples);
       if (label.array().isPresent()) {
         label.array().get().readLabels(labelFile, labels);
@@ -136,7 +136,7 @@ final class NpyReader implements PartReader {
     byte[] size = file.readExactly(version == 1 ? 2 : 4, "the length of the header");
     long length = 0;
     for (int i = size.length - 1; i >= 0; i--) {
-      length = length << 8 | size[i] & 0xFF;
+      length = (length << 8) | (size[i] & 0xFF);
     }
     if (length > LONGEST_HEADER) {
       throw file.wrong(8, "a header of at most %d bytes".formatted(LONGEST_HEADER), "" + length);
@@ -184,7 +184,7 @@ final class NpyReader implements PartReader {
       Charset charset = kind.equals("U") ? Charset.forName(utf32) : StandardCharsets.UTF_8;
       return new Header(Optional.empty(), width, charset, checked, count);
     }
-    Type type = type(kind + width);
+    NumberType type = type(kind + width);
     if (type == null) {
       throw file.wrong(offset, expected, kind + width);
     }
@@ -198,19 +198,19 @@ final class NpyReader implements PartReader {
   }
 
   /** Of values, by their description; null for none. */
-  private static Type type(String description) {
+  private static NumberType type(String description) {
     return switch (description) {
-      case "b1", "u1" -> Type.UINT8;
-      case "i1" -> Type.INT8;
-      case "u2" -> Type.UINT16;
-      case "i2" -> Type.INT16;
-      case "u4" -> Type.UINT32;
-      case "i4" -> Type.INT32;
-      case "u8" -> Type.UINT64;
-      case "i8" -> Type.INT64;
-      case "f2" -> Type.FLOAT16;
-      case "f4" -> Type.FLOAT32;
-      case "f8" -> Type.FLOAT64;
+      case "b1", "u1" -> NumberType.UINT8;
+      case "i1" -> NumberType.INT8;
+      case "u2" -> NumberType.UINT16;
+      case "i2" -> NumberType.INT16;
+      case "u4" -> NumberType.UINT32;
+      case "i4" -> NumberType.INT32;
+      case "u8" -> NumberType.UINT64;
+      case "i8" -> NumberType.INT64;
+      case "f2" -> NumberType.FLOAT16;
+      case "f4" -> NumberType.FLOAT32;
+      case "f8" -> NumberType.FLOAT64;
       default -> null;
     };
   }
@@ -221,7 +221,7 @@ final class NpyReader implements PartReader {
   }
 
   private void readTexts(SourceFile file, Header header) {
-    int width = header.characters() * (header.charset() == StandardCharsets.UTF_8 ? 1 : 4);
+    int width = header.characters() * (header.charset().equals(StandardCharsets.UTF_8) ? 1 : 4);
     for (long i = 0; i < header.count(); i++) {
       long offset = file.position();
       byte[] bytes = file.readExactly(width, "a text of %d bytes".formatted(width));

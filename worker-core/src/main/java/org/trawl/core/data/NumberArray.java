@@ -15,14 +15,14 @@ import java.util.stream.Collectors;
  * @param columnMajor whether the first dimension is the fastest in memory (MATLAB, Fortran), rather
  *     than the last
  */
-record NumberArray(Type type, ByteOrder order, int[] sizes, boolean columnMajor) {
+record NumberArray(NumberType type, ByteOrder order, int[] sizes, boolean columnMajor) {
   private static final int CHUNK = 1 << 16;
 
   /** Values of a sample that can be put into another order. */
   private static final int MOST_PERMUTED = 1 << 24;
 
   /** The types of values. */
-  enum Type {
+  enum NumberType {
     UINT8(1, true),
     INT8(1, true),
     UINT16(2, true),
@@ -38,7 +38,7 @@ record NumberArray(Type type, ByteOrder order, int[] sizes, boolean columnMajor)
     final int width;
     final boolean whole;
 
-    Type(int width, boolean whole) {
+    NumberType(int width, boolean whole) {
       this.width = width;
       this.whole = whole;
     }
@@ -60,7 +60,7 @@ record NumberArray(Type type, ByteOrder order, int[] sizes, boolean columnMajor)
     }
 
     private static double unsigned(long bits) {
-      return bits >= 0 ? bits : 2.0 * (bits >>> 1 | bits & 1);
+      return bits >= 0 ? bits : 2.0 * ((bits >>> 1) | (bits & 1));
     }
 
     /** IEEE 754's binary16. */
@@ -132,7 +132,7 @@ record NumberArray(Type type, ByteOrder order, int[] sizes, boolean columnMajor)
   void readSamples(SourceFile file, int axis, SamplesBuilder samples) {
     samples.expect(values());
     boolean inOrder = !columnMajor && axis == 0;
-    if (inOrder && type == Type.UINT8 && !samples.real()) {
+    if (inOrder && type == NumberType.UINT8 && !samples.real()) {
       if (samples.addBytes(file, values()) < values()) {
         throw truncated(file);
       }
@@ -165,7 +165,7 @@ record NumberArray(Type type, ByteOrder order, int[] sizes, boolean columnMajor)
       for (int i = 0; i < sizes[axis]; i++) {
         addPermuted(all, places, i * (int) stride, samples);
       }
-    } else if (type == Type.UINT8 && !samples.real()) {
+    } else if (type == NumberType.UINT8 && !samples.real()) {
       readBytes(file, sizes[axis], places, samples);
     } else {
       float[] block = new float[features];
