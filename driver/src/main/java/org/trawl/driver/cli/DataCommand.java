@@ -83,7 +83,8 @@ final class DataCommand implements Runnable {
       row.put(NAME, name);
       row.put("format", entry.source().format().key());
       row.put("here", format.forPeople() ? (here ? "yes" : "") : here);
-      row.put("megabytes", bytes == 0 ? null : Math.ceil(bytes / 1e5) / 10);
+      boolean known = bytes > 0 && entry.downloads().stream().allMatch(file -> file.bytes() > 0);
+      row.put("megabytes", known ? Math.ceil(bytes / 1e5) / 10 : null);
       row.put("licence", entry.licence());
       row.put("description", entry.description());
       row.put("folder", entry.folder().toString());

@@ -193,7 +193,7 @@ final class LibsvmReader implements PartReader {
         if (index <= before) {
           throw wrong("rising indices", "%d after %d".formatted(index, before));
         }
-        boolean missing = Float.isNaN(value) && samples.keepsMissing();
+        boolean missing = samples.keepsMissing() && name(i + 1).equalsIgnoreCase("nan");
         if (!Float.isFinite(value) && !missing) {
           throw wrong("a finite number for index " + index, fields.shown(i + 1));
         }

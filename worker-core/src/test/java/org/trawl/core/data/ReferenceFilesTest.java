@@ -6,8 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -15,6 +20,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -408,5 +414,72 @@ final class ReferenceFilesTest {
             "expected 1 channel as in %s (with shape = [4, 5, 3] the others are widened), found 3"
                 .formatted(folder.resolve("a/1.png"))),
         channels);
+  }
+
+  /** What a few bytes claim to be is refused before there is memory for it. */
+  @Test
+  void hugeClaims_areRefused() throws IOException {
+    checkHuge(Format.NPY, "h.npy", npy("(60000, 2147483647)"), "a size of 2147483647, which makes");
+    checkHuge(Format.NPY, "h.npy", npy("(6, 200000000)"), "expected 1200000000 values of 1 bytes");
+    byte[] png = Files.readAllBytes(file("png-gray/0/0.png"));
+    ByteBuffer.wrap(png).putInt(16, 100_000).putInt(20, 100_000).putInt(29, crc(png, 12, 17));
+    Path folderOfOne = Files.createDirectories(folder.resolve("png/a"));
+    Files.write(folderOfOne.resolve("1.png"), png);
+    checkHuge(Format.IMAGES, "png", null, "at most 16777216 pixels, found one of 100000 columns");
+    byte[] bmp = Files.readAllBytes(file("bmp-rgb/0/0.bmp"));
+    ByteBuffer.wrap(bmp).order(ByteOrder.LITTLE_ENDIAN).putInt(18, 40_000).putInt(22, 40_000);
+    Files.write(folderOfOne.resolve("1.png"), bmp);
+    checkHuge(Format.IMAGES, "png", null, "1.png: offset 0: expected an image ");
+    byte[] mat = Files.readAllBytes(file("whole.mat"));
+    ByteBuffer.wrap(mat).order(ByteOrder.LITTLE_ENDIAN).putInt(160, 60_000).putInt(164, 60_000);
+    checkHuge(Format.MAT, "h.mat", mat, "a size of 60000, which makes more");
+    checkHuge(
+        Format.LIBSVM,
+        "h.svm",
+        "1 1:1\n2 2147483638:1\n".getBytes(StandardCharsets.UTF_8),
+        "h.svm:2: expected an index of at most 1073741819 (2 samples, kept dense)");
+    byte[] bomb = TestSources.gzip(new byte[50_000_000]);
+    checkHuge(Format.CSV, "h.csv", bomb, "a record of at most 16 MiB");
+    checkHuge(Format.LIBSVM, "h.svm", bomb, "a line of at most 16 MiB");
+  }
+
+  private void checkHuge(Format format, String name, byte[] content, String message) {
+    if (content != null) {
+      TestSources.write(folder, name, content);
+    }
+    String labels = format == Format.NPY ? "" + file("labels-i8.npy") : "";
+    SourceSpec source =
+        new SourceSpec(
+            "huge",
+            format,
+            List.of("" + folder.resolve(name)),
+            labels.isEmpty() ? List.of() : List.of(labels),
+            List.of(),
+            List.of(),
+            "",
+            Header.AUTO,
+            List.of(),
+            0);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+    String found = assertThrows(DataException.class, () -> TestSources.read(source)).getMessage();
+    long allocated = threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
+    assertTrue(found.contains(message), found);
+    assertTrue(allocated < 100 << 20, name + ": bytes allocated: " + allocated);
+  }
+
+  private static byte[] npy(String shape) {
+    String header =
+        "\u0093NUMPY\1\0" + "v\0" + "{'descr': '|u1', 'fortran_order': False, 'shape': %s, }";
+    byte[] text = header.formatted(shape).getBytes(StandardCharsets.ISO_8859_1);
+    byte[] file = Arrays.copyOf(text, 10 + 'v' + 50);
+    Arrays.fill(file, text.length, 10 + 'v', (byte) ' ');
+    return file;
+  }
+
+  private static int crc(byte[] bytes, int from, int count) {
+    CRC32 crc = new CRC32();
+    crc.update(bytes, from, count);
+    return (int) crc.getValue();
   }
 }
