@@ -43,8 +43,7 @@ public final class ContactSheet {
     ByteArrayOutputStream png = new ByteArrayOutputStream();
     try {
       ImageIO.write(draw(dataset), "png", png);
-      Path folder = file.toAbsolutePath().getParent();
-      Path aside = Files.createTempFile(folder, ".contact-sheet", ".part");
+      Path aside = file.toAbsolutePath().resolveSibling(file.getFileName() + ".part");
       try {
         Files.write(aside, png.toByteArray());
         Files.move(aside, file.toAbsolutePath(), StandardCopyOption.REPLACE_EXISTING);

@@ -104,11 +104,19 @@ public final class Fetch {
         new Transfer(file, channel).run();
         channel.force(true);
         lock.release();
+      } finally {
+        deleteEmpty(part);
       }
       Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
       return Outcome.FETCHED;
     } catch (IOException failure) {
       throw failed(file, "%s (%s)".formatted(folder, failure), failure);
+    }
+  }
+
+  private static void deleteEmpty(Path part) throws IOException {
+    if (Files.exists(part) && Files.size(part) == 0) {
+      Files.delete(part);
     }
   }
 
@@ -207,8 +215,10 @@ public final class Fetch {
       if (!right()) {
         String found = "%,d bytes with SHA-256 %s".formatted(part.size(), sha256(part));
         part.truncate(0);
-        throw failed(
-            file, "expected %s, found %s at %s".formatted(expected(), found, address), null);
+        throw new InfrastructureException(
+            "Cannot fetch %s: expected %s, found %s at %s. Take it from elsewhere with --from"
+                .formatted(file.name(), expected(), found, address),
+            null);
       }
     }
 
