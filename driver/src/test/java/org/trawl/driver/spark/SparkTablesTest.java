@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import javax.imageio.ImageIO;
@@ -193,6 +194,34 @@ final class SparkTablesTest {
     checkParquet(new byte[] {120}, "expected a Parquet file, or a folder of them");
     String missing = message(source(Format.PARQUET, folder.resolve("none").toString(), ""));
     assertTrue(missing.contains("none: no such file or folder; expected a Parquet"), missing);
+  }
+
+  /** Few, as each is a job of Spark. */
+  @Test
+  void damagedParquet_isReadOrRefused() throws SQLException, IOException {
+    Path file = folder.resolve("whole.parquet");
+    duckDb(
+        "COPY (SELECT i::DOUBLE / 4 AS a, i AS b, mod(i, 3) AS kind FROM range(50) t(i)) TO '%s'"
+            .formatted(file));
+    byte[] content = Files.readAllBytes(file);
+    Random random = new Random(1);
+    int refused = 0;
+    for (int i = 0; i < 12; i++) {
+      byte[] damaged =
+          i % 3 == 0 ? Arrays.copyOf(content, random.nextInt(content.length)) : content.clone();
+      if (i % 3 != 0) {
+        damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
+      }
+      Path target = Files.write(folder.resolve(i + ".parquet"), damaged);
+      try {
+        read(source(Format.PARQUET, target.toString(), "kind"));
+      } catch (DataException explained) {
+        refused++;
+        String message = explained.getMessage();
+        assertTrue(message.contains(target.toString()) && message.contains("expected"), message);
+      }
+    }
+    assertTrue(refused >= 4, "refused: " + refused);
   }
 
   private static void check(String query, String expected) {
