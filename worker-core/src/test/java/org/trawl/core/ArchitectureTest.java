@@ -40,6 +40,7 @@ final class ArchitectureTest {
           .resideInAnyPackage(
               "org.trawl.core..",
               "java..",
+              "javax.imageio..",
               "com.sun.management..", // the JDK's, to ask for the JVM's options
               "org.ejml..",
               "jdk.incubator.vector..");

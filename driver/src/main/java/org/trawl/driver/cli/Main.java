@@ -30,6 +30,7 @@ import picocli.CommandLine.Option;
       PredictCommand.class,
       ExportCommand.class,
       EnsembleCommand.class,
+      DataCommand.class,
     },
     synopsisSubcommandLabel = "VERB",
     commandListHeading = "%nVerbs (trawl VERB --help tells more):%n",

@@ -3,9 +3,13 @@ package org.trawl.driver.spark;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
+import org.trawl.core.data.SourceSpec;
 import org.trawl.core.data.Storage;
+import org.trawl.core.data.TableRows;
 import org.trawl.driver.results.HadoopConfiguration;
 
 /** Opens what the core can open, and whatever address Hadoop knows. */
@@ -27,6 +31,30 @@ public enum ClusterStorage implements Storage {
     } catch (RuntimeException refused) { // such as a file system whose classes are not there
       throw new IOException(refused.getMessage(), refused);
     }
+  }
+
+  @Override
+  public List<Entry> list(String address) throws IOException {
+    if (address.startsWith("file:")) {
+      return LOCAL.list(URI.create(address).getPath());
+    } else if (!remote(address)) {
+      return LOCAL.list(address);
+    }
+    try {
+      Path path = new Path(address);
+      List<Entry> entries = new ArrayList<>();
+      for (FileStatus file : path.getFileSystem(HadoopConfiguration.current()).listStatus(path)) {
+        entries.add(new Entry(file.getPath().getName(), file.isDirectory()));
+      }
+      return entries;
+    } catch (RuntimeException refused) {
+      throw new IOException(refused.getMessage(), refused);
+    }
+  }
+
+  @Override
+  public void rows(SourceSpec source, String address, TableRows rows) throws IOException {
+    SparkTables.read(source, address, rows);
   }
 
   @Override

@@ -80,7 +80,10 @@ final class Runner {
       job =
           context.submitJob(
               JavaSparkContext.fromSparkContext(context).parallelize(tasks, tasks.size()).rdd(),
-              new TrialExecution(TrialExecution.Keeper.in(folder, models), training),
+              new TrialExecution(
+                  TrialExecution.Keeper.in(folder, models),
+                  training,
+                  SharedData.of(context, trials)),
               CollectionConverters.asScala(partitions).toSeq(),
               (index, end) -> {
                 running.hasAnswered((Integer) index);

@@ -35,6 +35,7 @@ final class TrialExecution extends AbstractFunction1<Iterator<TrialTask>, TrialE
 
   private final Keeper keeper;
   private final Training training;
+  private final SharedData shared;
 
   /** Where a trial that has ended is kept. */
   interface Keeper extends Serializable {
@@ -94,9 +95,10 @@ final class TrialExecution extends AbstractFunction1<Iterator<TrialTask>, TrialE
     }
   }
 
-  TrialExecution(Keeper keeper, Training training) {
+  TrialExecution(Keeper keeper, Training training, SharedData shared) {
     this.keeper = keeper;
     this.training = training;
+    this.shared = shared;
   }
 
   @Override
@@ -112,6 +114,7 @@ final class TrialExecution extends AbstractFunction1<Iterator<TrialTask>, TrialE
     TrainingResult result;
     TrainingData data;
     try {
+      shared.offer();
       data = training.load(task.spec(), task.splitSeed());
       requirePlannedContent(task);
       result = training.train(task.spec(), data, progress);

@@ -115,7 +115,8 @@ public final class Verification {
     }
     List<TrialTask> tasks =
         trials.stream().map(trial -> TrialTask.of(trial, plan.sweep().seed(), 1)).toList();
-    TrialExecution execution = new TrialExecution(TrialExecution.Keeper.none(), training);
+    TrialExecution execution =
+        new TrialExecution(TrialExecution.Keeper.none(), training, SharedData.of(context, trials));
     List<TrialEnd> ends =
         JavaSparkContext.fromSparkContext(context)
             .parallelize(tasks, tasks.size())

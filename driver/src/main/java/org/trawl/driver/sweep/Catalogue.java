@@ -1,10 +1,15 @@
 package org.trawl.driver.sweep;
 
 import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -21,7 +26,7 @@ public final class Catalogue {
 
   private static final String PREPARE = "prepare";
   private static final List<String> OTHERS =
-      List.of(PREPARE, SourceReader.OBTAIN, "description", "licence");
+      List.of(PREPARE, SourceReader.OBTAIN, SourceReader.FOLDER, "files", "description", "licence");
 
   private final String file;
   private final Map<String, Entry> entries;
@@ -30,8 +35,22 @@ public final class Catalogue {
    * A named data set.
    *
    * @param prepare steps by default; empty to decide by the format
+   * @param description what it is, in a sentence
+   * @param licence under which it may be used; empty for unknown
+   * @param folder that its files are fetched into
+   * @param downloads its files that can be fetched
    */
-  public record Entry(SourceSpec source, Optional<List<String>> prepare) {}
+  public record Entry(
+      SourceSpec source,
+      Optional<List<String>> prepare,
+      String description,
+      String licence,
+      Path folder,
+      List<Download> downloads) {
+    public Entry {
+      downloads = List.copyOf(downloads);
+    }
+  }
 
   private Catalogue(String file, Map<String, Entry> entries) {
     this.file = file;
@@ -62,6 +81,9 @@ public final class Catalogue {
 
   private static Optional<Entry> entry(
       String name, ConfigValue value, SweepFile file, Problems problems) {
+    if (!(value instanceof ConfigObject) && file.referred(name)) {
+      return Optional.empty(); // a definition for others
+    }
     if (!(value instanceof ConfigObject description)) {
       problems.add(file.place(value), name, "{ format, train, .. }", ValueReader.shown(value));
       return Optional.empty();
@@ -77,7 +99,22 @@ public final class Catalogue {
               .map(Catalogue::texts);
     }
     Optional<List<String>> given = steps;
-    return source.map(spec -> new Entry(spec, given));
+    SourceReader reader = new SourceReader(file, problems);
+    List<Download> downloads = reader.downloads(name, description);
+    return source.map(
+        spec ->
+            new Entry(
+                spec,
+                given,
+                text(description, "description"),
+                text(description, "licence"),
+                reader.target(name, description),
+                downloads));
+  }
+
+  private static String text(ConfigObject description, String key) {
+    ConfigValue value = description.get(key);
+    return value == null ? "" : String.valueOf(value.unwrapped());
   }
 
   private static List<String> texts(Object values) {
@@ -89,6 +126,76 @@ public final class Catalogue {
   /** The names, in alphabetic order. */
   public List<String> names() {
     return List.copyOf(entries.keySet());
+  }
+
+  /**
+   * What stands under a name.
+   *
+   * @throws InputException if nothing does
+   */
+  public Entry entry(String name) {
+    Entry entry = entries.get(name);
+    if (entry == null) {
+      throw new InputException(
+          "Cannot find the data set %s: expected %s%s"
+              .formatted(name, expected(), Nearest.suggestion(name, names())));
+    }
+    return entry;
+  }
+
+  /**
+   * A source that stands on a command line: a name, a description in the form of a sweep file's
+   * {@code data.source}, or a file or folder whose name tells the format. Relative files start at
+   * the current folder.
+   *
+   * @throws InputException with all that is wrong with it
+   */
+  public SourceSpec find(String text) {
+    if (entries.containsKey(text)) {
+      return entries.get(text).source();
+    }
+    String description = text.strip().startsWith("{") ? text : ofFile(text);
+    try {
+      Path empty = Files.createTempFile("trawl-", ".conf");
+      try {
+        Problems problems = new Problems();
+        SweepFile file = new SweepFile(empty, List.of("source = " + description), problems);
+        Optional<SourceSpec> source =
+            file.root().get("source") instanceof ConfigObject object
+                ? new SourceReader(file, problems).read("source", object, "", List.of("name"))
+                : Optional.empty();
+        problems.check();
+        return source.orElseThrow(() -> new InputException("Cannot read source = " + description));
+      } finally {
+        Files.delete(empty);
+      }
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /** The description of a file or folder by its name. */
+  private String ofFile(String address) {
+    String name = address.toLowerCase(Locale.ROOT).replaceFirst("\\.gz$", "");
+    boolean folder = !address.contains("://") && Files.isDirectory(Path.of(address));
+    String format =
+        name.matches(".*\\.(csv|tsv|data|txt)")
+            ? "csv"
+            : name.matches(".*\\.(svm|libsvm|svmlight)")
+                ? "libsvm"
+                : name.matches(".*\\.npz(#.*)?")
+                    ? "npz"
+                    : name.matches(".*\\.mat(#.*)?")
+                        ? "mat"
+                        : name.endsWith(".parquet") ? "parquet" : folder ? "images" : "";
+    if (format.isEmpty()) {
+      throw new InputException(
+          "Cannot tell what %s is: expected %s, a description such as { format = csv, train = .. }, or"
+                  .formatted(address, expected())
+              + " a file that ends in csv, tsv, svm, npz, mat or parquet"
+              + Nearest.suggestion(address, names()));
+    }
+    return "{ format = %s, train = %s }".formatted(format, ConfigUtil.quoteString(address));
   }
 
   /** The files of a source. */
@@ -103,8 +210,8 @@ public final class Catalogue {
     return own.orElseGet(
         () ->
             switch (source(value).format()) {
-              case IDX -> List.of(PrepareStep.UNIT.key());
-              case CSV -> List.of();
+              case IDX, CIFAR10, CIFAR100, IMAGES -> List.of(PrepareStep.UNIT.key());
+              default -> List.of();
             });
   }
 

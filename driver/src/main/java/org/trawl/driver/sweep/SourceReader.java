@@ -5,14 +5,19 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.trawl.core.data.SampleShape;
 import org.trawl.core.data.SourceSpec;
 import org.trawl.core.data.SourceSpec.Format;
 import org.trawl.core.data.SourceSpec.Header;
@@ -24,15 +29,24 @@ final class SourceReader {
           "format",
           "train",
           "train-labels",
+          "validation",
+          "validation-labels",
           "test",
           "test-labels",
           "label",
           "header",
           "classes",
-          "full-scale");
+          "relabel",
+          "full-scale",
+          "shape");
 
   /** How to come by the files. */
   static final String OBTAIN = "obtain";
+
+  /** Where relative files start. */
+  static final String FOLDER = "folder";
+
+  private static final int LONGEST_SIDE = 1 << 16;
 
   private static final String SCHEME = "[A-Za-z][A-Za-z0-9+.-]+:.*";
 
@@ -57,14 +71,20 @@ final class SourceReader {
     values.checkKeys(others);
     String ownName = name.isEmpty() ? values.text("name") : name;
     Optional<Format> format = values.format();
+    values.folder = others.contains(FOLDER) ? values.folder() : "";
+    values.tables = format.filter(Format.TABLE::equals).isPresent();
     List<String> train = values.addresses("train");
     List<String> trainLabels = values.addresses("train-labels");
+    List<String> validation = values.addresses("validation");
+    List<String> validationLabels = values.addresses("validation-labels");
     List<String> test = values.addresses("test");
     List<String> testLabels = values.addresses("test-labels");
     String label = values.text("label");
     Header header = values.header();
     List<String> classes = values.classes();
+    Map<String, String> relabel = values.relabel();
     double fullScale = values.positive("full-scale");
+    SampleShape shape = values.shape();
     if (format.isPresent()) {
       values.checkFormat(format.get());
     }
@@ -73,17 +93,44 @@ final class SourceReader {
     }
     return Optional.of(
         new SourceSpec(
-            ownName.isEmpty() ? shortName(train.get(0)) : ownName,
+            ownName.isEmpty() ? shortName(format.get(), train.get(0)) : ownName,
             format.get(),
             train,
             trainLabels,
+            validation,
+            validationLabels,
             test,
             testLabels,
             label,
             header,
             classes,
+            relabel,
             fullScale,
-            others.contains(OBTAIN) ? values.text(OBTAIN) : ""));
+            shape,
+            others.contains(OBTAIN) ? values.obtain(name) : ""));
+  }
+
+  /** The files that can be fetched, and where to. */
+  List<Download> downloads(String path, ConfigObject description) {
+    Values values = new Values(path, description);
+    ConfigValue files = values.present("files");
+    if (files == null) {
+      return List.of();
+    }
+    List<Download> downloads = new ArrayList<>();
+    for (ConfigValue value : files instanceof ConfigList list ? list : List.of(files)) {
+      values.download(value).ifPresent(downloads::add);
+    }
+    return downloads;
+  }
+
+  /** The folder that files are fetched into: the first that a description names. */
+  Path target(String path, ConfigObject description) {
+    Values values = new Values(path, description);
+    List<String> folders = values.addresses(FOLDER);
+    return folders.isEmpty() || folders.get(0).matches(SCHEME)
+        ? file.folder(description)
+        : Path.of(folders.get(0));
   }
 
   /** An address of a file in a folder. */
@@ -92,7 +139,10 @@ final class SourceReader {
   }
 
   /** The last part of an address without its endings. */
-  private static String shortName(String address) {
+  private static String shortName(Format format, String address) {
+    if (format == Format.TABLE) {
+      return address.matches("[\\w.]+") ? address : "query";
+    }
     String last = address.substring(address.lastIndexOf('/') + 1);
     int dot = last.indexOf('.');
     return dot > 0 ? last.substring(0, dot) : last;
@@ -103,6 +153,12 @@ final class SourceReader {
     private final String path;
     private final ConfigObject description;
     private boolean valid = true;
+
+    /** Where relative files start; empty for the folder of the file in which they stand. */
+    private String folder = "";
+
+    /** Whether addresses are names of tables and queries rather than files. */
+    private boolean tables;
 
     Values(String path, ConfigObject description) {
       this.path = path;
@@ -126,8 +182,7 @@ final class SourceReader {
     }
 
     Optional<Format> format() {
-      List<String> formats =
-          Arrays.stream(Format.values()).map(f -> f.name().toLowerCase(Locale.ROOT)).toList();
+      List<String> formats = Arrays.stream(Format.values()).map(Format::key).toList();
       String expected = "one of " + String.join(", ", formats);
       ConfigValue value = present("format");
       if (value == null) {
@@ -151,12 +206,21 @@ final class SourceReader {
       if (present("train") == null) {
         problem(description, path + ".train", "a file or a list of files", "none");
       }
-      if (format == Format.IDX) {
-        checkLabels("train");
-        checkLabels("test");
-        refuse(format, "label", "header");
+      if (format.labelFiles()) {
+        boolean optional = format == Format.NPZ || format == Format.MAT;
+        for (String part : List.of("train", "validation", "test")) {
+          if (!optional || present(part + "-labels") != null) {
+            checkLabels(part);
+          }
+        }
       } else {
-        refuse(format, "train-labels", "test-labels");
+        refuse(format, "train-labels", "validation-labels", "test-labels");
+      }
+      if (!format.labelKey()) {
+        refuse(format, "label");
+      }
+      if (format != Format.CSV) {
+        refuse(format, "header");
       }
     }
 
@@ -180,7 +244,7 @@ final class SourceReader {
           problem(
               present(key),
               path + "." + key,
-              "no such key with format = " + format.name().toLowerCase(Locale.ROOT),
+              "no such key with format = " + format.key(),
               ValueReader.shown(present(key)));
         }
       }
@@ -201,13 +265,46 @@ final class SourceReader {
           problem(
               element, path + "." + key, "a file or a list of files", ValueReader.shown(element));
         } else {
-          addresses.add(absolute(element.unwrapped().toString(), file.folder(element)));
+          String text = element.unwrapped().toString();
+          addresses.add(tables ? text.strip() : absolute(text, element));
         }
       }
       if (values.isEmpty()) {
         problem(value, path + "." + key, "a file or a list of files", "an empty list");
       }
       return addresses;
+    }
+
+    private String absolute(String address, ConfigValue value) {
+      if (address.matches(SCHEME)) {
+        return address;
+      }
+      if (folder.matches(SCHEME)) {
+        return Path.of(address).isAbsolute() ? address : folder + "/" + address;
+      }
+      return file.folder(value).resolve(folder).resolve(address).normalize().toString();
+    }
+
+    /** The first of the folders in which the first training file is, else the first of them. */
+    String folder() {
+      List<String> folders = addresses(FOLDER);
+      ConfigValue train = present("train");
+      ConfigValue first = train instanceof ConfigList list && !list.isEmpty() ? list.get(0) : train;
+      if (first != null && folders.size() > 1) {
+        String name = String.valueOf(first.unwrapped()).replaceFirst("#[^#]*$", "");
+        for (String each : folders) {
+          if (!each.matches(SCHEME) && Files.exists(Path.of(each).resolve(name))) {
+            return each;
+          }
+        }
+      }
+      return folders.isEmpty() ? "" : folders.get(0);
+    }
+
+    /** How to come by the files: what is said, else how to fetch those that can be fetched. */
+    String obtain(String name) {
+      String said = text(OBTAIN);
+      return said.isEmpty() && present("files") != null ? "deploy/trawl data fetch " + name : said;
     }
 
     String text(String key) {
@@ -261,6 +358,19 @@ final class SourceReader {
       return IntStream.range(0, count.get().intValue()).mapToObj(String::valueOf).toList();
     }
 
+    /** Labels of the files and what they are to be taken for. */
+    Map<String, String> relabel() {
+      ConfigValue value = present("relabel");
+      Map<String, String> labels = new TreeMap<>();
+      if (value instanceof ConfigObject object) {
+        object.forEach((label, other) -> labels.put(label, String.valueOf(other.unwrapped())));
+      } else if (value != null) {
+        problem(
+            value, path + ".relabel", "{ \"label\" = other label, .. }", ValueReader.shown(value));
+      }
+      return labels;
+    }
+
     double positive(String key) {
       ConfigValue value = present(key);
       if (value == null) {
@@ -273,9 +383,63 @@ final class SourceReader {
       return number.map(BigDecimal::doubleValue).orElse(0.0);
     }
 
+    /** Rows and columns, and channels where there is more than one. */
+    SampleShape shape() {
+      ConfigValue value = present("shape");
+      if (value == null) {
+        return SampleShape.NONE;
+      }
+      if (value instanceof ConfigList list && (list.size() == 2 || list.size() == 3)) {
+        List<Integer> sizes =
+            list.stream()
+                .map(ValueReader::number)
+                .map(number -> number.filter(n -> n.stripTrailingZeros().scale() <= 0))
+                .map(number -> number.map(BigDecimal::intValue).orElse(0))
+                .toList();
+        int channels = sizes.size() == 3 ? sizes.get(2) : 1;
+        boolean positive = sizes.stream().allMatch(size -> size > 0 && size <= LONGEST_SIDE);
+        if (positive && channels <= 4) {
+          return new SampleShape(sizes.get(0), sizes.get(1), channels);
+        }
+      }
+      problem(
+          value,
+          path + ".shape",
+          "[rows, columns] or [rows, columns, channels], channels interleaved and at most 4",
+          ValueReader.shown(value));
+      return SampleShape.NONE;
+    }
+
     private ConfigValue present(String key) {
       ConfigValue value = description.get(key);
       return value == null || value.valueType() == ConfigValueType.NULL ? null : value;
+    }
+
+    Optional<Download> download(ConfigValue value) {
+      String expected = "{ url, bytes, sha256, name }, of which url is needed";
+      if (!(value instanceof ConfigObject object)
+          || !Set.of("url", "bytes", "sha256", "name").containsAll(object.keySet())) {
+        problem(value, path + ".files", expected, ValueReader.shown(value));
+        return Optional.empty();
+      }
+      Values file = new Values(path + ".files", object);
+      String url = file.text("url");
+      String hash = file.text("sha256").toLowerCase(Locale.ROOT);
+      String name = file.present("name") == null ? lastPart(url) : file.text("name");
+      double bytes = file.positive("bytes");
+      if (!url.matches("(https?|file)://.+")) {
+        problem(
+            object, path + ".files.url", "an address that starts with http:// or https://", url);
+      } else if (!name.matches("[^/\\\\]+") || name.matches("\\.*")) {
+        problem(object, path + ".files.name", "the name of a file", name);
+      } else if (!hash.matches("([0-9a-f]{64})?")) {
+        problem(object, path + ".files.sha256", "64 hexadecimal digits", hash);
+      }
+      return Optional.of(new Download(name, url, hash, (long) bytes));
+    }
+
+    private static String lastPart(String url) {
+      return url.substring(url.lastIndexOf('/') + 1).replaceFirst("[?#].*", "");
     }
 
     private void problem(ConfigValue value, String key, String expected, String found) {

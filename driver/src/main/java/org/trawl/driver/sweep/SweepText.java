@@ -7,7 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.trawl.core.data.SampleShape;
 import org.trawl.core.data.SourceSpec;
 import org.trawl.core.data.SourceSpec.Header;
 
@@ -70,6 +72,10 @@ final class SweepText {
   private static String text(Object value) {
     if (value instanceof List<?> list) {
       return list.stream().map(SweepText::text).collect(Collectors.joining(", ", "[", "]"));
+    } else if (value instanceof Map<?, ?> map) {
+      return map.entrySet().stream()
+          .map(entry -> quoted((String) entry.getKey()) + " = " + text(entry.getValue()))
+          .collect(Collectors.joining(", ", "{ ", " }"));
     } else if (value instanceof SourceSpec spec) {
       return source(spec);
     }
@@ -81,17 +87,24 @@ final class SweepText {
   private static String source(SourceSpec spec) {
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("name", spec.name());
-    values.put("format", spec.format().name().toLowerCase(Locale.ROOT));
+    values.put("format", spec.format().key());
     values.put("train", spec.train());
     values.put("train-labels", spec.trainLabels());
+    values.put("validation", spec.validation());
+    values.put("validation-labels", spec.validationLabels());
     values.put("test", spec.test());
     values.put("test-labels", spec.testLabels());
     values.put("label", spec.label().isEmpty() ? List.of() : spec.label());
     values.put("classes", spec.classes());
+    values.put("relabel", spec.relabel().isEmpty() ? List.of() : new TreeMap<>(spec.relabel()));
     values.put(
         "header", spec.header() == Header.AUTO ? List.of() : spec.header() == Header.PRESENT);
     values.put(
         "full-scale", spec.fullScale() == 0 ? List.of() : ValueReader.canonical(spec.fullScale()));
+    SampleShape shape = spec.shape();
+    values.put(
+        "shape",
+        shape.image() ? List.of(shape.rows(), shape.columns(), shape.channels()) : List.of());
     return values.entrySet().stream()
         .filter(entry -> !List.of().equals(entry.getValue()))
         .map(entry -> entry.getKey() + " = " + text(entry.getValue()))

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +55,15 @@ class ReadmeTest {
     String header = rows.substring(0, rows.indexOf('\n') + 1);
     write("flowers-train.csv", header + rows.substring(header.length()).repeat(10));
     write("flowers-test.csv", rows);
+    for (String part : List.of("train", "validation")) {
+      for (String kind : List.of("glad", "sad")) {
+        Path images = Files.createDirectories(folder.resolve("faces").resolve(part).resolve(kind));
+        for (int i = 0; i < 5; i++) {
+          BufferedImage image = new BufferedImage(6, 6, BufferedImage.TYPE_BYTE_GRAY);
+          ImageIO.write(image, "png", images.resolve(i + ".png").toFile());
+        }
+      }
+    }
   }
 
   static List<String> plannedFiles() throws IOException {

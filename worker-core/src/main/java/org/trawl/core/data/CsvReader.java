@@ -3,6 +3,7 @@ package org.trawl.core.data;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.trawl.core.data.SourceSpec.Header;
 
@@ -11,6 +12,9 @@ import org.trawl.core.data.SourceSpec.Header;
  * other column a number. What the lines look like, {@link CsvRecords} says.
  */
 final class CsvReader implements PartReader {
+  private static final Set<String> MISSING =
+      Set.of("?", "NA", "N/A", "NaN", "nan", "NULL", "null", "None");
+
   private static final Pattern POSITION = Pattern.compile("[+-]?\\d{1,9}");
 
   private final SourceSpec source;
@@ -45,6 +49,11 @@ final class CsvReader implements PartReader {
   @Override
   public double fullScale() {
     return 0;
+  }
+
+  @Override
+  public SampleShape shape() {
+    return SampleShape.NONE;
   }
 
   private boolean labelByPosition() {
@@ -184,7 +193,8 @@ final class CsvReader implements PartReader {
       for (int i = 0; i < columns; i++) {
         if (i != label) {
           float value = record.number(i);
-          if (!Float.isFinite(value)) {
+          boolean missing = samples.keepsMissing() && missing(record, i);
+          if (!Float.isFinite(value) && !missing) {
             String expected = Float.isNaN(value) ? "a number" : "a number below 3.5e38";
             throw wrong(record, i, expected);
           }
@@ -201,6 +211,11 @@ final class CsvReader implements PartReader {
         throw wrong(record, label, labels.expected());
       }
       labels.add(code);
+    }
+
+    /** Whether a field says that its value is not known. */
+    private boolean missing(CsvRecord record, int column) {
+      return record.bytes(column) == 0 || MISSING.contains(text(record, column));
     }
 
     private String text(CsvRecord record, int column) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.trawl.core.kernel.RandomStream;
 
 /**
@@ -49,6 +50,16 @@ public final class DataCache {
    */
   public Dataset load(SourceSpec source, Storage storage) {
     return sources.computeIfAbsent(source, key -> new SourceEntry()).dataset(source, storage);
+  }
+
+  /**
+   * Takes a data set that was read elsewhere, unless it is here: of a source that this JVM cannot
+   * read itself.
+   *
+   * @param dataset asked for if it is not here
+   */
+  public void offer(SourceSpec source, Storage storage, Supplier<Dataset> dataset) {
+    sources.computeIfAbsent(source, key -> new SourceEntry()).offer(source, storage, dataset);
   }
 
   /**
@@ -102,6 +113,14 @@ public final class DataCache {
       return read;
     }
 
+    synchronized void offer(SourceSpec source, Storage storage, Supplier<Dataset> offered) {
+      if (dataset.get() == null) {
+        versions = versions(source, storage);
+        dataset = new SoftReference<>(offered.get());
+        fingerprint = "";
+      }
+    }
+
     synchronized String fingerprint(SourceSpec source, Storage storage) {
       if (fingerprint.isEmpty() || !versions(source, storage).equals(versions)) {
         fingerprint = Fingerprint.of(dataset(source, storage));
@@ -112,7 +131,7 @@ public final class DataCache {
     private static List<String> versions(SourceSpec source, Storage storage) {
       List<String> versions = new ArrayList<>();
       for (String address : SourceReader.addresses(source)) {
-        versions.add(storage.version(address));
+        versions.add(SourceFile.version(source, address, storage));
       }
       return versions;
     }

@@ -1,5 +1,6 @@
 package org.trawl.core.data;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -13,6 +14,7 @@ import java.util.List;
  * @param trainRows rows of the training part
  * @param validationRows rows of the source's own validation part; 0 for none
  * @param fullScale the largest value that a feature can have; 0 for unknown
+ * @param shape of a sample that is an image; {@link SampleShape#NONE} otherwise
  */
 public record Dataset(
     String name,
@@ -21,10 +23,38 @@ public record Dataset(
     List<String> classes,
     int trainRows,
     int validationRows,
-    double fullScale) {
+    double fullScale,
+    SampleShape shape)
+    implements Serializable {
 
   public Dataset {
     classes = List.copyOf(classes);
+    if (shape.image() && shape.features() != samples.columns()) {
+      throw new IllegalArgumentException(
+          "Invalid shape (%d features): %s".formatted(samples.columns(), shape));
+    }
+  }
+
+  /** A data set whose samples are no images. */
+  public Dataset(
+      String name,
+      Samples samples,
+      int[] labels,
+      List<String> classes,
+      int trainRows,
+      int validationRows,
+      double fullScale) {
+    this(name, samples, labels, classes, trainRows, validationRows, fullScale, SampleShape.NONE);
+  }
+
+  /**
+   * Reads a source to look at it: values that are missing, with which it could not be trained on,
+   * are NaN. It is not kept.
+   *
+   * @throws DataException if a file cannot be read or is not what it should be otherwise
+   */
+  public static Dataset withMissing(SourceSpec source, Storage storage) {
+    return SourceReader.readWithMissing(source, storage);
   }
 
   /** Rows of the source's own test part; 0 for none. */

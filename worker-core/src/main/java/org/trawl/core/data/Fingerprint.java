@@ -9,9 +9,10 @@ import org.ejml.data.FMatrixRMaj;
 
 /**
  * The SHA-256 of everything in a data set that a training can depend on: sizes of the parts,
- * classes, full scale, labels and features. It is of what was read rather than of the files, and so
- * does not depend on where they lie, on compression, on how they are cut into several, nor on how
- * the label column was chosen.
+ * classes, full scale, labels, features, and the shape of images unless it is the gray square that
+ * the number of features suggests. It is of what was read rather than of the files, and so does not
+ * depend on where they lie, on compression, on how they are cut into several, nor on how the label
+ * column was chosen.
  */
 final class Fingerprint {
   private static final int CHUNK = 1 << 14;
@@ -60,6 +61,12 @@ final class Fingerprint {
         room().putFloat(matrix.data[i]);
       }
       flush();
+    }
+    SampleShape shape = dataset.shape();
+    if (shape.image() && (shape.channels() > 1 || shape.rows() != shape.columns())) {
+      add(shape.rows());
+      add(shape.columns());
+      add(shape.channels());
     }
   }
 

@@ -1,9 +1,10 @@
 package org.trawl.core.data;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import org.trawl.core.data.NumberArray.NumberType;
 
 /**
  * Reads IDX, the format of MNIST (http://yann.lecun.com/exdb/mnist): two zero bytes, a type, the
@@ -11,13 +12,12 @@ import java.util.Optional;
  * big-endian. The first dimension counts samples; the others are flattened into features.
  */
 final class IdxReader implements PartReader {
-  private static final int CHUNK = 1 << 16;
-
   private final SourceSpec source;
   private final Storage storage;
   private final SamplesBuilder samples;
   private final LabelsBuilder labels;
   private boolean allBytes = true;
+  private SampleShape shape = SampleShape.NONE;
 
   IdxReader(SourceSpec source, Storage storage, SamplesBuilder samples, LabelsBuilder labels) {
     this.source = source;
@@ -26,40 +26,18 @@ final class IdxReader implements PartReader {
     this.labels = labels;
   }
 
-  /** The types of values. */
-  private enum Type {
-    UBYTE(0x08, 1),
-    BYTE(0x09, 1),
-    SHORT(0x0B, 2),
-    INT(0x0C, 4),
-    FLOAT(0x0D, 4),
-    DOUBLE(0x0E, 8);
-
-    final int code;
-    final int width;
-
-    Type(int code, int width) {
-      this.code = code;
-      this.width = width;
-    }
-
-    static Optional<Type> of(int code) {
-      return Arrays.stream(values()).filter(type -> type.code == code).findFirst();
-    }
-
-    boolean whole() {
-      return this != FLOAT && this != DOUBLE;
-    }
+  /** Of values, by their code; null for none. */
+  private static NumberType type(int code) {
+    return switch (code) {
+      case 0x08 -> NumberType.UINT8;
+      case 0x09 -> NumberType.INT8;
+      case 0x0B -> NumberType.INT16;
+      case 0x0C -> NumberType.INT32;
+      case 0x0D -> NumberType.FLOAT32;
+      case 0x0E -> NumberType.FLOAT64;
+      default -> null;
+    };
   }
-
-  /**
-   * What stands before the values.
-   *
-   * @param count of samples
-   * @param features values a sample
-   * @param dimensions the count's own included
-   */
-  private record Header(Type type, long count, long features, int dimensions) {}
 
   @Override
   public void read(Part part) {
@@ -80,20 +58,31 @@ final class IdxReader implements PartReader {
     return allBytes ? 255 : 0;
   }
 
+  @Override
+  public SampleShape shape() {
+    return shape;
+  }
+
   private void readPair(Part part, String imageAddress, String labelAddress) {
     String word = part.word();
     try (SourceFile images = SourceFile.open(source, word + " images", imageAddress, storage);
         SourceFile labelFile = SourceFile.open(source, word + " labels", labelAddress, storage)) {
-      Header image = header(images);
-      Header label = header(labelFile);
+      NumberArray image = header(images);
+      NumberArray label = header(labelFile);
       checkHeaders(images, image, labelFile, label);
-      samples.columns((int) image.features());
-      readImages(images, image);
-      readLabels(labelFile, label);
+      SampleShape found = image.sampleShape(0);
+      shape = samples.columns() == 0 || shape.equals(found) ? found : SampleShape.NONE;
+      samples.columns(image.features(0));
+      if (image.type() != NumberType.UINT8) {
+        allBytes = false;
+        samples.becomeReal();
+      }
+      image.readSamples(images, 0, samples);
+      label.readLabels(labelFile, labels);
     }
   }
 
-  private static Header header(SourceFile file) {
+  private static NumberArray header(SourceFile file) {
     byte[] start = new byte[4];
     int read = file.read(start, 0, 4);
     if (read < 4) {
@@ -106,14 +95,11 @@ final class IdxReader implements PartReader {
           "the two zero bytes that an IDX file starts with",
           "0x%02X%02X".formatted(start[0], start[1]));
     }
-    Type type =
-        Type.of(start[2] & 0xFF)
-            .orElseThrow(
-                () ->
-                    file.wrong(
-                        2,
-                        "an IDX type (0x08, 0x09, 0x0B, 0x0C, 0x0D, 0x0E)",
-                        "0x%02X".formatted(start[2])));
+    NumberType type = type(start[2] & 0xFF);
+    if (type == null) {
+      throw file.wrong(
+          2, "an IDX type (0x08, 0x09, 0x0B, 0x0C, 0x0D, 0x0E)", "0x%02X".formatted(start[2]));
+    }
     int dimensions = start[3] & 0xFF;
     if (dimensions == 0) {
       throw file.wrong(3, "at least 1 dimension", "0");
@@ -124,156 +110,39 @@ final class IdxReader implements PartReader {
       throw file.wrong(
           4 + read, "%d sizes of 4 bytes".formatted(dimensions), "the end of the file");
     }
-    ByteBuffer sizes = ByteBuffer.wrap(bytes);
-    long count = size(file, sizes, 1);
-    long features = 1;
-    for (int i = 1; i < dimensions; i++) {
-      features *= size(file, sizes, count * features);
-    }
-    return new Header(type, count, features, dimensions);
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    long[] sizes = new long[dimensions];
+    Arrays.setAll(sizes, i -> Integer.toUnsignedLong(buffer.getInt()));
+    NumberArray.checked(file, 4, 4, sizes);
+    int[] checked = Arrays.stream(sizes).mapToInt(size -> (int) size).toArray();
+    return new NumberArray(type, ByteOrder.BIG_ENDIAN, checked, false);
   }
 
-  /** The next size of a dimension, checked together with the product of those before it. */
-  private static long size(SourceFile file, ByteBuffer sizes, long before) {
-    int offset = 4 + sizes.position();
-    long size = Integer.toUnsignedLong(sizes.getInt());
-    if (size == 0) {
-      throw file.wrong(offset, "a size of at least 1", "0");
-    }
-    if (size > SamplesBuilder.LONGEST_ARRAY / before) {
-      throw file.wrong(
-          offset,
-          "at most %d values in all".formatted(SamplesBuilder.LONGEST_ARRAY),
-          "a size of %d, which makes more".formatted(size));
-    }
-    return size;
-  }
-
-  private void checkHeaders(SourceFile images, Header image, SourceFile labelFile, Header label) {
-    if (image.dimensions() < 2) {
+  private void checkHeaders(
+      SourceFile images, NumberArray image, SourceFile labelFile, NumberArray label) {
+    if (image.sizes().length < 2) {
       throw images.wrong(3, "at least 2 dimensions (samples, features)", "1, as labels have");
     }
-    if (label.dimensions() != 1) {
-      throw labelFile.wrong(3, "1 dimension, a label a sample", "" + label.dimensions());
+    if (label.sizes().length != 1) {
+      throw labelFile.wrong(3, "1 dimension, a label a sample", "" + label.sizes().length);
     }
-    if (!label.type().whole()) {
+    if (!label.type().whole) {
       throw labelFile.wrong(
-          2, "labels that are whole numbers (0x08 to 0x0C)", "0x%02X".formatted(label.type().code));
+          2,
+          "labels that are whole numbers (0x08 to 0x0C)",
+          label.type() == NumberType.FLOAT32 ? "0x0D" : "0x0E");
     }
-    if (label.count() != image.count()) {
+    if (label.sizes()[0] != image.sizes()[0]) {
       throw labelFile.wrong(
           4,
-          "%d labels, one a sample of %s".formatted(image.count(), images.address()),
-          "" + label.count());
+          "%d labels, one a sample of %s".formatted(image.sizes()[0], images.address()),
+          "" + label.sizes()[0]);
     }
-    if (samples.columns() != 0 && samples.columns() != image.features()) {
+    if (samples.columns() != 0 && samples.columns() != image.features(0)) {
       throw images.wrong(
           8,
           "%d features a sample as in the files before it".formatted(samples.columns()),
-          "" + image.features());
-    }
-  }
-
-  private void readImages(SourceFile file, Header header) {
-    if (header.type() != Type.UBYTE) {
-      allBytes = false;
-      samples.becomeReal();
-    }
-    long values = header.count() * header.features();
-    samples.expect(values);
-    if (samples.real()) {
-      readReals(file, header, values);
-    } else if (samples.addBytes(file, values) < values) {
-      throw truncated(file, header);
-    }
-    checkEnd(file, header);
-  }
-
-  private void readReals(SourceFile file, Header header, long values) {
-    int width = header.type().width;
-    byte[] chunk = new byte[CHUNK];
-    for (long done = 0; done < values; ) {
-      int count = (int) Math.min(values - done, CHUNK / width);
-      long offset = file.position();
-      if (file.read(chunk, 0, count * width) < count * width) {
-        throw truncated(file, header);
-      }
-      ByteBuffer buffer = ByteBuffer.wrap(chunk);
-      for (int i = 0; i < count; i++) {
-        double value = next(buffer, header.type());
-        if (!Float.isFinite((float) value)) {
-          throw file.wrong(offset + (long) i * width, "a finite number", "" + value);
-        }
-        samples.add((float) value);
-      }
-      done += count;
-    }
-  }
-
-  private static double next(ByteBuffer buffer, Type type) {
-    return switch (type) {
-      case UBYTE -> buffer.get() & 0xFF;
-      case BYTE -> buffer.get();
-      case SHORT -> buffer.getShort();
-      case INT -> buffer.getInt();
-      case FLOAT -> buffer.getFloat();
-      case DOUBLE -> buffer.getDouble();
-    };
-  }
-
-  /**
-   * Labels are the numbers in the file; where the source names classes by words, they are positions
-   * in its list.
-   */
-  private void readLabels(SourceFile file, Header header) {
-    int width = header.type().width;
-    byte[] chunk = new byte[CHUNK];
-    for (long done = 0; done < header.count(); ) {
-      int count = (int) Math.min(header.count() - done, CHUNK / width);
-      long offset = file.position();
-      if (file.read(chunk, 0, count * width) < count * width) {
-        throw truncated(file, header);
-      }
-      ByteBuffer buffer = ByteBuffer.wrap(chunk);
-      for (int i = 0; i < count; i++) {
-        int label = (int) next(buffer, header.type());
-        int code = code(label);
-        if (code == LabelsBuilder.UNKNOWN) {
-          String expected =
-              labels.namedByNumbers()
-                  ? labels.expected()
-                  : "a label from 0 to " + (labels.namedClasses() - 1);
-          throw file.wrong(offset + (long) i * width, expected, "" + label);
-        }
-        labels.add(code);
-      }
-      done += count;
-    }
-    checkEnd(file, header);
-  }
-
-  private int code(int label) {
-    if (labels.namedByNumbers()) {
-      return labels.code(Integer.toString(label));
-    }
-    return label >= 0 && label < labels.namedClasses() ? label : LabelsBuilder.UNKNOWN;
-  }
-
-  private static DataException truncated(SourceFile file, Header header) {
-    return file.wrong(
-        file.position(),
-        "%d values of %d bytes after the header"
-            .formatted(header.count() * header.features(), header.type().width),
-        "the end of the file");
-  }
-
-  private static void checkEnd(SourceFile file, Header header) {
-    long offset = file.position();
-    if (file.read(new byte[1], 0, 1) > 0) {
-      throw file.wrong(
-          offset,
-          "the end of the file after %d values".formatted(header.count() * header.features()),
-          "more bytes");
+          "" + image.features(0));
     }
   }
 }

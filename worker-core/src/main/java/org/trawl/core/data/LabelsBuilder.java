@@ -31,13 +31,14 @@ final class LabelsBuilder {
   private static final Pattern NUMBER =
       Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d{1,4})?");
 
-  private static final Comparator<String> UNICODE_ORDER =
+  static final Comparator<String> UNICODE_ORDER =
       (a, b) ->
           Arrays.compareUnsigned(
               a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
 
   private final String source;
   private final List<String> named;
+  private final Map<String, String> relabel;
   private final boolean namedByNumbers;
 
   /** Codes by what makes labels equal: a text, or a number where the source names numbers. */
@@ -52,10 +53,12 @@ final class LabelsBuilder {
    *
    * @param source the source's name, for errors
    * @param named the classes that the source names; empty to find them
+   * @param relabel labels that are taken for others
    */
-  LabelsBuilder(String source, List<String> named) {
+  LabelsBuilder(String source, List<String> named, Map<String, String> relabel) {
     this.source = source;
     this.named = named;
+    this.relabel = relabel;
     namedByNumbers = named.stream().allMatch(name -> number(name).isPresent());
     for (String name : named) {
       if (codes.putIfAbsent(identity(name), codes.size()) != null) {
@@ -67,7 +70,8 @@ final class LabelsBuilder {
   }
 
   /** The code of a label's text; {@link #UNKNOWN} where the source names classes, but not it. */
-  int code(String text) {
+  int code(String label) {
+    String text = relabel.getOrDefault(label, label);
     Integer code = codes.get(identity(text));
     if (code != null) {
       return code;
@@ -85,22 +89,29 @@ final class LabelsBuilder {
     return texts.size() - 1;
   }
 
+  /**
+   * The code of a label that is a number in a binary file: the number, but a position in the list
+   * of classes where the source names them by words. {@link #UNKNOWN} for others.
+   */
+  int code(long label) {
+    String text = Long.toString(label);
+    if (namedByNumbers || relabel.containsKey(text)) {
+      return code(text);
+    }
+    return label >= 0 && label < named.size() ? (int) label : UNKNOWN;
+  }
+
+  /** What {@link #code(long)} can take, for errors. */
+  String expectedNumber() {
+    return namedByNumbers ? expected() : "a label from 0 to " + (named.size() - 1);
+  }
+
   private Object identity(String text) {
     if (named.isEmpty() || !namedByNumbers) {
       return text;
     }
     Optional<BigDecimal> number = number(text);
     return number.isPresent() ? number.get() : text;
-  }
-
-  /** The number of classes that the source names; 0 for those found. */
-  int namedClasses() {
-    return named.size();
-  }
-
-  /** Whether the classes that the source names are all numbers. */
-  boolean namedByNumbers() {
-    return namedByNumbers;
   }
 
   /** What a label can be, for errors. */

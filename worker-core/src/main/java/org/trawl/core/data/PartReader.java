@@ -3,17 +3,32 @@ package org.trawl.core.data;
 import java.util.List;
 
 /** Reads the files of a source's parts into builders: one class a format. */
-sealed interface PartReader permits IdxReader, CsvReader {
+sealed interface PartReader
+    permits CifarReader,
+        CsvReader,
+        IdxReader,
+        ImagesReader,
+        LibsvmReader,
+        MatReader,
+        NpyReader,
+        TableReader {
 
   /** Adds the samples and labels of all files of a part. */
   void read(Part part);
 
+  /** Ends the reading, after all parts. */
+  default void finish() {}
+
   /** The largest value that the files' type can hold, once they are read; 0 for unknown. */
   double fullScale();
+
+  /** What the files say of a sample's shape, once they are read. */
+  SampleShape shape();
 
   /** The parts of a source that files stand for. */
   enum Part {
     TRAIN("train", "training"),
+    VALIDATION("validation", "validation"),
     TEST("test", "test");
 
     private final String key;
@@ -35,11 +50,19 @@ sealed interface PartReader permits IdxReader, CsvReader {
     }
 
     List<String> files(SourceSpec source) {
-      return this == TRAIN ? source.train() : source.test();
+      return switch (this) {
+        case TRAIN -> source.train();
+        case VALIDATION -> source.validation();
+        case TEST -> source.test();
+      };
     }
 
     List<String> labelFiles(SourceSpec source) {
-      return this == TRAIN ? source.trainLabels() : source.testLabels();
+      return switch (this) {
+        case TRAIN -> source.trainLabels();
+        case VALIDATION -> source.validationLabels();
+        case TEST -> source.testLabels();
+      };
     }
   }
 }

@@ -1,9 +1,10 @@
 package org.trawl.core.data;
 
+import java.io.Serializable;
 import org.ejml.data.FMatrixRMaj;
 
 /** The features of all samples of a source, a row a sample, as the source stores them. */
-public sealed interface Samples {
+public sealed interface Samples extends Serializable {
 
   int rows();
 

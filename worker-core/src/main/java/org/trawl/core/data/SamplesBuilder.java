@@ -13,9 +13,10 @@ final class SamplesBuilder {
   /** The longest array that every JVM can make. */
   static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
 
-  private static final int FIRST_CAPACITY = 1 << 20;
+  private static final int FIRST_CAPACITY = 1 << 16;
 
   private final String source;
+  private final boolean keepsMissing;
   private byte[] bytes = new byte[0];
   private float[] reals;
   private int size;
@@ -28,7 +29,23 @@ final class SamplesBuilder {
    * @param source the source's name, for errors
    */
   SamplesBuilder(String source) {
+    this(source, false);
+  }
+
+  /**
+   * Starts without samples.
+   *
+   * @param source the source's name, for errors
+   * @param keepsMissing whether values that are missing become NaN rather than errors, for looking
+   *     at data that cannot be trained on as they are
+   */
+  SamplesBuilder(String source, boolean keepsMissing) {
     this.source = source;
+    this.keepsMissing = keepsMissing;
+  }
+
+  boolean keepsMissing() {
+    return keepsMissing;
   }
 
   /** The number of features; 0 before it is known. */
@@ -67,6 +84,11 @@ final class SamplesBuilder {
     checkMemory(claimed * width());
   }
 
+  /** Refuses what a reader wants to hold beside the values, if it is more than the heap. */
+  void expectRoom(long bytes) {
+    checkMemory(claimed * width() + bytes);
+  }
+
   void add(float value) {
     if (reals == null) {
       int whole = (int) value;
@@ -94,6 +116,22 @@ final class SamplesBuilder {
       }
     }
     return done;
+  }
+
+  /** Adds bytes. */
+  void addBytes(byte[] values) {
+    if (real()) {
+      for (byte value : values) {
+        add(value & 0xFF);
+      }
+      return;
+    }
+    for (int done = 0; done < values.length; ) {
+      int count = Math.min(values.length - done, room(values.length - done));
+      System.arraycopy(values, done, bytes, size, count);
+      size += count;
+      done += count;
+    }
   }
 
   /** Makes room for at least one value and at most those wanted; for how many. */

@@ -4,36 +4,47 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * One file of a source, open for reading: unpacked where it starts as gzip does, whatever its name.
- * Everything that fails becomes a {@link DataException} that names the file.
+ * One file of a source, open for reading: unpacked where it starts as gzip does, whatever its name,
+ * and taken out of the zip or tar archive that it lies in. Everything that fails becomes a {@link
+ * DataException} that names the file.
  */
 final class SourceFile implements AutoCloseable {
-  private static final int GZIP_BUFFER = 1 << 16;
+  private static final int BUFFER = 1 << 16;
 
   private final String address;
-  private final InputStream input;
+  private final PushbackInputStream input;
+  private final AutoCloseable around;
   private long position;
 
-  private SourceFile(String address, InputStream input) {
+  private SourceFile(String address, InputStream input, AutoCloseable around) {
     this.address = address;
-    this.input = input;
+    this.input = new PushbackInputStream(input, 512);
+    this.around = around;
   }
 
   /**
    * Opens a file of a source.
    *
    * @param content what the source says it is, such as "training images"
+   * @param address of a file, or {@code ARCHIVE#ENTRY} of one in a zip or tar archive
    */
   static SourceFile open(SourceSpec source, String content, String address, Storage storage) {
     InputStream stream = null;
     try {
       stream = storage.open(address);
-      return new SourceFile(address, unpacked(stream));
+      InputStream opened = stream;
+      return new SourceFile(address, unpacked(stream), opened);
     } catch (IOException e) {
+      if (stream == null && !entry(address).isEmpty()) {
+        return openEntry(source, content, address, storage);
+      }
       DataException failure = cannotOpen(source, content, address, e);
       try {
         if (stream != null) {
@@ -46,14 +57,109 @@ final class SourceFile implements AutoCloseable {
     }
   }
 
+  /** Content that is in memory. */
+  static SourceFile of(String address, InputStream content) {
+    return new SourceFile(address, content, content);
+  }
+
+  private static SourceFile openEntry(
+      SourceSpec source, String content, String address, Storage storage) {
+    SourceFile file = open(source, content, archive(address), storage);
+    try {
+      Archive archive =
+          Archive.of(file)
+              .orElseThrow(
+                  () ->
+                      file.wrong(
+                          0,
+                          "a zip or tar archive with an entry %s".formatted(entry(address)),
+                          "another kind of file"));
+      List<String> names = new ArrayList<>();
+      while (true) {
+        String name =
+            archive
+                .next()
+                .orElseThrow(() -> file.wrong(0, "an entry " + entry(address), shown(names)));
+        if (name.equals(entry(address)) || name.equals(entry(address) + ".npy")) {
+          return file.inside(address, archive.content());
+        }
+        names.add(name);
+      }
+    } catch (DataException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  static String shown(List<String> names) {
+    int shown = Math.min(names.size(), 20);
+    return names.isEmpty()
+        ? "no file"
+        : String.join(", ", names.subList(0, shown)) + (shown < names.size() ? ", …" : "");
+  }
+
+  /** The archive of {@code ARCHIVE#ENTRY}; an address without an entry as it is. */
+  static String archive(String address) {
+    int at = address.lastIndexOf(Archive.SEPARATOR);
+    return at > 0 ? address.substring(0, at) : address;
+  }
+
+  /** The entry of {@code ARCHIVE#ENTRY}; empty where there is none. */
+  static String entry(String address) {
+    int at = address.lastIndexOf(Archive.SEPARATOR);
+    return at > 0 ? address.substring(at + 1) : "";
+  }
+
+  /**
+   * What changes when the file at an address does; see {@link Storage#version}. Of a folder of
+   * images it changes when files come or go.
+   */
+  static String version(SourceSpec source, String address, Storage storage) {
+    if (source.format() == SourceSpec.Format.IMAGES) {
+      return folderVersion(address, storage, 2);
+    }
+    String version = storage.version(address);
+    return version.isEmpty() && !entry(address).isEmpty()
+        ? storage.version(archive(address))
+        : version;
+  }
+
+  private static String folderVersion(String address, Storage storage, int levels) {
+    StringBuilder version = new StringBuilder(storage.version(address));
+    try {
+      for (Storage.Entry entry : levels == 0 ? List.<Storage.Entry>of() : storage.list(address)) {
+        if (entry.folder()) {
+          version.append(' ').append(entry.name()).append(' ');
+          version.append(folderVersion(address + "/" + entry.name(), storage, levels - 1));
+        }
+      }
+    } catch (IOException unreadable) {
+      return ""; // reading it says why
+    }
+    return version.toString();
+  }
+
+  /**
+   * A file that lies in this one, which it closes when it is closed.
+   *
+   * @param content read from {@link #stream}
+   */
+  SourceFile inside(String insideAddress, InputStream content) {
+    try {
+      return new SourceFile(insideAddress, unpacked(content), this);
+    } catch (IOException e) {
+      throw damaged(e);
+    }
+  }
+
   private static InputStream unpacked(InputStream stream) throws IOException {
     byte[] start = stream.readNBytes(2);
     InputStream whole = new Rejoined(stream, start);
     boolean gzip = start.length == 2 && start[0] == 0x1F && start[1] == (byte) 0x8B;
-    return gzip ? new GZIPInputStream(whole, GZIP_BUFFER) : whole;
+    return gzip ? new GZIPInputStream(whole, BUFFER) : whole;
   }
 
-  private static DataException cannotOpen(
+  static DataException cannotOpen(
       SourceSpec source, String content, String address, IOException e) {
     String message = e.getMessage() == null ? e.toString() : e.getMessage();
     String prefix = address + " (";
@@ -63,14 +169,8 @@ final class SourceFile implements AutoCloseable {
             : message;
     String cure = source.obtain().isEmpty() ? "" : "; to obtain it: " + source.obtain();
     return new DataException(
-        "Cannot read the %s of %s: %s: %s; expected %s file, gzip or not%s"
-            .formatted(
-                content,
-                source.name(),
-                address,
-                reason,
-                source.format() == SourceSpec.Format.IDX ? "an IDX" : "a CSV",
-                cure),
+        "Cannot read the %s of %s: %s: %s; expected %s%s"
+            .formatted(content, source.name(), address, reason, source.format().expected(), cure),
         e);
   }
 
@@ -91,14 +191,77 @@ final class SourceFile implements AutoCloseable {
         position += read;
       }
       return done;
-    } catch (EOFException e) {
-      throw new DataException(at(position, "more gzip data", "the end of the file"), e);
-    } catch (ZipException e) {
-      throw new DataException(
-          at(position, "gzip data", "damaged ones (%s)".formatted(e.getMessage())), e);
     } catch (IOException e) {
-      throw new DataException("Cannot read %s: %s".formatted(address, e.getMessage()), e);
+      throw damaged(e);
     }
+  }
+
+  private DataException damaged(IOException e) {
+    if (e instanceof EOFException) {
+      return new DataException(at(position, "more compressed data", "the end of the file"), e);
+    } else if (e instanceof ZipException) {
+      return new DataException(
+          at(position, "compressed data", "damaged ones (%s)".formatted(e.getMessage())), e);
+    }
+    return new DataException("Cannot read %s: %s".formatted(address, e.getMessage()), e);
+  }
+
+  /**
+   * Reads a number of bytes.
+   *
+   * @param expected what they are, for the error if the file ends before
+   */
+  byte[] readExactly(int count, String expected) {
+    byte[] bytes = new byte[count];
+    long start = position;
+    int read = read(bytes, 0, count);
+    if (read < count) {
+      throw wrong(start, expected, read == 0 ? "the end of the file" : read + " bytes");
+    }
+    return bytes;
+  }
+
+  /** The next bytes, at most 512, which stay to be read; fewer only where the file ends. */
+  byte[] peek(int count) {
+    long before = position;
+    byte[] bytes = new byte[count];
+    int read = read(bytes, 0, count);
+    try {
+      input.unread(bytes, 0, read);
+    } catch (IOException e) {
+      throw damaged(e);
+    }
+    position = before;
+    return Arrays.copyOf(bytes, read);
+  }
+
+  /** Passes over bytes; stops at the file's end. */
+  void skip(long count) {
+    byte[] passed = new byte[(int) Math.min(count, BUFFER)];
+    for (long left = count; left > 0; ) {
+      int read = read(passed, 0, (int) Math.min(left, passed.length));
+      if (read == 0) {
+        return;
+      }
+      left -= read;
+    }
+  }
+
+  /** What is left, as a stream whose failures are {@link DataException}s. */
+  InputStream stream() {
+    return new InputStream() {
+      @Override
+      public int read() {
+        byte[] one = new byte[1];
+        return SourceFile.this.read(one, 0, 1) == 0 ? -1 : one[0] & 0xFF;
+      }
+
+      @Override
+      public int read(byte[] target, int from, int count) {
+        int read = SourceFile.this.read(target, from, count);
+        return read == 0 && count > 0 ? -1 : read;
+      }
+    };
   }
 
   /** Bytes read so far, unpacked. */
@@ -123,7 +286,10 @@ final class SourceFile implements AutoCloseable {
   public void close() {
     try {
       input.close();
-    } catch (IOException e) {
+      around.close();
+    } catch (DataException e) {
+      throw e;
+    } catch (Exception e) {
       throw new DataException("Cannot close %s: %s".formatted(address, e.getMessage()), e);
     }
   }

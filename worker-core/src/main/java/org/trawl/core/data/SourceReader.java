@@ -15,35 +15,81 @@ final class SourceReader {
    * @throws DataException if a file cannot be read or is not what it should be
    */
   static Dataset read(SourceSpec source, Storage storage) {
+    return read(source, storage, false);
+  }
+
+  /**
+   * Reads all files of a source to look at them: values that are missing become NaN.
+   *
+   * @throws DataException if a file cannot be read or is not what it should be otherwise
+   */
+  static Dataset readWithMissing(SourceSpec source, Storage storage) {
+    return read(source, storage, true);
+  }
+
+  private static Dataset read(SourceSpec source, Storage storage, boolean keepMissing) {
     if (source.train().isEmpty()) {
       throw new DataException(
           "Cannot read %s: train: expected at least one file, found none".formatted(source.name()));
     }
-    SamplesBuilder samples = new SamplesBuilder(source.name());
-    LabelsBuilder labels = new LabelsBuilder(source.name(), source.classes());
+    SamplesBuilder samples = new SamplesBuilder(source.name(), keepMissing);
+    LabelsBuilder labels = new LabelsBuilder(source.name(), classes(source), source.relabel());
     PartReader reader =
         switch (source.format()) {
           case IDX -> new IdxReader(source, storage, samples, labels);
           case CSV -> new CsvReader(source, storage, samples, labels);
+          case LIBSVM -> new LibsvmReader(source, storage, samples, labels);
+          case MAT -> new MatReader(source, storage, samples, labels);
+          case CIFAR10, CIFAR100 -> new CifarReader(source, storage, samples, labels);
+          case NPY, NPZ -> new NpyReader(source, storage, samples, labels);
+          case IMAGES -> new ImagesReader(source, storage, samples, labels);
+          case PARQUET, TABLE -> new TableReader(source, storage, samples, labels);
         };
     reader.read(Part.TRAIN);
     int trainRows = labels.size();
+    reader.read(Part.VALIDATION);
+    int validationRows = labels.size() - trainRows;
     reader.read(Part.TEST);
+    reader.finish();
     Labels built = labels.build();
+    SampleShape shape = shape(source, reader.shape(), samples.columns());
     return new Dataset(
         source.name(),
         samples.build(),
         built.labels(),
         built.classes(),
         trainRows,
-        0,
-        source.fullScale() > 0 ? source.fullScale() : reader.fullScale());
+        validationRows,
+        source.fullScale() > 0 ? source.fullScale() : reader.fullScale(),
+        shape);
+  }
+
+  private static List<String> classes(SourceSpec source) {
+    return switch (source.format()) {
+      case CIFAR10, CIFAR100 -> CifarReader.classes(source);
+      default -> source.classes();
+    };
+  }
+
+  /** What the source says, else what its files say. */
+  private static SampleShape shape(SourceSpec source, SampleShape found, int features) {
+    if (!source.shape().image()) {
+      return found;
+    }
+    if (source.shape().features() != features) {
+      throw new DataException(
+          "Cannot read %s: shape: expected %s, which has %d features, found samples of %d"
+              .formatted(source.name(), source.shape(), source.shape().features(), features));
+    }
+    return source.shape();
   }
 
   /** The addresses of all files of a source. */
   static List<String> addresses(SourceSpec source) {
     List<String> all = new ArrayList<>(source.train());
     all.addAll(source.trainLabels());
+    all.addAll(source.validation());
+    all.addAll(source.validationLabels());
     all.addAll(source.test());
     all.addAll(source.testLabels());
     return all;

@@ -3,18 +3,30 @@ package org.trawl.core.data;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.trawl.core.data.SourceSpec.Format;
 import org.trawl.core.data.SourceSpec.Header;
 import org.trawl.core.kernel.RandomStream;
 
 /** Files that are cut, flipped and extended at random are read, or refused as damaged data are. */
 final class DamagedFilesTest {
   private static final int DAMAGES = 1000;
+  private static final long MOST_MEMORY = 150L << 20;
 
   @TempDir private Path folder;
 
@@ -53,13 +65,97 @@ final class DamagedFilesTest {
     damage(TestSources.gzip(content), TestSources.csv(damaged, "-1", Header.AUTO));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "NPY,pixels.npy,labels-i8.npy",
+    "NPY,pixels-fortran.npy,labels-i8.npy",
+    "NPY,table-f8-big.npy,labels-i8.npy",
+    "NPZ,pixels.npz,",
+    "NPZ,pixels-compressed.npz,",
+    "MAT,svhn.mat,",
+    "MAT,svhn-compressed.mat,",
+    "LIBSVM,from-0.svm,",
+    "CIFAR10,cifar-10-binary.tar.gz,",
+    "CIFAR100,cifar-100-binary.tar.gz,"
+  })
+  void binaryFormats(Format format, String name, String labels) throws IOException {
+    byte[] content = Files.readAllBytes(ReferenceFilesTest.file(name));
+    damage(content, reference(format, folder.resolve("damaged"), labels));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"labels-i8.npy", "labels-words.npy", "labels-f4.npy"})
+  void labels(String name) throws IOException {
+    byte[] content = Files.readAllBytes(ReferenceFilesTest.file(name));
+    SourceSpec source =
+        new SourceSpec(
+            "damaged",
+            Format.NPY,
+            List.of("" + ReferenceFilesTest.file("pixels.npy")),
+            List.of("" + folder.resolve("damaged")),
+            List.of(),
+            List.of(),
+            "",
+            Header.AUTO,
+            List.of(),
+            0);
+    damage(content, source);
+  }
+
+  /** As the first image, whose size is not known, and as a later one. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "kinds/color.jpg",
+        "kinds/progressive.jpg",
+        "kinds/palette.png",
+        "kinds/transparent.png",
+        "bmp-rgb/0/0.bmp",
+        "bmp-gray/0/0.bmp"
+      })
+  void images(String name) throws IOException {
+    byte[] content = Files.readAllBytes(ReferenceFilesTest.file(name));
+    String first = Files.createDirectories(folder.resolve("images/b")) + "/1.image";
+    Files.write(Path.of(first), content);
+    Files.createDirectories(folder.resolve("images/a"));
+    Files.createDirectories(folder.resolve("images/c"));
+    SourceSpec source = reference(Format.IMAGES, folder.resolve("images"), null);
+    Files.createFile(folder.resolve("images/a/1.image"));
+    damage(content, source, DAMAGES / 2, "images/a/1.image");
+    Files.delete(folder.resolve("images/a/1.image"));
+    Files.createFile(folder.resolve("images/c/1.image"));
+    damage(content, source, DAMAGES / 2, "images/c/1.image");
+  }
+
+  private static SourceSpec reference(Format format, Path train, String labels) {
+    return new SourceSpec(
+        "damaged",
+        format,
+        List.of("" + train),
+        labels == null ? List.of() : List.of("" + ReferenceFilesTest.file(labels)),
+        List.of(),
+        List.of(),
+        "",
+        Header.AUTO,
+        List.of(),
+        0);
+  }
+
   private void damage(byte[] content, SourceSpec source) {
+    damage(content, source, DAMAGES, "damaged");
+  }
+
+  private void damage(byte[] content, SourceSpec source, int damages, String name) {
+    InMemory memory = new InMemory(folder.resolve(name));
     RandomStream random = new RandomStream(content.length);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long thread = Thread.currentThread().getId();
     int refused = 0;
-    for (int i = 0; i < DAMAGES; i++) {
-      TestSources.write(folder, "damaged", damaged(content, random));
+    for (int i = 0; i < damages; i++) {
+      memory.damaged = damaged(content, random);
+      long before = threads.getThreadAllocatedBytes(thread);
       try {
-        assertTimeout(Duration.ofSeconds(5), () -> TestSources.read(source));
+        assertTimeout(Duration.ofSeconds(5), () -> SourceReader.read(source, memory));
       } catch (DataException e) {
         refused++;
         assertTrue(
@@ -67,8 +163,34 @@ final class DamagedFilesTest {
                 || e.getMessage().startsWith("Cannot "),
             e.getMessage());
       }
+      long allocated = threads.getThreadAllocatedBytes(thread) - before;
+      assertTrue(allocated < MOST_MEMORY, "bytes allocated: " + allocated);
     }
-    assertTrue(refused > DAMAGES / 4, "refused: " + refused);
+    assertTrue(refused > damages / 5, "refused: " + refused);
+  }
+
+  /** Local files, but for the damaged one. */
+  private static final class InMemory implements Storage {
+    private static final long serialVersionUID = 1L;
+
+    private final String address;
+    private byte[] damaged;
+
+    InMemory(Path address) {
+      this.address = address.toString();
+    }
+
+    @Override
+    public InputStream open(String opened) throws IOException {
+      return opened.equals(address)
+          ? new ByteArrayInputStream(damaged)
+          : Storage.local().open(opened);
+    }
+
+    @Override
+    public List<Entry> list(String listed) throws IOException {
+      return Storage.local().list(listed);
+    }
   }
 
   private static byte[] damaged(byte[] content, RandomStream random) {

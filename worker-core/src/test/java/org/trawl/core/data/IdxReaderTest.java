@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.trawl.core.kernel.RandomStream;
@@ -33,6 +34,7 @@ final class IdxReaderTest {
     assertEquals(255, dataset.fullScale());
     assertEquals(3, dataset.trainRows());
     assertEquals(0, dataset.testRows());
+    assertEquals(new SampleShape(2, 2, 1), dataset.shape());
   }
 
   @Test
@@ -201,10 +203,12 @@ final class IdxReaderTest {
   void damagedGzip_isRefused() {
     byte[] packed = TestSources.gzip(IMAGES);
     checkError(
-        Arrays.copyOf(packed, packed.length - 6), LABELS, "expected more gzip data, found the end");
+        Arrays.copyOf(packed, packed.length - 6),
+        LABELS,
+        "expected more compressed data, found the end");
     byte[] flipped = packed.clone();
     flipped[packed.length - 6] ^= 1; // the checksum
-    checkError(flipped, LABELS, "expected gzip data, found damaged ones");
+    checkError(flipped, LABELS, "expected compressed data, found damaged ones");
   }
 
   @Test
@@ -246,12 +250,16 @@ final class IdxReaderTest {
             files.format(),
             files.train(),
             files.trainLabels(),
+            List.of(),
+            List.of(),
             files.test(),
             files.testLabels(),
             files.label(),
             files.header(),
             files.classes(),
+            Map.of(),
             0,
+            SampleShape.NONE,
             "install the package");
 
     DataException error = assertThrows(DataException.class, () -> TestSources.read(source));

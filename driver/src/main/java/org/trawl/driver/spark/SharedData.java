@@ -1,0 +1,51 @@
+package org.trawl.driver.spark;
+
+import java.io.Serializable;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.trawl.core.data.DataCache;
+import org.trawl.core.data.Dataset;
+import org.trawl.core.data.SourceSpec;
+import org.trawl.core.data.SourceSpec.Format;
+import org.trawl.driver.plan.PlannedTrial;
+
+/**
+ * The data sets that executors cannot read themselves, because only the driver has Spark's SQL:
+ * each is broadcast once. Those in files executors read on their own. Locally there is one JVM, and
+ * nothing is copied.
+ */
+record SharedData(Map<SourceSpec, Broadcast<Dataset>> datasets) implements Serializable {
+
+  /** Broadcasts what some trials need. */
+  static SharedData of(SparkContext context, List<PlannedTrial> trials) {
+    Map<SourceSpec, Broadcast<Dataset>> datasets = new HashMap<>();
+    if (!context.isLocal()) {
+      JavaSparkContext java = JavaSparkContext.fromSparkContext(context);
+      for (SourceSpec source : tables(trials)) {
+        Dataset dataset = DataCache.shared().load(source, ClusterStorage.INSTANCE);
+        datasets.put(source, java.broadcast(dataset));
+      }
+    }
+    return new SharedData(datasets);
+  }
+
+  private static Set<SourceSpec> tables(List<PlannedTrial> trials) {
+    return trials.stream()
+        .map(trial -> trial.spec().data().source())
+        .filter(source -> source.format() == Format.TABLE || source.format() == Format.PARQUET)
+        .collect(Collectors.toSet());
+  }
+
+  /** Puts them into the cache of this JVM. */
+  void offer() {
+    datasets.forEach(
+        (source, dataset) ->
+            DataCache.shared().offer(source, ClusterStorage.INSTANCE, dataset::value));
+  }
+}

@@ -1,0 +1,290 @@
+package org.trawl.driver.spark;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.parser.ParseException;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BinaryType;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StructType;
+import org.trawl.core.data.DataException;
+import org.trawl.core.data.SampleShape;
+import org.trawl.core.data.SourceSpec;
+import org.trawl.core.data.SourceSpec.Format;
+import org.trawl.core.data.TableRows;
+import org.trawl.driver.results.HadoopConfiguration;
+
+/**
+ * Reads the rows of Parquet files, of tables and of queries in the driver, with Spark's SQL. Their
+ * order does not depend on the number of cores: files are read one after the other by name, and the
+ * rows of a table or query, which has no order, are sorted by all columns.
+ *
+ * <p>A feature is a numeric or boolean column, an array of numbers, or an image: bytes of a PNG,
+ * JPEG or BMP file, the structure of Spark's image source, or a structure with such {@code bytes}.
+ */
+final class SparkTables {
+  private static final int SHOWN_COLUMNS = 20;
+
+  private SparkTables() {}
+
+  /** Reads a table; see {@link org.trawl.core.data.Storage#rows}. */
+  static void read(SourceSpec source, String address, TableRows rows) throws IOException {
+    boolean started = SparkEnv.get() == null;
+    if (!started && !"driver".equals(SparkEnv.get().executorId())) {
+      throw new IOException("only the driver reads tables, and it has not sent this one");
+    }
+    scala.Option<SparkSession> there = SparkSession.getDefaultSession();
+    SparkSession session =
+        there.isDefined()
+            ? there.get().newSession()
+            : SparkSessions.session(Optional.empty(), "data").newSession();
+    if (started) { // what fails is told in one line; Spark's pages about it would bury that
+      session.sparkContext().setLogLevel("OFF");
+    }
+    try {
+      session.conf().set("spark.sql.shuffle.partitions", 1);
+      session.conf().set("spark.sql.files.maxPartitionBytes", Long.MAX_VALUE / 4);
+      session.conf().set("spark.sql.files.openCostInBytes", 0);
+      if (source.format() == Format.TABLE) {
+        Dataset<Row> table = table(session, address);
+        Column[] all =
+            Arrays.stream(table.columns())
+                .map(name -> table.col(quoted(name)))
+                .toArray(Column[]::new);
+        new Reading(source, address, table.schema(), rows).read(table.sort(all).toLocalIterator());
+      } else {
+        readFiles(session, source, address, rows);
+      }
+    } catch (DataException | IOException explained) {
+      throw explained;
+    } catch (Exception refused) { // Spark's, which its Scala does not declare
+      throw new IOException(firstLine(refused), refused);
+    } finally {
+      if (started) {
+        session.stop();
+      }
+    }
+  }
+
+  private static Dataset<Row> table(SparkSession session, String text) throws ParseException {
+    if (text.matches("[\\w.`]+")) {
+      return session.table(text);
+    }
+    // What is not a query would do something.
+    ((org.apache.spark.sql.classic.SparkSession) session)
+        .sessionState()
+        .sqlParser()
+        .parseQuery(text);
+    return session.sql(text);
+  }
+
+  private static void readFiles(
+      SparkSession session, SourceSpec source, String address, TableRows rows) throws IOException {
+    Path root = new Path(address);
+    Reading reading = null;
+    for (String file : files(root)) {
+      Dataset<Row> content =
+          session.read().option("basePath", folder(root)).parquet(literal(file)).coalesce(1);
+      if (reading == null) {
+        reading = new Reading(source, address, content.schema(), rows);
+      } else if (!Arrays.equals(reading.schema.fieldNames(), content.schema().fieldNames())) {
+        throw new DataException(
+            "%s: expected the columns %s as in the files before it, found %s"
+                .formatted(file, shown(reading.schema), shown(content.schema())));
+      }
+      reading.read(content.toLocalIterator());
+    }
+  }
+
+  private static List<String> files(Path root) throws IOException {
+    FileSystem files = root.getFileSystem(HadoopConfiguration.current());
+    if (!files.exists(root)) {
+      throw new FileNotFoundException("no such file or folder");
+    }
+    TreeSet<String> found = new TreeSet<>();
+    RemoteIterator<LocatedFileStatus> all = files.listFiles(root, true);
+    while (all.hasNext()) {
+      Path file = all.next().getPath();
+      if (!file.getName().startsWith("_") && !file.getName().startsWith(".")) {
+        found.add(file.toString());
+      }
+    }
+    if (found.isEmpty()) {
+      throw new FileNotFoundException("no file in it");
+    }
+    return new ArrayList<>(found);
+  }
+
+  private static String folder(Path root) throws IOException {
+    FileSystem files = root.getFileSystem(HadoopConfiguration.current());
+    return (files.getFileStatus(root).isDirectory() ? root : root.getParent()).toString();
+  }
+
+  /** An address whose letters mean themselves, where Hadoop would read a pattern. */
+  private static String literal(String address) {
+    return address.replaceAll("([\\\\*?\\[\\]{}])", "\\\\$1");
+  }
+
+  private static String quoted(String column) {
+    return "`" + column.replace("`", "``") + "`";
+  }
+
+  private static String shown(StructType schema) {
+    List<String> names = List.of(schema.fieldNames());
+    String list = String.join(", ", names.subList(0, Math.min(SHOWN_COLUMNS, names.size())));
+    return names.size() > SHOWN_COLUMNS ? list + ", …" : list;
+  }
+
+  private static String firstLine(Exception failure) {
+    String message = String.valueOf(failure.getMessage()).strip();
+    return message.lines().findFirst().orElse("").replaceAll("\\s+", " ");
+  }
+
+  /** The reading of the rows of one table. */
+  private static final class Reading {
+    private final StructType schema;
+    private final TableRows rows;
+    private final int label;
+    private final List<Integer> features = new ArrayList<>();
+
+    Reading(SourceSpec source, String address, StructType schema, TableRows rows) {
+      this.schema = schema;
+      this.rows = rows;
+      List<String> names = List.of(schema.fieldNames());
+      this.label = source.label().isEmpty() ? names.size() - 1 : names.indexOf(source.label());
+      if (label < 0) {
+        throw new DataException(
+            "%s: expected a label column \"%s\", found %s"
+                .formatted(address, source.label(), shown(schema)));
+      }
+      List<String> featureNames = new ArrayList<>();
+      for (int i = 0; i < names.size(); i++) {
+        if (i != label) {
+          requireFeature(address, names.get(i), schema.fields()[i].dataType());
+          features.add(i);
+          featureNames.add(names.get(i));
+        }
+      }
+      rows.columns(featureNames);
+    }
+
+    private static void requireFeature(String address, String name, DataType type) {
+      boolean numbers =
+          type instanceof NumericType
+              || type instanceof BooleanType
+              || (type instanceof ArrayType array && array.elementType() instanceof NumericType);
+      if (!numbers && !(type instanceof BinaryType) && !image(type) && !imageFile(type)) {
+        throw new DataException(
+            "%s: column %s: expected numbers, an array of numbers or an image, found %s (choose"
+                    .formatted(address, name, type.simpleString())
+                + " columns with a query: format = table)");
+      }
+    }
+
+    /** Whether it is what Spark's image source reads. */
+    private static boolean image(DataType type) {
+      return type instanceof StructType struct
+          && List.of(struct.fieldNames())
+              .containsAll(List.of("height", "width", "nChannels", "data"));
+    }
+
+    private static boolean imageFile(DataType type) {
+      return type instanceof StructType struct && List.of(struct.fieldNames()).contains("bytes");
+    }
+
+    void read(Iterator<Row> content) {
+      while (content.hasNext()) {
+        Row row = content.next();
+        for (int column : features) {
+          feature(row.get(column));
+        }
+        label(row.get(label));
+      }
+    }
+
+    private void feature(Object value) {
+      if (value == null) {
+        rows.missing();
+      } else if (value instanceof Number number) {
+        rows.number(number.doubleValue());
+      } else if (value instanceof Boolean flag) {
+        rows.number(flag ? 1 : 0);
+      } else if (value instanceof byte[] bytes) {
+        rows.binary(bytes);
+      } else if (value instanceof Row struct) {
+        image(struct);
+      } else if (value instanceof scala.collection.Seq<?> list) {
+        double[] numbers = new double[list.size()];
+        for (int i = 0; i < numbers.length; i++) {
+          numbers[i] = list.apply(i) instanceof Number n ? n.doubleValue() : Double.NaN;
+        }
+        rows.numbers(numbers);
+      } else {
+        throw rows.wrong("a number", value.getClass().getSimpleName());
+      }
+    }
+
+    private void image(Row struct) {
+      if (imageFile(struct.schema())) {
+        byte[] bytes = struct.getAs("bytes");
+        if (bytes == null) {
+          throw rows.wrong("the bytes of an image", "NULL");
+        }
+        rows.binary(bytes);
+        return;
+      }
+      int height = struct.getAs("height");
+      int width = struct.getAs("width");
+      int channels = struct.getAs("nChannels");
+      byte[] data = struct.getAs("data");
+      long claimed = (long) height * width * channels;
+      boolean possible = height > 0 && width > 0 && channels > 0 && channels <= 4;
+      if (!possible || channels == 2 || data == null || data.length != claimed) {
+        throw rows.wrong(
+            "an image of 1, 3 or 4 channels",
+            "%dx%dx%d in %s bytes"
+                .formatted(height, width, channels, data == null ? "no" : data.length));
+      }
+      byte[] pixels = data.clone();
+      for (int i = 0; channels > 1 && i < pixels.length; i += channels) { // blue comes first
+        pixels[i] = data[i + 2];
+        pixels[i + 2] = data[i];
+      }
+      rows.pixels(new SampleShape(height, width, channels), pixels);
+    }
+
+    private void label(Object value) {
+      if (value instanceof Long || value instanceof Integer) {
+        rows.label(((Number) value).longValue());
+      } else if (value instanceof Short || value instanceof Byte) {
+        rows.label(((Number) value).longValue());
+      } else if (value instanceof Double || value instanceof Float) {
+        double number = ((Number) value).doubleValue();
+        boolean whole = number == Math.rint(number) && Math.abs(number) < 1e15;
+        rows.label(whole ? Long.toString((long) number) : Double.toString(number));
+      } else if (value instanceof BigDecimal decimal) {
+        rows.label(decimal.stripTrailingZeros().toPlainString());
+      } else {
+        rows.label(value == null ? null : value.toString());
+      }
+    }
+  }
+}

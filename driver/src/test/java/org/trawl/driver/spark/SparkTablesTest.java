@@ -1,0 +1,241 @@
+package org.trawl.driver.spark;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import javax.imageio.ImageIO;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.trawl.core.data.DataCache;
+import org.trawl.core.data.DataException;
+import org.trawl.core.data.Dataset;
+import org.trawl.core.data.SampleShape;
+import org.trawl.core.data.Samples;
+import org.trawl.core.data.SourceSpec;
+import org.trawl.core.data.SourceSpec.Format;
+import org.trawl.core.data.SourceSpec.Header;
+import org.trawl.driver.SparkTest;
+
+/** Parquet files that DuckDB wrote, and what Spark itself knows. */
+final class SparkTablesTest {
+  private static SparkSession session;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void startSpark() {
+    session = SparkTest.session();
+  }
+
+  private static void duckDb(String sql) throws SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static SourceSpec source(Format format, String train, String label) {
+    return new SourceSpec(
+        "t",
+        format,
+        List.of(train),
+        List.of(),
+        List.of(),
+        List.of(),
+        label,
+        Header.AUTO,
+        List.of(),
+        0);
+  }
+
+  private static Dataset read(SourceSpec source) {
+    return DataCache.shared().load(source, ClusterStorage.INSTANCE);
+  }
+
+  private static float[] reals(Dataset dataset) {
+    return ((Samples.Reals) dataset.samples()).data().data;
+  }
+
+  @Test
+  void parquet_ofDuckDb() throws SQLException {
+    Path file = folder.resolve("t.parquet");
+    duckDb(
+        "COPY (SELECT 1.5::FLOAT AS a, 'x' AS kind, 2::TINYINT AS b, [3.5, 4] AS c, true AS d"
+            + " UNION ALL SELECT -1, 'y', 30, [0, 0.25], false) TO '"
+            + file
+            + "' (FORMAT parquet)");
+
+    Dataset dataset = read(source(Format.PARQUET, file.toString(), "kind"));
+
+    assertArrayEquals(new float[] {1.5f, 2, 3.5f, 4, 1, -1, 30, 0, 0.25f, 0}, reals(dataset));
+    assertEquals(List.of("x", "y"), dataset.classes());
+    assertArrayEquals(new int[] {0, 1}, dataset.labels());
+    assertEquals(SampleShape.NONE, dataset.shape());
+  }
+
+  @Test
+  void parquet_inFilesAndFoldersOfAValue() throws SQLException, IOException {
+    Path data = folder.resolve("data");
+    duckDb(
+        "COPY (SELECT i::DOUBLE / 4 AS a, i AS b, i % 3 AS kind FROM range(30) t(i)) TO '"
+            + data
+            + "' (FORMAT parquet, PARTITION_BY (kind))");
+
+    Dataset dataset = read(source(Format.PARQUET, data.toString(), "kind"));
+
+    assertEquals(30, dataset.trainRows());
+    assertEquals(List.of("0", "1", "2"), dataset.classes());
+    assertEquals(0.75f, reals(dataset)[2]); // kind=0: 0, 3, …
+    assertEquals(2, dataset.labels()[29]);
+  }
+
+  @Test
+  void parquet_ofImages() throws SQLException, IOException {
+    Random random = new Random(1);
+    StringBuilder rows = new StringBuilder();
+    byte[] expected = new byte[2 * 4 * 5 * 3];
+    random.nextBytes(expected);
+    for (int n = 0; n < 2; n++) {
+      BufferedImage image = new BufferedImage(5, 4, BufferedImage.TYPE_INT_RGB);
+      for (int i = 0; i < 20; i++) {
+        int at = 60 * n + 3 * i;
+        image.setRGB(
+            i % 5,
+            i / 5,
+            (expected[at] & 0xFF) << 16
+                | (expected[at + 1] & 0xFF) << 8
+                | (expected[at + 2] & 0xFF));
+      }
+      ByteArrayOutputStream png = new ByteArrayOutputStream();
+      ImageIO.write(image, n == 0 ? "png" : "bmp", png);
+      StringBuilder hex = new StringBuilder();
+      for (byte b : png.toByteArray()) {
+        hex.append("\\x%02X".formatted(b));
+      }
+      rows.append(n == 0 ? "" : " UNION ALL ");
+      rows.append(
+          "SELECT {'bytes': '%s'::BLOB, 'path': 'p'} AS image, %d AS label".formatted(hex, n));
+    }
+    Path file = folder.resolve("images.parquet");
+    duckDb("COPY (%s) TO '%s' (FORMAT parquet)".formatted(rows, file));
+
+    Dataset dataset = read(source(Format.PARQUET, file.toString(), "label"));
+
+    assertEquals(new SampleShape(4, 5, 3), dataset.shape());
+    assertArrayEquals(expected, ((Samples.Bytes) dataset.samples()).data());
+    assertEquals(255, dataset.fullScale());
+  }
+
+  @Test
+  void queriesAndTables_areSorted() {
+    session
+        .sql("SELECT 2 AS a, 0.5 AS b, 'x' AS kind UNION ALL SELECT 1, 0.25, 'y'")
+        .createOrReplaceGlobalTempView("flowers");
+
+    for (String text : List.of("global_temp.flowers", "SELECT * FROM global_temp.flowers")) {
+      Dataset dataset = read(source(Format.TABLE, text, ""));
+      assertArrayEquals(new float[] {1, 0.25f, 2, 0.5f}, reals(dataset));
+      assertEquals(List.of("x", "y"), dataset.classes());
+      assertArrayEquals(new int[] {1, 0}, dataset.labels());
+    }
+  }
+
+  @Test
+  void imagesOfSparksOwnSource_areTurnedToRgb() {
+    String image = "named_struct('height', 1, 'width', 2, 'nChannels', 3, 'data', X'%s') AS image";
+    Dataset dataset =
+        read(
+            source(
+                Format.TABLE,
+                "SELECT %s, 1 AS label UNION ALL SELECT %s, 2"
+                    .formatted(image.formatted("010203040506"), image.formatted("0A0B0C0D0E0F")),
+                "label"));
+
+    assertEquals(new SampleShape(1, 2, 3), dataset.shape());
+    assertArrayEquals(
+        new byte[] {3, 2, 1, 6, 5, 4, 12, 11, 10, 15, 14, 13},
+        ((Samples.Bytes) dataset.samples()).data());
+  }
+
+  @Test
+  void whatCannotBeFeatures_isRefused() throws IOException {
+    check(
+        "SELECT 1 AS a, 'x' AS b, 2 AS c",
+        "column b: expected numbers, an array of numbers or an image, found string");
+    check(
+        "SELECT 1 AS a, 'x' AS kind UNION ALL SELECT NULL, 'y'",
+        "row 1: column a: expected a finite number, found NaN or NULL");
+    check(
+        "SELECT array(1, 2) AS a, 'x' AS kind UNION ALL SELECT array(3), 'y'",
+        "row 2: column a: expected 2 values as in other rows, found 1");
+    check(
+        "SELECT 1 AS a, CAST(NULL AS STRING) AS kind",
+        "row 1: label: expected a label of 1 to 256 characters, found NULL");
+    check("SELECT 1 AS kind", "expected a column of features, found the label's alone");
+    check("SELECT 1 AS a, 2 AS b WHERE 1 = 2", "expected rows, found none");
+    check("SELECT a FROM nowhere", "TABLE_OR_VIEW_NOT_FOUND");
+    check("DROP TABLE nowhere", "expected a table or a query of Spark");
+    checkParquet(new byte[] {120}, "expected a Parquet file, or a folder of them");
+    String missing = message(source(Format.PARQUET, folder.resolve("none").toString(), ""));
+    assertTrue(missing.contains("none: no such file or folder; expected a Parquet"), missing);
+  }
+
+  /** Few, as each is a job of Spark. */
+  @Test
+  void damagedParquet_isReadOrRefused() throws SQLException, IOException {
+    Path file = folder.resolve("whole.parquet");
+    duckDb(
+        "COPY (SELECT i::DOUBLE / 4 AS a, i AS b, mod(i, 3) AS kind FROM range(50) t(i)) TO '%s'"
+            .formatted(file));
+    byte[] content = Files.readAllBytes(file);
+    Random random = new Random(1);
+    int refused = 0;
+    for (int i = 0; i < 12; i++) {
+      byte[] damaged =
+          i % 3 == 0 ? Arrays.copyOf(content, random.nextInt(content.length)) : content.clone();
+      if (i % 3 != 0) {
+        damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
+      }
+      Path target = Files.write(folder.resolve(i + ".parquet"), damaged);
+      try {
+        read(source(Format.PARQUET, target.toString(), "kind"));
+      } catch (DataException explained) {
+        refused++;
+        String message = explained.getMessage();
+        assertTrue(message.contains(target.toString()) && message.contains("expected"), message);
+      }
+    }
+    assertTrue(refused >= 4, "refused: " + refused);
+  }
+
+  private static void check(String query, String expected) {
+    String message = message(source(Format.TABLE, query, ""));
+    assertTrue(message.contains(expected), message);
+  }
+
+  private void checkParquet(byte[] content, String expected) throws IOException {
+    Path file = Files.write(folder.resolve("damaged.parquet"), content);
+    String message = message(source(Format.PARQUET, file.toString(), ""));
+    assertTrue(message.contains(expected), message);
+  }
+
+  private static String message(SourceSpec source) {
+    return assertThrows(DataException.class, () -> read(source)).getMessage();
+  }
+}

@@ -1,0 +1,297 @@
+package org.trawl.core.data;
+
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.zip.CRC32;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/**
+ * Decodes PNG, JPEG and BMP files to bytes: gray, RGB, or RGB with transparency, interleaved. What
+ * an image claims to be is checked before it is decoded.
+ */
+final class ImageDecoder {
+  private static final int LARGEST_FILE = 1 << 26;
+  private static final int MOST_PIXELS = 1 << 24;
+  private static final int GRAY = 1;
+  private static final int RGB = 3;
+  private static final int RGBA = 4;
+
+  private ImageDecoder() {}
+
+  /**
+   * An image.
+   *
+   * @param pixels in the order of {@link SampleShape}
+   */
+  record Image(SampleShape shape, byte[] pixels) {}
+
+  /** Whether a name ends as those of images do. */
+  static boolean named(String name) {
+    return name.toLowerCase(Locale.ROOT).matches(".*\\.(png|jpe?g|bmp)");
+  }
+
+  /** Whether bytes start as an image does. */
+  static boolean starts(byte[] bytes) {
+    return format(bytes) != null;
+  }
+
+  /**
+   * Reads the image that a file is.
+   *
+   * @param wanted the shape that it must have, where gray is widened to colors; none for any
+   * @param like the file whose shape that is; empty for the source's
+   * @throws DataException if it is none, is damaged or has another shape
+   */
+  static Image decode(SourceFile file, SampleShape wanted, String like) {
+    byte[] start = file.peek(8);
+    String format = format(file, start);
+    byte[] bytes = content(file);
+    checkWhole(file, format, bytes);
+    ImageReader reader = reader(file, format);
+    List<String> warnings = new ArrayList<>();
+    reader.addIIOReadWarningListener((from, warning) -> warnings.add(warning));
+    try {
+      reader.setInput(new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes)), true, true);
+      checkSize(file, reader.getWidth(0), reader.getHeight(0), wanted, like);
+      BufferedImage image = reader.read(0);
+      if (!warnings.isEmpty()) { // what is missing of a JPEG is decoded as gray
+        throw file.wrong(
+            0,
+            "an image in " + format.toUpperCase(Locale.ROOT),
+            "a damaged one: " + warnings.get(0));
+      }
+      return fitted(file, image(file, image), wanted, like);
+    } catch (DataException e) {
+      throw e;
+    } catch (IOException | RuntimeException | OutOfMemoryError damaged) { // what decoders throw
+      String message = damaged.getMessage() == null ? "" : ": " + damaged.getMessage();
+      DataException refused =
+          file.wrong(
+              0,
+              "an image in " + format.toUpperCase(Locale.ROOT),
+              "a damaged one, or of an unknown kind (%s%s)"
+                  .formatted(damaged.getClass().getSimpleName(), message));
+      refused.initCause(damaged);
+      throw refused;
+    } finally {
+      reader.dispose();
+    }
+  }
+
+  private static String format(SourceFile file, byte[] start) {
+    String format = format(start);
+    if (format == null) {
+      throw file.wrong(
+          0,
+          "an image in PNG, JPEG or BMP",
+          start.length == 0
+              ? "an empty file"
+              : start.length < 8
+                  ? start.length + " bytes"
+                  : "a file that starts with 0x%02X%02X".formatted(start[0], start[1]));
+    }
+    return format;
+  }
+
+  /** By the first bytes; null for none. */
+  private static String format(byte[] start) {
+    if (start.length < 8) {
+      return null;
+    } else if (start[0] == (byte) 0x89 && start[1] == 'P' && start[2] == 'N' && start[3] == 'G') {
+      return "png";
+    } else if (start[0] == (byte) 0xFF && start[1] == (byte) 0xD8 && start[2] == (byte) 0xFF) {
+      return "jpeg";
+    }
+    return start[0] == 'B' && start[1] == 'M' ? "bmp" : null;
+  }
+
+  private static byte[] content(SourceFile file) {
+    try {
+      byte[] bytes = file.stream().readNBytes(LARGEST_FILE + 1);
+      if (bytes.length > LARGEST_FILE) {
+        throw file.wrong(
+            LARGEST_FILE, "an image file of at most %d MiB".formatted(LARGEST_FILE >> 20), "more");
+      }
+      return bytes;
+    } catch (IOException impossible) { // they are DataExceptions
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  /** Refuses what decoders would take for whole although a part of it is missing or changed. */
+  private static void checkWhole(SourceFile file, String format, byte[] bytes) {
+    if (format.equals("png")) {
+      checkChunks(file, bytes);
+    } else if (format.equals("bmp")) {
+      long size = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(2) & 0xFFFFFFFFL;
+      if (size > bytes.length) {
+        throw file.wrong(2, "a file of %d bytes".formatted(size), bytes.length + " bytes");
+      }
+    }
+  }
+
+  /** The chunks of a PNG file: length, type, data and CRC (ISO/IEC 15948, 5.3). */
+  private static void checkChunks(SourceFile file, byte[] bytes) {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes).position(8);
+    for (boolean end = false; !end; ) {
+      int offset = buffer.position();
+      if (buffer.remaining() < 12) {
+        throw file.wrong(offset, "a chunk of PNG", bytes.length - offset + " bytes");
+      }
+      int length = buffer.getInt(offset);
+      if (length < 0 || length > bytes.length - offset - 12) {
+        throw file.wrong(offset, "a chunk of %d bytes".formatted(length), "the end of the file");
+      }
+      CRC32 crc = new CRC32();
+      crc.update(bytes, offset + 4, length + 4);
+      if (buffer.getInt(offset + 8 + length) != (int) crc.getValue()) {
+        throw file.wrong(offset + 8 + length, "the checksum of the chunk", "another one");
+      }
+      end = new String(bytes, offset + 4, 4, StandardCharsets.ISO_8859_1).equals("IEND");
+      buffer.position(offset + 12 + length);
+    }
+  }
+
+  private static ImageReader reader(SourceFile file, String format) {
+    Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format);
+    if (!readers.hasNext()) {
+      throw new DataException(
+          "Cannot read %s: this JVM has no decoder for %s (is java.desktop missing?)"
+              .formatted(file.address(), format));
+    }
+    return readers.next();
+  }
+
+  private static void checkSize(
+      SourceFile file, int columns, int rows, SampleShape wanted, String like) {
+    if (columns < 1 || rows < 1 || (long) columns * rows > MOST_PIXELS) {
+      throw file.wrong(
+          0,
+          "an image of at most %d pixels".formatted(MOST_PIXELS),
+          "one of %d columns and %d rows".formatted(columns, rows));
+    }
+    if (wanted.image() && (columns != wanted.columns() || rows != wanted.rows())) {
+      throw file.wrong(
+          0,
+          "%d columns and %d rows%s"
+              .formatted(wanted.columns(), wanted.rows(), like.isEmpty() ? "" : " as in " + like),
+          "%d and %d".formatted(columns, rows));
+    }
+  }
+
+  private static Image image(SourceFile file, BufferedImage image) {
+    ColorModel colors = image.getColorModel();
+    Raster raster = image.getRaster();
+    int bands = raster.getNumBands();
+    boolean indexed = colors instanceof IndexColorModel;
+    boolean gray = colors.getColorSpace().getType() == ColorSpace.TYPE_GRAY;
+    if (!indexed && gray && bands == 1) {
+      return gray(raster, colors.getComponentSize(0));
+    }
+    boolean bytes = raster.getTransferType() == DataBuffer.TYPE_BYTE;
+    if (!indexed && !gray && bytes && (bands == RGB || bands == RGBA)) {
+      return bands(raster, bands);
+    }
+    if (!indexed && !gray && bytes) {
+      throw file.wrong(0, "gray, RGB or RGB with transparency", bands + " channels");
+    }
+    return converted(image, colors.hasAlpha());
+  }
+
+  private static Image gray(Raster raster, int bits) {
+    int columns = raster.getWidth();
+    byte[] pixels = new byte[columns * raster.getHeight()];
+    int most = (1 << bits) - 1;
+    int[] row = new int[columns];
+    for (int i = 0; i < pixels.length; i += columns) {
+      raster.getSamples(0, i / columns, columns, 1, 0, row);
+      for (int j = 0; j < columns; j++) {
+        pixels[i + j] = (byte) (bits == 8 ? row[j] : row[j] * 255L / most);
+      }
+    }
+    return new Image(new SampleShape(raster.getHeight(), columns, GRAY), pixels);
+  }
+
+  private static Image bands(Raster raster, int bands) {
+    int width = raster.getWidth() * bands;
+    byte[] pixels = new byte[width * raster.getHeight()];
+    int[] row = new int[width];
+    for (int i = 0; i < pixels.length; i += width) {
+      raster.getPixels(0, i / width, raster.getWidth(), 1, row);
+      for (int j = 0; j < width; j++) {
+        pixels[i + j] = (byte) row[j];
+      }
+    }
+    return new Image(new SampleShape(raster.getHeight(), raster.getWidth(), bands), pixels);
+  }
+
+  /** Of palettes, packed pixels and 16 bits a channel; gray where every color is. */
+  private static Image converted(BufferedImage image, boolean transparent) {
+    int columns = image.getWidth();
+    int rows = image.getHeight();
+    int[] colors = image.getRGB(0, 0, columns, rows, null, 0, columns);
+    boolean gray = !transparent;
+    for (int color : colors) {
+      gray &= (color >> 16 & 0xFF) == (color & 0xFF) && (color >> 8 & 0xFF) == (color & 0xFF);
+    }
+    int channels = transparent ? RGBA : gray ? GRAY : RGB;
+    byte[] pixels = new byte[channels * colors.length];
+    for (int i = 0; i < colors.length; i++) {
+      pixels[channels * i] = (byte) (colors[i] >> 16);
+      if (channels > GRAY) {
+        pixels[channels * i + 1] = (byte) (colors[i] >> 8);
+        pixels[channels * i + 2] = (byte) colors[i];
+      }
+      if (channels == RGBA) {
+        pixels[channels * i + 3] = (byte) (colors[i] >>> 24);
+      }
+    }
+    return new Image(new SampleShape(rows, columns, channels), pixels);
+  }
+
+  /** Gray to RGB, and opaque to transparent, where the others are so. */
+  private static Image fitted(SourceFile file, Image image, SampleShape wanted, String like) {
+    int has = image.shape().channels();
+    if (!wanted.image() || wanted.channels() == has) {
+      return image;
+    }
+    int channels = wanted.channels();
+    if (channels < has) {
+      throw file.wrong(
+          0,
+          "%d channel%s%s (with shape = [%d, %d, %d] the others are widened)"
+              .formatted(
+                  channels,
+                  channels == 1 ? "" : "s",
+                  like.isEmpty() ? "" : " as in " + like,
+                  wanted.rows(),
+                  wanted.columns(),
+                  has),
+          "" + has);
+    }
+    byte[] from = image.pixels();
+    byte[] pixels = new byte[channels * wanted.rows() * wanted.columns()];
+    for (int i = 0; i < from.length / has; i++) {
+      for (int channel = 0; channel < channels; channel++) {
+        pixels[channels * i + channel] =
+            channel == 3 ? (byte) 255 : from[has * i + (has == GRAY ? 0 : channel)];
+      }
+    }
+    return new Image(wanted, pixels);
+  }
+}

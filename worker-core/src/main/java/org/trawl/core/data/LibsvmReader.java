@@ -1,0 +1,257 @@
+package org.trawl.core.data;
+
+import java.nio.charset.CharacterCodingException;
+import java.util.Arrays;
+
+/**
+ * Reads LIBSVM's and SVMlight's text: a line a sample, its label, then {@code index:value} of the
+ * features that are not 0, indices rising; {@code #} starts a comment, {@code qid:n} is passed
+ * over. Indices start at 1, or at 0 if any file of the source has an index 0. The number of
+ * features is that of the largest index in all files.
+ */
+final class LibsvmReader implements PartReader {
+  private static final int END = -1;
+
+  private final SourceSpec source;
+  private final Storage storage;
+  private final SamplesBuilder samples;
+  private final LabelsBuilder labels;
+
+  /** What is not 0, row after row. */
+  private int[] indices = new int[1024];
+
+  private float[] values = new float[1024];
+  private int size;
+
+  /** Where each row ends. */
+  private int[] ends = new int[1024];
+
+  private int rows;
+  private int smallest = Integer.MAX_VALUE;
+  private int largest = -1;
+  private String placeOfLargest = "";
+
+  LibsvmReader(SourceSpec source, Storage storage, SamplesBuilder samples, LabelsBuilder labels) {
+    this.source = source;
+    this.storage = storage;
+    this.samples = samples;
+    this.labels = labels;
+  }
+
+  @Override
+  public void read(Part part) {
+    for (String address : part.files(source)) {
+      try (SourceFile file = SourceFile.open(source, part.word() + " samples", address, storage)) {
+        new Reading(file).read();
+      }
+    }
+  }
+
+  @Override
+  public double fullScale() {
+    return 0;
+  }
+
+  @Override
+  public SampleShape shape() {
+    return SampleShape.NONE;
+  }
+
+  /** Fills in the zeros. */
+  @Override
+  public void finish() {
+    int base = smallest == 0 ? 0 : 1;
+    int columns = largest - base + 1;
+    if (columns < 1) {
+      throw new DataException(
+          "Cannot read %s: expected a feature that is not 0, found none".formatted(source.name()));
+    }
+    if ((long) columns * rows > SamplesBuilder.LONGEST_ARRAY) {
+      throw new DataException(
+          "%s: expected an index of at most %d (%d samples, kept dense), found %d"
+              .formatted(
+                  placeOfLargest, SamplesBuilder.LONGEST_ARRAY / rows - 1 + base, rows, largest));
+    }
+    samples.columns(columns);
+    samples.expect((long) columns * rows);
+    int at = 0;
+    for (int row = 0; row < rows; row++) {
+      int column = base;
+      for (; at < ends[row]; at++) {
+        for (; column < indices[at]; column++) {
+          samples.add(0);
+        }
+        samples.add(values[at]);
+        column++;
+      }
+      for (; column < columns + base; column++) {
+        samples.add(0);
+      }
+    }
+  }
+
+  /** The reading of one file. */
+  private final class Reading {
+    private final SourceFile file;
+    private final byte[] buffer = new byte[1 << 16];
+    private final CsvRecord fields = new CsvRecord();
+    private int at;
+    private int end;
+    private long line;
+
+    Reading(SourceFile file) {
+      this.file = file;
+    }
+
+    void read() {
+      int before = rows;
+      while (next()) {
+        if (fields.fields() > 0) {
+          add();
+        }
+      }
+      if (rows == before) {
+        throw wrong("a sample", line == 0 ? "an empty file" : "none in " + line + " lines");
+      }
+    }
+
+    /** Reads a line: its label, then indices and values in turn; false at the file's end. */
+    private boolean next() {
+      line++;
+      fields.start(line);
+      boolean comment = false;
+      boolean inField = false;
+      int letter = nextByte();
+      if (letter == END) {
+        line--;
+        return false;
+      }
+      for (; letter != '\n' && letter != END; letter = nextByte()) {
+        comment |= letter == '#';
+        if (comment) {
+          continue;
+        }
+        boolean blank = letter == ' ' || letter == '\t' || letter == '\r';
+        if (!blank && letter != ':') {
+          inField = true;
+          if (!fields.append(letter)) {
+            throw wrong("a line of at most %d MiB".formatted(CsvRecord.LONGEST >> 20), "more");
+          }
+        } else if (letter == ':') {
+          if (!inField || fields.fields() % 2 == 0) {
+            throw wrong("label index:value index:value …", "a colon in another place");
+          }
+          fields.endField();
+          inField = false;
+        } else if (inField) {
+          endOfPair();
+          inField = false;
+        }
+      }
+      if (inField) {
+        endOfPair();
+      }
+      if (fields.fields() % 2 == 0 && fields.fields() > 0) {
+        throw wrong("index:value", "an index without a value");
+      }
+      return true;
+    }
+
+    private void endOfPair() {
+      if (fields.fields() % 2 != 0) {
+        fields.endField();
+        throw wrong("index:value", fields.shown(fields.fields() - 1));
+      }
+      fields.endField();
+    }
+
+    private int nextByte() {
+      if (at == end) {
+        at = 0;
+        end = file.read(buffer, 0, buffer.length);
+        if (end == 0) {
+          return END;
+        }
+      }
+      return buffer[at++] & 0xFF;
+    }
+
+    private void add() {
+      addLabel();
+      int before = -1;
+      for (int i = 1; i < fields.fields(); i += 2) {
+        String name = name(i);
+        float value = fields.number(i + 1);
+        if (i == 1 && name.equals("qid")) {
+          continue;
+        }
+        if (!name.matches("\\d{1,10}") || Long.parseLong(name) >= SamplesBuilder.LONGEST_ARRAY) {
+          throw wrong(
+              "an index from 0 to %d".formatted(SamplesBuilder.LONGEST_ARRAY - 1), fields.shown(i));
+        }
+        int index = Integer.parseInt(name);
+        if (index <= before) {
+          throw wrong("rising indices", "%d after %d".formatted(index, before));
+        }
+        boolean missing = samples.keepsMissing() && name(i + 1).equalsIgnoreCase("nan");
+        if (!Float.isFinite(value) && !missing) {
+          throw wrong("a finite number for index " + index, fields.shown(i + 1));
+        }
+        before = index;
+        put(index, value);
+      }
+      if (rows == ends.length) {
+        ends = Arrays.copyOf(ends, grown(rows));
+      }
+      ends[rows++] = size;
+    }
+
+    private void addLabel() {
+      String text = name(0);
+      if (text.length() > LabelsBuilder.LONGEST_LABEL || text.indexOf(',') >= 0) {
+        throw wrong(
+            "one label of at most %d characters".formatted(LabelsBuilder.LONGEST_LABEL),
+            fields.shown(0));
+      }
+      int code = labels.code(text);
+      if (code == LabelsBuilder.UNKNOWN) {
+        throw wrong(labels.expected(), fields.shown(0));
+      }
+      labels.add(code);
+    }
+
+    private String name(int field) {
+      try {
+        return fields.text(field);
+      } catch (CharacterCodingException e) {
+        throw wrong("text in UTF-8", fields.shown(field));
+      }
+    }
+
+    private void put(int index, float value) {
+      if (size == indices.length) {
+        indices = Arrays.copyOf(indices, grown(size));
+        values = Arrays.copyOf(values, grown(size));
+      }
+      indices[size] = index;
+      values[size++] = value;
+      smallest = Math.min(smallest, index);
+      if (index > largest) {
+        largest = index;
+        placeOfLargest = file.address() + ":" + line;
+      }
+    }
+
+    private DataException wrong(String expected, String found) {
+      return new DataException(
+          "%s:%d: expected %s, found %s"
+              .formatted(file.address(), Math.max(1, line), expected, found));
+    }
+  }
+
+  private int grown(int count) {
+    long wanted = count + (count >> 1) + 1L;
+    samples.expectRoom(wanted * (Integer.BYTES + Float.BYTES));
+    return (int) Math.min(SamplesBuilder.LONGEST_ARRAY, wanted);
+  }
+}

@@ -1,0 +1,266 @@
+package org.trawl.core.data;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.InflaterInputStream;
+import org.trawl.core.data.NumberArray.NumberType;
+
+/**
+ * A MAT-file of version 5 (MathWorks, "MAT-File Format", 2019, chapter 1), read once from start to
+ * end: 128 bytes of header, then elements, each with a tag of type and size. Arrays of numbers are
+ * read, compressed or not; cells, structures, texts, complex and sparse arrays are passed over.
+ */
+final class MatFile implements AutoCloseable {
+  private static final int HEADER = 128;
+  private static final int MATRIX = 14;
+  private static final int COMPRESSED = 15;
+  private static final int INT8 = 1;
+  private static final int INT32 = 5;
+  private static final int UINT32 = 6;
+  private static final int COMPLEX = 0x0800;
+  private static final int UINT8_CLASS = 9;
+  private static final int MOST_DIMENSIONS = 32;
+  private static final int LONGEST_NAME = 256;
+
+  private final SourceFile file;
+  private final ByteOrder order;
+
+  /**
+   * A variable of the file.
+   *
+   * @param sizes none where it is not an array of real numbers
+   * @param bytes whether it is of class uint8
+   */
+  record Variable(String name, int[] sizes, boolean bytes) {}
+
+  /**
+   * An array.
+   *
+   * @param array as it is stored: in a smaller type than its class where all its values fit
+   * @param bytes whether it is of class uint8
+   * @param file of its values alone
+   */
+  record Values(NumberArray array, boolean bytes, SourceFile file) {}
+
+  /**
+   * A tag.
+   *
+   * @param data of a small element, which stands in the tag itself; empty otherwise
+   */
+  private record Tag(int type, long size, byte[] data) {
+    boolean small() {
+      return data.length > 0;
+    }
+  }
+
+  /** Opens a file, which is closed with it. */
+  MatFile(SourceFile file) {
+    this.file = file;
+    try {
+      this.order = readHeader();
+    } catch (DataException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private ByteOrder readHeader() {
+    byte[] header = new byte[HEADER];
+    int read = file.read(header, 0, HEADER);
+    String expected = "a MAT-file of version 5 (save it with -v7)";
+    String text = new String(header, 0, Math.min(read, 20), StandardCharsets.ISO_8859_1);
+    if (text.startsWith("MATLAB 7.3")) {
+      throw file.wrong(0, expected, "one of version 7.3, which is HDF5");
+    }
+    if (read < HEADER) {
+      throw file.wrong(0, expected, read == 0 ? "an empty file" : read + " bytes");
+    }
+    String endian = new String(header, 126, 2, StandardCharsets.ISO_8859_1);
+    if (!endian.equals("IM") && !endian.equals("MI")) {
+      throw file.wrong(126, expected + ", with IM or MI here", "something else");
+    }
+    ByteOrder found = endian.equals("IM") ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
+    int version = ByteBuffer.wrap(header, 124, 2).order(found).getShort();
+    if (version != 0x0100) {
+      throw file.wrong(124, expected + ", 0x0100", "0x%04X".formatted(version));
+    }
+    return found;
+  }
+
+  /** What is in the file. It can be asked once, instead of {@link #array}. */
+  List<Variable> variables() {
+    List<Variable> variables = new ArrayList<>();
+    for (Element next = next(); next != null; next = next()) {
+      variables.add(next.variable());
+      next.pass();
+    }
+    return variables;
+  }
+
+  /** An array of numbers. It can be asked for once. */
+  Values array(String name) {
+    List<String> names = new ArrayList<>();
+    for (Element next = next(); next != null; next = next()) {
+      Variable variable = next.variable();
+      if (variable.name().equals(name)) {
+        return next.values(variable);
+      }
+      names.add(variable.name());
+      next.pass();
+    }
+    throw file.wrong(0, "a variable " + name, SourceFile.shown(names));
+  }
+
+  /** The next element of the file; null at its end. */
+  private Element next() {
+    if (file.peek(1).length == 0) {
+      return null;
+    }
+    long offset = file.position();
+    Tag tag = tag(file);
+    if (tag.small() || (tag.type() != MATRIX && tag.type() != COMPRESSED)) {
+      throw file.wrong(offset, "a variable (type 14 or 15)", "type " + tag.type());
+    }
+    return new Element(tag);
+  }
+
+  private Tag tag(SourceFile from) {
+    ByteBuffer bytes = ByteBuffer.wrap(from.readExactly(8, "a tag of 8 bytes")).order(order);
+    int type = bytes.getInt();
+    if (type >>> 16 != 0) {
+      int size = type >>> 16;
+      if (size > 4) {
+        throw from.wrong(from.position() - 8, "a small element of 1 to 4 bytes", "" + size);
+      }
+      return new Tag(type & 0xFFFF, size, Arrays.copyOfRange(bytes.array(), 4, 4 + size));
+    }
+    return new Tag(type, Integer.toUnsignedLong(bytes.getInt()), new byte[0]);
+  }
+
+  @Override
+  public void close() {
+    file.close();
+  }
+
+  /** A variable in the file: its header is read first, its values on request. */
+  private final class Element {
+    private final LimitedStream body;
+    private final InputStream unpacked;
+    private final SourceFile content;
+
+    Element(Tag tag) {
+      body = new LimitedStream(file, tag.size());
+      boolean compressed = tag.type() == COMPRESSED;
+      unpacked = compressed ? new InflaterInputStream(body) : body;
+      content = file.inside(file.address(), unpacked);
+      if (compressed) {
+        Tag inner = tag(content);
+        if (inner.type() != MATRIX) {
+          throw content.wrong(0, "a variable (type 14)", "type " + inner.type());
+        }
+      }
+    }
+
+    Variable variable() {
+      byte[] flags = data(UINT32, 8, "flags of an array");
+      if (flags.length < 8) {
+        throw content.wrong(0, "8 bytes of flags", "" + flags.length);
+      }
+      int word = ByteBuffer.wrap(flags).order(order).getInt();
+      int kind = word & 0xFF;
+      byte[] dimensions = data(INT32, 4 * MOST_DIMENSIONS, "sizes of an array");
+      String name = text(data(INT8, LONGEST_NAME, "the name of an array"));
+      if (kind < 6 || kind > 15 || (word & COMPLEX) != 0) {
+        return new Variable(name, new int[0], false);
+      }
+      int[] sizes = new int[dimensions.length / 4];
+      ByteBuffer.wrap(dimensions).order(order).asIntBuffer().get(sizes);
+      long offset = content.position();
+      if (sizes.length < 2) {
+        throw content.wrong(offset, "at least 2 dimensions of " + name, "" + sizes.length);
+      }
+      return new Variable(name, sizes, kind == UINT8_CLASS);
+    }
+
+    Values values(Variable variable) {
+      long offset = content.position();
+      if (variable.sizes().length == 0) {
+        throw content.wrong(
+            offset, "%s to be an array of real numbers".formatted(variable.name()), "another kind");
+      }
+      long[] sizes = Arrays.stream(variable.sizes()).asLongStream().toArray();
+      long count = NumberArray.checked(content, offset, 0, sizes);
+      Tag tag = tag(content);
+      NumberType type = type(tag.type());
+      if (type == null || tag.size() != count * type.width) {
+        throw content.wrong(
+            offset,
+            "%d numbers of %s".formatted(count, variable.name()),
+            "%d bytes of type %d".formatted(tag.size(), tag.type()));
+      }
+      InputStream bytes =
+          tag.small()
+              ? new ByteArrayInputStream(tag.data())
+              : new LimitedStream(content, tag.size());
+      return new Values(
+          new NumberArray(type, order, variable.sizes(), true),
+          variable.bytes(),
+          content.inside(file.address() + Archive.SEPARATOR + variable.name(), bytes));
+    }
+
+    /** Of values, by their code; null for none. */
+    private static NumberType type(int code) {
+      return switch (code) {
+        case 1 -> NumberType.INT8;
+        case 2 -> NumberType.UINT8;
+        case 3 -> NumberType.INT16;
+        case 4 -> NumberType.UINT16;
+        case 5 -> NumberType.INT32;
+        case 6 -> NumberType.UINT32;
+        case 7 -> NumberType.FLOAT32;
+        case 9 -> NumberType.FLOAT64;
+        case 12 -> NumberType.INT64;
+        case 13 -> NumberType.UINT64;
+        default -> null;
+      };
+    }
+
+    private byte[] data(int type, int most, String what) {
+      long offset = content.position();
+      Tag tag = tag(content);
+      if (tag.type() != type || tag.size() > most || (type != INT8 && tag.size() % 4 != 0)) {
+        throw content.wrong(
+            offset,
+            "%s (type %d, at most %d bytes)".formatted(what, type, most),
+            "type %d, %d bytes".formatted(tag.type(), tag.size()));
+      }
+      if (tag.small()) {
+        return tag.data();
+      }
+      byte[] data = content.readExactly((int) tag.size(), what);
+      content.skip(-tag.size() & 7);
+      return data;
+    }
+
+    private static String text(byte[] bytes) {
+      return new String(bytes, StandardCharsets.ISO_8859_1).replaceAll("\0.*", "");
+    }
+
+    /** Passes over what was not read. */
+    void pass() {
+      body.drain();
+      try {
+        unpacked.close();
+      } catch (IOException impossible) {
+        throw new IllegalStateException(impossible);
+      }
+    }
+  }
+}
