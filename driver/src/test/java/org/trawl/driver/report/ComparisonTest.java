@@ -37,7 +37,7 @@ class ComparisonTest {
 
   static String printed(CompareReport report, Format format, int width) {
     StringWriter text = new StringWriter();
-    report.print(format, width, new PrintWriter(text));
+    report.print(CompareReport.Question.GROUPS, format, width, new PrintWriter(text));
     return text.toString();
   }
 
