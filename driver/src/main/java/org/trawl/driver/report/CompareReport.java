@@ -223,17 +223,12 @@ public final class CompareReport {
     if (across.isPresent() && comparison.usualCount() > 0) {
       notes.add(cells());
     }
-    if (comparison.tested()) {
-      notes.add(
-          ("%s not worse than the best, %s: paired t-test over %d seeds%s, p by Holm's method above"
-                  + " %s.")
-              .formatted(
-                  Comparison.NOT_WORSE,
-                  Comparison.BEST,
-                  comparison.pairs(),
-                  Trials.varies(trials, "fold") ? " and folds" : "",
-                  Significance.LEVEL));
-    } else if (comparison.groups().size() > 1) {
+    comparison
+        .testNote(
+            Comparison.NOT_WORSE + " not worse than the best, " + Comparison.BEST,
+            Trials.varies(trials, "fold"))
+        .ifPresent(notes::add);
+    if (!comparison.tested() && comparison.groups().size() > 1) {
       notes.add("No test of what is not worse than the best: that takes two repeats or folds.");
     }
     mostImportant().ifPresent(notes::add);

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -301,9 +302,19 @@ final class Comparison {
     return groups.stream().anyMatch(group -> group.verdict().p() != null);
   }
 
-  /** The most pairs of trials that a group was tested by. */
-  int pairs() {
-    return groups.stream().mapToInt(group -> group.verdict().pairs()).max().orElse(0);
+  /**
+   * Says how it was tested; empty where nothing could be.
+   *
+   * @param notWorse what is said of the groups that are not worse than the best
+   * @param folds whether trials differ in their folds
+   */
+  Optional<String> testNote(String notWorse, boolean folds) {
+    int pairs = groups.stream().mapToInt(group -> group.verdict().pairs()).max().orElse(0);
+    return tested()
+        ? Optional.of(
+            "%s: paired t-test over %d seeds%s, p by Holm's method above %s."
+                .formatted(notWorse, pairs, folds ? " and folds" : "", Significance.LEVEL))
+        : Optional.empty();
   }
 
   /** Whether a trial of any group predicts one class only. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,12 +19,12 @@ import org.trawl.driver.sweep.Keys;
  * (functional ANOVA: Hutter, Hoos and Leyton-Brown, "An Efficient Approach for Assessing
  * Hyperparameter Importance", ICML 2014).
  *
- * <p>Where every combination of the values has a measured trial, the decomposition is exact: that
- * of the means of the combinations. Elsewhere a forest of regression trees (bootstrap samples, all
- * keys tried at each split, grown until pure) stands for the metric, as in the paper, and shares
- * are the means over its trees. Both are the same computation: a tree is a partition into boxes,
- * whose marginals are sums over its leaves, and a tree grown on a whole grid has a leaf for each
- * value.
+ * <p>What is decomposed are the means of the combinations of values that have measured trials, by a
+ * forest of regression trees, as in the paper: a tree is a partition into boxes, whose marginals
+ * are sums over its leaves. The trees are grown until each combination has its own value, from all
+ * combinations, so that they differ only in what they say of those without trials: at each split
+ * half of the keys are tried, drawn at random. So where every combination has a trial the
+ * decomposition is exact, and one tree says it.
  */
 final class FunctionalAnova {
   private static final int TREES = 64;
@@ -116,57 +117,59 @@ final class FunctionalAnova {
     }
 
     Optional<FunctionalAnova> decompose() {
-      Map<List<Integer>, List<Integer>> cells = new HashMap<>();
+      Map<List<Integer>, List<Integer>> cells = new LinkedHashMap<>();
       for (int trial = 0; trial < results.length; trial++) {
         cells
             .computeIfAbsent(
                 IntStream.of(positions[trial]).boxed().toList(), cell -> new ArrayList<>())
             .add(trial);
       }
+      int[] sample = cells.values().stream().mapToInt(cell -> cell.get(0)).toArray();
+      double[] means = new double[results.length];
+      cells
+          .values()
+          .forEach(
+              cell ->
+                  means[cell.get(0)] =
+                      cell.stream().mapToDouble(trial -> results[trial]).sum() / cell.size());
       double combinations = levels.stream().mapToDouble(List::size).reduce(1, (a, b) -> a * b);
       boolean complete = cells.size() == combinations;
       Shares shares = new Shares(levels.stream().mapToInt(List::size).toArray());
-      if (complete) {
-        double[] means = new double[results.length];
-        int[] first = cells.values().stream().mapToInt(cell -> cell.get(0)).sorted().toArray();
-        cells
-            .values()
-            .forEach(
-                cell ->
-                    means[cell.get(0)] =
-                        cell.stream().mapToDouble(trial -> results[trial]).sum() / cell.size());
-        shares.add(tree(first, means));
-      } else {
-        SplittableRandom random = new SplittableRandom(SEED);
-        for (int tree = 0; tree < TREES; tree++) {
-          shares.add(tree(random.ints(results.length, 0, results.length).toArray(), results));
-        }
+      SplittableRandom random = new SplittableRandom(SEED);
+      for (int tree = 0; tree < (complete ? 1 : TREES); tree++) {
+        shares.add(tree(sample, means, random));
       }
       return shares
           .mean(keys)
           .map(components -> new FunctionalAnova(components, complete, results.length));
     }
 
-    private List<Leaf> tree(int[] sample, double[] values) {
+    private List<Leaf> tree(int[] sample, double[] values, SplittableRandom random) {
       BitSet[] all = new BitSet[keys.size()];
       for (int key = 0; key < all.length; key++) {
         all[key] = new BitSet();
         all[key].set(0, levels.get(key).size());
       }
       List<Leaf> leaves = new ArrayList<>();
-      grow(new Leaf(all, 0), sample, values, leaves);
+      grow(new Leaf(all, 0), sample, values, random, leaves);
       return leaves;
     }
 
     /** Splits a box where that lowers the squared error most, until its values are equal. */
-    private void grow(Leaf box, int[] sample, double[] values, List<Leaf> leaves) {
+    private void grow(
+        Leaf box, int[] sample, double[] values, SplittableRandom random, List<Leaf> leaves) {
       double mean = IntStream.of(sample).mapToDouble(trial -> values[trial]).sum() / sample.length;
       Split best = null;
       if (IntStream.of(sample).anyMatch(trial -> values[trial] != values[sample[0]])) {
-        for (int key = 0; key < keys.size(); key++) {
+        int tried = 0;
+        for (int key : shuffled(random)) {
           Split split = bestSplit(key, box.levels()[key], sample, values);
-          if (split != null && (best == null || split.gain() > best.gain())) {
-            best = split;
+          if (split != null) {
+            best = best == null || split.gain() > best.gain() ? split : best;
+            tried++;
+          }
+          if (tried >= (keys.size() + 1) / 2) {
+            break;
           }
         }
       }
@@ -185,8 +188,19 @@ final class FunctionalAnova {
               .toArray();
       BitSet others = (BitSet) box.levels()[split.key()].clone();
       others.andNot(split.left());
-      grow(box.with(split.key(), split.left()), left, values, leaves);
-      grow(box.with(split.key(), others), right, values, leaves);
+      grow(box.with(split.key(), split.left()), left, values, random, leaves);
+      grow(box.with(split.key(), others), right, values, random, leaves);
+    }
+
+    private int[] shuffled(SplittableRandom random) {
+      int[] order = IntStream.range(0, keys.size()).toArray();
+      for (int i = order.length - 1; i > 0; i--) {
+        int other = random.nextInt(i + 1);
+        int swapped = order[i];
+        order[i] = order[other];
+        order[other] = swapped;
+      }
+      return order;
     }
 
     /**
