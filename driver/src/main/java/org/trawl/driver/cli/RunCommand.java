@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkContext;
 import org.trawl.driver.plan.Plan;
+import org.trawl.driver.report.HtmlReport;
 import org.trawl.driver.report.SweepSummary;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.Status;
@@ -20,6 +21,7 @@ import org.trawl.driver.spark.Versions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code trawl run FILE} */
@@ -27,9 +29,18 @@ import picocli.CommandLine.Spec;
 final class RunCommand implements Callable<Integer> {
   private static final int FAILURES_SHOWN = 5;
 
+  /** As often as tables are written. */
+  private static final Duration RELOAD = Duration.ofSeconds(10);
+
   @Mixin private SweepOptions sweep;
 
   @Mixin private TrainingOptions options;
+
+  @Option(
+      names = "--live",
+      description =
+          "also writes the report now and then while the run goes on; its page loads itself again")
+  private boolean live;
 
   @Spec private CommandSpec command;
 
@@ -57,6 +68,7 @@ final class RunCommand implements Callable<Integer> {
       int again = run.withoutModel().size();
       if (again == 0) {
         out().println("Nothing to train.");
+        HtmlReport.write(folder);
         summarize(plan, folder, counts);
         return ExitCode.DONE;
       }
@@ -77,7 +89,8 @@ final class RunCommand implements Callable<Integer> {
               plan,
               left,
               training));
-      Map<Status, Integer> counts = train(run, plan, training);
+      Map<Status, Integer> counts = train(run, plan, folder, training);
+      HtmlReport.write(folder);
       Duration took = Duration.between(started, Instant.now());
       out().printf("After %s: %s%n", ProgressLine.text(took), line(counts));
       summarize(plan, folder, counts);
@@ -85,15 +98,32 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private Map<Status, Integer> train(SweepRun run, Plan plan, Training training)
+  private Map<Status, Integer> train(SweepRun run, Plan plan, RunFolder folder, Training training)
       throws InterruptedException {
     SparkContext context = options.context(plan.sweep().name());
     try (ProgressLine progress =
         new ProgressLine(plan.objective().metric(), command.commandLine().getErr())) {
-      return run.train(context, training, progress);
+      return run.train(context, training, live ? reporting(folder, progress) : progress);
     } finally {
       context.stop();
     }
+  }
+
+  /** An observer that writes the report whenever there is something new to see. */
+  private SweepRun.Observer reporting(RunFolder folder, SweepRun.Observer observer) {
+    out().printf("The report %s/%s follows the run%n", folder, HtmlReport.FILE);
+    HtmlReport.writeLive(folder, RELOAD);
+    return new SweepRun.Observer() {
+      @Override
+      public void progress(SweepRun.Progress progress) {
+        observer.progress(progress);
+      }
+
+      @Override
+      public void tablesWritten() {
+        HtmlReport.writeLive(folder, RELOAD);
+      }
+    };
   }
 
   private void cancel(SweepRun run) {
@@ -119,6 +149,7 @@ final class RunCommand implements Callable<Integer> {
     }
     out().println();
     SweepSummary.print(rows, plan.objective(), Terminal.width(), out());
+    out().printf("Report: %s/%s%n", folder, HtmlReport.FILE);
     if (counts.keySet().stream().anyMatch(status -> !status.finished())) {
       out().println("Run the same command again to train what is not finished.");
     }

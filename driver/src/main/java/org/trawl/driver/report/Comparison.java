@@ -231,8 +231,7 @@ final class Comparison {
       }
       row.put("epoch", new Aligned(epoch(group.bestEpoch())));
       if (tested()) {
-        row.put("p", new Aligned(probability(group.verdict().p())));
-        row.put("", mark(group.verdict()));
+        row.put("p", new Aligned(probability(group.verdict())));
       }
       if (diverged) {
         row.put("diverged", group.diverged() == 0 ? null : (Object) group.diverged());
@@ -241,11 +240,12 @@ final class Comparison {
     }
     List<String> columns = new ArrayList<>(keys);
     columns.addAll(List.of("count", "mean"));
-    columns.addAll(spread ? List.of("±", "best") : List.of());
+    columns.addAll(spread ? List.of("±") : List.of());
+    columns.addAll(spread && !tested() ? List.of("best") : List.of());
     if (groups.stream().anyMatch(group -> group.bestEpoch() != null)) {
       columns.add("epoch");
     }
-    columns.addAll(tested() ? List.of("p", "") : List.of());
+    columns.addAll(tested() ? List.of("p") : List.of());
     columns.addAll(diverged ? List.of("diverged") : List.of());
     return new Rows(columns, rows);
   }
@@ -353,9 +353,11 @@ final class Comparison {
     return value == null ? "" : Numbers.text(Math.rint(value * 10) / 10);
   }
 
-  /** "0.0312"; what rounds to nothing as "<0.0001". */
-  private static String probability(Double p) {
-    return p == null ? "" : p < 1e-4 ? "<0.0001" : "%.4f".formatted(p);
+  /** "0.0312", "0.6000 ="; what rounds to nothing as "<0.0001". */
+  private static String probability(Significance.Verdict verdict) {
+    String mark = mark(verdict).isEmpty() ? "  " : " " + mark(verdict);
+    Double p = verdict.p();
+    return (p == null ? "" : p < 1e-4 ? "<0.0001" : "%.4f".formatted(p)) + mark;
   }
 
   private static String mark(Group group) {

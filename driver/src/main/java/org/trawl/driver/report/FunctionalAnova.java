@@ -23,11 +23,11 @@ import org.trawl.driver.sweep.Keys;
  * forest of regression trees, as in the paper: a tree is a partition into boxes, whose marginals
  * are sums over its leaves. The trees are grown until each combination has its own value, from all
  * combinations, so that they differ only in what they say of those without trials: at each split
- * half of the keys are tried, drawn at random. So where every combination has a trial the
+ * half of the keys are looked at, drawn at random. So where every combination has a trial the
  * decomposition is exact, and one tree says it.
  */
 final class FunctionalAnova {
-  private static final int TREES = 64;
+  private static final int TREES = 256;
   private static final long SEED = 1;
 
   /**
@@ -161,15 +161,11 @@ final class FunctionalAnova {
       double mean = IntStream.of(sample).mapToDouble(trial -> values[trial]).sum() / sample.length;
       Split best = null;
       if (IntStream.of(sample).anyMatch(trial -> values[trial] != values[sample[0]])) {
-        int tried = 0;
-        for (int key : shuffled(random)) {
-          Split split = bestSplit(key, box.levels()[key], sample, values);
-          if (split != null) {
-            best = best == null || split.gain() > best.gain() ? split : best;
-            tried++;
-          }
-          if (tried >= (keys.size() + 1) / 2) {
-            break;
+        int[] order = shuffled(random);
+        for (int i = 0; i < order.length && (best == null || i < (order.length + 1) / 2); i++) {
+          Split split = bestSplit(order[i], box.levels()[order[i]], sample, values);
+          if (split != null && (best == null || split.gain() > best.gain())) {
+            best = split;
           }
         }
       }

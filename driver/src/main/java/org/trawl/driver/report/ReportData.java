@@ -131,11 +131,10 @@ final class ReportData {
         values.add(name.equals("seed") ? Objects.toString(value, null) : value);
       }
       boolean same = values.stream().distinct().limit(2).count() < 2;
-      if (name.equals("config") || values.stream().allMatch(Objects::isNull)) {
-        continue;
-      } else if (same) {
+      boolean told = !name.equals("config") && values.stream().anyMatch(Objects::nonNull);
+      if (told && same) {
         constants.put(name, values.get(0));
-      } else {
+      } else if (told) {
         columns.put(name, values);
       }
     }

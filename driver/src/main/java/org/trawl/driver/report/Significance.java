@@ -45,6 +45,9 @@ final class Significance {
    */
   static List<Verdict> against(
       List<List<Map<String, Object>>> groups, List<String> others, Objective metric) {
+    if (groups.isEmpty()) {
+      return List.of();
+    }
     List<Map<List<Object>, Map<List<Object>, Double>>> blocks =
         groups.stream().map(group -> blocks(group, others, metric)).toList();
     int folds =

@@ -140,6 +140,8 @@ const COLOURS = {
 const SYMBOLS = ['circle', 'rect', 'triangle', 'diamond', 'roundRect', 'pin', 'arrow', 'emptyCircle'];
 // Cividis (Nunez, Anderton and Renslow 2018): the same order for all eyes and in grey.
 const CIVIDIS = ['#00224e', '#123570', '#3b496c', '#575d6d', '#707173', '#8a8678', '#a59c74', '#c3b369', '#e1cc55', '#fee838'];
+// Lines and marks of it that stand out from the page.
+const shades = () => dark() ? CIVIDIS.slice(3) : CIVIDIS.slice(0, 8);
 const colour = i => COLOURS[dark() ? 'dark' : 'light'][i % 8];
 const css = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -229,7 +231,7 @@ function axis(name, more) {
 const horizontal = (name, more) => axis(name, {nameGap: 28, ...more});
 const vertical = (name, more) => axis(name, {nameGap: 46, scale: true, ...more});
 /** Room for the longest of some labels beside an axis, which cannot be measured before it is drawn. */
-const room = labels => Math.min(260, 18 + 7.2 * Math.max(1, ...labels.map(label => String(label).length)));
+const room = labels => Math.min(260, 22 + 7.6 * Math.max(1, ...labels.map(label => String(label).length)));
 const cut = label => label.length > 34 ? label.slice(0, 33) + '…' : label;
 const legend = more => ({type: 'scroll', top: 0, textStyle: {color: css('--text')},
   pageTextStyle: {color: css('--text')}, pageIconColor: css('--accent'), ...more});
@@ -548,7 +550,8 @@ function learningCurves() {
         grid: {left: 64, right: 18, top: 14, bottom: 50 + 22 * entries}, tooltip: hints,
         legend: legend({top: undefined, bottom: 0, orient: 'vertical', left: 40, height: 22 * entries,
           data: list.map((group, g) => ({name: group.name, icon: SYMBOLS[g % 8]})),
-          formatter: name => name.length > 90 ? name.slice(0, 90) + '…' : name}),
+          formatter: name => { const most = Math.min(90, Math.floor((Math.min(main.clientWidth, 640) - 120) / 6.4));
+            return name.length > most ? name.slice(0, most) + '…' : name; }}),
         xAxis: horizontal('epoch', {type: 'value', minInterval: 1, min: 1}), yAxis: vertical(label, {type: log}), series}};
     }
     const across = main.clientWidth > 900 ? 2 : 1;
@@ -581,7 +584,7 @@ function bestColours(name) { return smaller(name) ? [...CIVIDIS].reverse() : CIV
 function inkOn(share, colours) {
   const at = colours[Math.round(Math.max(0, Math.min(1, share)) * (colours.length - 1))];
   const [r, g, b] = [1, 3, 5].map(i => parseInt(at.slice(i, i + 2), 16));
-  return .299 * r + .587 * g + .114 * b > 140 ? '#111111' : '#ffffff';
+  return .299 * r + .587 * g + .114 * b > 115 ? '#111111' : '#ffffff';
 }
 
 function heatMaps() {
@@ -740,7 +743,7 @@ function parallel() {
         parallelAxis: dimensions.map(({dim, name, levels, numeric, type}) => ({dim, name, type, scale: true,
           data: numeric ? undefined : levels.map(level => shown(name, level) || '–'), axisLabel: {color: css('--text'), backgroundColor: css('--page'), padding: [1, 3], formatter: numeric ? text : cut}})),
         visualMap: {min: low, max: high === low ? low + 1e-9 : high, dimension: axes.length - 1, right: 0, top: 'middle', calculable: false,
-          inRange: {color: larger ? CIVIDIS : [...CIVIDIS].reverse()}, text: [text(high), text(low)], textStyle: {color: css('--text')}},
+          inRange: {color: larger ? shades() : shades().reverse()}, text: [text(high), text(low)], textStyle: {color: css('--text')}},
         series: [{type: 'parallel', lineStyle: {width: 1.4, opacity: Math.max(.25, Math.min(.9, 60 / ranked.length))}, inactiveOpacity: .03, activeOpacity: .9,
           data: ranked.map(trial => dimensions.map(({name, levels, numeric}) => numeric ? value(trial, name)
             : levels.findIndex(level => compare(level, value(trial, name)) === 0)))}]}};
@@ -767,10 +770,10 @@ function importance() {
     const top = rows.slice(0, 14).reverse();
     return {height: 60 + 26 * top.length,
       table: {columns: [column('keys', row => row.keys.join(' x ')), column('importance', row => row.share, true)], rows},
-      option: {grid: {left: 8, right: 60, top: 8, bottom: 34, containLabel: true},
+      option: {grid: {left: room(top.map(row => row.keys.join(' × '))), right: 60, top: 8, bottom: 46},
         tooltip: tooltip(p => [p.name, 'explains ' + (100 * p.value).toFixed(1) + ' %']),
         xAxis: horizontal('share of the variance', {type: 'value', min: 0}),
-        yAxis: axis('', {type: 'category', data: top.map(row => row.keys.join(' × ')), axisLabel: {color: css('--text')}}),
+        yAxis: axis('', {type: 'category', data: top.map(row => row.keys.join(' × ')), axisLabel: {color: css('--text'), width: 240}}),
         series: [{type: 'bar', data: top.map(row => ({value: row.share, itemStyle: {color: colour(row.keys.length === 1 ? 0 : 5), decal: row.keys.length === 1 ? null : {symbol: 'line', rotation: .8, color: 'rgba(0,0,0,.25)'}}})),
           label: {show: true, position: 'right', color: css('--text'), formatter: p => p.value.toFixed(3)}}]}};
   });
