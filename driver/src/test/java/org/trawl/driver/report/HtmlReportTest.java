@@ -221,7 +221,8 @@ class HtmlReportTest {
           List.of(),
           chrome.requests().stream()
               .filter(address -> !address.startsWith("file:") || !address.endsWith(".html"))
-              .filter(address -> !address.startsWith("data:"))
+              // the browser's own first page, and what a page holds itself
+              .filter(address -> !address.startsWith("chrome:") && !address.startsWith("data:"))
               .toList());
     }
   }
