@@ -15,6 +15,7 @@ import org.trawl.driver.report.SweepSummary;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.Status;
 import org.trawl.driver.results.Table;
+import org.trawl.driver.spark.Probe;
 import org.trawl.driver.spark.SweepRun;
 import org.trawl.driver.spark.Training;
 import org.trawl.driver.spark.Versions;
@@ -80,19 +81,29 @@ final class RunCommand implements Callable<Integer> {
               again == 1 ? "its model" : "their models");
     }
     options.requireMaster();
+    double estimated = Probe.of(plan, run.remaining(), training).seconds();
     Instant started = Instant.now();
     try (Interrupt interrupt = new Interrupt(() -> cancel(run))) {
       run.begin(
           Versions.session(
-              "trawl "
-                  + String.join(" ", command.root().commandLine().getParseResult().originalArgs()),
-              plan,
-              left,
-              training));
+                  "trawl "
+                      + String.join(
+                          " ", command.root().commandLine().getParseResult().originalArgs()),
+                  plan,
+                  left,
+                  training)
+              .estimated(estimated));
       Map<Status, Integer> counts = train(run, plan, folder, training);
       HtmlReport.write(folder);
       Duration took = Duration.between(started, Instant.now());
       out().printf("After %s: %s%n", ProgressLine.text(took), line(counts));
+      if (!run.cancelled()) {
+        out()
+            .printf(
+                "Training took %s of one core in all; %s were estimated%n",
+                ProgressLine.text(trained(folder, started)),
+                ProgressLine.text(Duration.ofMillis(Math.round(1000 * estimated))));
+      }
       summarize(plan, folder, counts);
       return exitCode(run, counts);
     }
@@ -107,6 +118,14 @@ final class RunCommand implements Callable<Integer> {
     } finally {
       context.stop();
     }
+  }
+
+  /** The time of all attempts that began since, each on one core. */
+  private static Duration trained(RunFolder folder, Instant since) {
+    return folder.rows(Table.ATTEMPTS, List.of("started", "ended")).stream()
+        .filter(row -> row.get("started") instanceof Instant start && start.isAfter(since))
+        .map(row -> Duration.between((Instant) row.get("started"), (Instant) row.get("ended")))
+        .reduce(Duration.ZERO, Duration::plus);
   }
 
   /** An observer that writes the report whenever there is something new to see. */

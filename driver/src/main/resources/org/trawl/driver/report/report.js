@@ -367,7 +367,9 @@ function overview() {
   fact('keys that vary', varying.map(key => key + ' (' + unique(all.map(trial => value(trial, key))).length + ' values)').join(', ') || 'none');
   for (const [name, print] of Object.entries(last.data || {})) fact('data', name + ', ' + print);
   for (const [name, version] of Object.entries(last.versions || {})) fact(name, version);
-  const made = data.sessions.map((session, i) => ({...session, span: spans[i]}));
+  const core = i => attempts.filter(attempt => sessionOf(attempt.started) === i)
+    .reduce((sum, attempt) => sum + (attempt.ended - attempt.started) / 1000, 0);
+  const made = data.sessions.map((session, i) => ({...session, span: spans[i], core: core(i)}));
   part.append(el('div', {className: 'columns'},
     el('div', {}, el('h3', {textContent: 'Data and versions'}), facts),
     el('div', {}, el('h3', {textContent: 'Sessions'}),
@@ -375,6 +377,7 @@ function overview() {
         column('started', row => Date.parse(row.started), false, row => time(row.started)),
         column('trials', row => row.trials, true),
         column('took', row => row.span, true, row => duration(row.span)),
+        column('core time', row => row.core, true, row => duration(row.core)),
         ...(made.some(row => typeof row.estimatedSeconds === 'number')
           ? [column('estimated', row => row.estimatedSeconds ?? null, true,
             row => typeof row.estimatedSeconds === 'number' ? duration(row.estimatedSeconds) : '')] : []),

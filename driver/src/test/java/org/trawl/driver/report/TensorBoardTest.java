@@ -166,7 +166,7 @@ class TensorBoardTest {
 
   private static int masked(byte[] bytes) {
     int checksum = castagnoli(bytes);
-    return (checksum >>> 15 | checksum << 17) + 0xa282ead8;
+    return ((checksum >>> 15) | (checksum << 17)) + 0xa282ead8;
   }
 
   /** CRC-32C bit by bit. */
@@ -175,7 +175,7 @@ class TensorBoardTest {
     for (byte next : bytes) {
       checksum ^= next & 0xFF;
       for (int bit = 0; bit < 8; bit++) {
-        checksum = (checksum & 1) == 0 ? checksum >>> 1 : checksum >>> 1 ^ 0x82F63B78;
+        checksum = (checksum & 1) == 0 ? checksum >>> 1 : (checksum >>> 1) ^ 0x82F63B78;
       }
     }
     return ~checksum;
