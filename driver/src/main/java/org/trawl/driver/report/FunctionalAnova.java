@@ -27,7 +27,7 @@ import org.trawl.driver.sweep.Keys;
  * decomposition is exact, and one tree says it.
  */
 final class FunctionalAnova {
-  private static final int TREES = 256;
+  private static final int TREES = 100;
   private static final long SEED = 1;
 
   /**

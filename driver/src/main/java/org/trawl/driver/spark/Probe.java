@@ -15,8 +15,8 @@ import org.trawl.driver.plan.Workload;
 /**
  * How long trials will take on a core of this machine: some of them, from the cheapest to the
  * dearest, are trained for a moment, and {@link Workload}'s estimate of each trial is scaled by
- * what came out for the probed one that is nearest in cost. A probe's first half, in which the JVM
- * still compiles, does not count.
+ * what came out for the probed one that is nearest in cost. The first of them is trained longer, as
+ * the JVM has yet to compile; of all, the median of the second half counts.
  *
  * @param seconds of one core, for all trials
  * @param probed how many trials were trained for a moment; 0 where that was not worth it
@@ -25,9 +25,13 @@ public record Probe(double seconds, int probed) {
   private static final int MOST_PROBED = 4;
 
   /** Below so many seconds of estimated work nothing is probed. */
-  private static final double WORTH_IT = 20;
+  private static final double WORTH_IT = 30;
 
-  private static final Duration A_PROBE = Duration.ofMillis(600);
+  private static final Duration FIRST_PROBE = Duration.ofSeconds(3);
+  private static final Duration A_PROBE = Duration.ofMillis(500);
+
+  /** Steps are timed together for at least as long. */
+  private static final long WINDOW = Duration.ofMillis(20).toNanos();
 
   /**
    * A trial's cost as estimated from its specification, and how many times that it really takes.
@@ -35,8 +39,8 @@ public record Probe(double seconds, int probed) {
   private record Measured(double estimated, double factor) {}
 
   /**
-   * Estimates some trials of a plan; trains for up to {@link #A_PROBE} each of a few of them, in
-   * the calling thread. Nothing is written, and a trial that fails here has no say.
+   * Estimates some trials of a plan; trains a few of them for some five seconds together, in the
+   * calling thread. Nothing is written, and a trial that fails here has no say.
    */
   public static Probe of(Plan plan, List<PlannedTrial> trials, Training training) {
     List<PlannedTrial> byCost =
@@ -52,9 +56,10 @@ public record Probe(double seconds, int probed) {
       chosen.add(Math.round((float) i * (byCost.size() - 1) / (MOST_PROBED - 1)));
     }
     List<Measured> measured = new ArrayList<>();
-    for (int index : chosen) {
+    for (int index : chosen.descendingSet()) {
       PlannedTrial trial = byCost.get(index);
-      double seconds = seconds(trial, plan.sweep().seed(), training);
+      Duration time = measured.isEmpty() ? FIRST_PROBE : A_PROBE;
+      double seconds = seconds(trial, plan.sweep().seed(), training, time);
       if (seconds > 0) {
         measured.add(new Measured(estimated(plan, trial), seconds / estimated(plan, trial)));
       }
@@ -81,12 +86,13 @@ public record Probe(double seconds, int probed) {
   }
 
   /** What the whole trial takes, by some of its steps; 0 if it cannot be told. */
-  private static double seconds(PlannedTrial trial, long sweepSeed, Training training) {
+  private static double seconds(
+      PlannedTrial trial, long sweepSeed, Training training, Duration time) {
     TrialTask task = TrialTask.of(trial, sweepSeed, 1);
     try {
       TrialSpec spec = trial.spec();
       TrainingData data = training.load(spec, task.splitSeed());
-      Steps steps = new Steps();
+      Steps steps = new Steps(time);
       // A short trial is over before the time is: again, as often as it takes.
       while (!steps.over()) {
         long before = steps.taken;
@@ -102,38 +108,41 @@ public record Probe(double seconds, int probed) {
     }
   }
 
-  /** Counts steps until the time is over, and times those of its second half. */
+  /** Times steps until the time is over. */
   private static final class Steps implements Watcher {
-    private final long begun = System.nanoTime();
+    private final List<Double> secondsAStep = new ArrayList<>();
+    private final long end;
+    private long from = System.nanoTime();
     private long taken;
-    private long warmAt;
-    private long warmFrom;
-    private long last;
+    private long before;
+
+    Steps(Duration time) {
+      end = from + time.toNanos();
+    }
 
     @Override
     public boolean cancelled() {
-      if (over()) {
-        return true;
-      }
       long now = System.nanoTime();
-      if (warmAt == 0 && now - begun > A_PROBE.toNanos() / 2) {
-        warmAt = now;
-        warmFrom = taken;
+      if (now - from >= WINDOW && taken > before) {
+        secondsAStep.add((now - from) * 1e-9 / (taken - before));
+        from = now;
+        before = taken;
       }
       taken++;
-      last = now;
-      return false;
+      return over();
     }
 
     boolean over() {
-      return System.nanoTime() - begun > A_PROBE.toNanos();
+      return System.nanoTime() - end > 0;
     }
 
-    /** 0 where none was taken in the second half. */
+    /** 0 where none was timed. */
     double secondsAStep() {
-      // The step that `last` begins is not over.
-      long steps = taken - 1 - warmFrom;
-      return warmAt == 0 || steps < 1 ? 0 : (last - warmAt) * 1e-9 / steps;
+      List<Double> warm =
+          secondsAStep.subList(secondsAStep.size() / 2, secondsAStep.size()).stream()
+              .sorted()
+              .toList();
+      return warm.isEmpty() ? 0 : warm.get(warm.size() / 2);
     }
   }
 }
