@@ -18,3 +18,6 @@ CREATE OR REPLACE VIEW confusion AS
 
 CREATE OR REPLACE VIEW attempts AS
   SELECT * FROM read_parquet('runs/*/tables/attempts/*.parquet', union_by_name = true);
+
+CREATE OR REPLACE VIEW ensembles AS
+  SELECT * FROM read_parquet('runs/*/tables/ensembles/*.parquet', union_by_name = true);

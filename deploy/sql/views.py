@@ -4,7 +4,7 @@ import glob
 
 import pandas as pd
 
-NAMES = ("trials", "epochs", "layers", "classes", "confusion", "attempts")
+NAMES = ("trials", "epochs", "layers", "classes", "confusion", "attempts", "ensembles")
 
 
 def tables(runs="runs/*"):

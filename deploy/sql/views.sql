@@ -19,3 +19,6 @@ CREATE OR REPLACE TEMPORARY VIEW confusion
 
 CREATE OR REPLACE TEMPORARY VIEW attempts
   USING parquet OPTIONS (path 'runs/*/tables/attempts', mergeSchema 'true');
+
+CREATE OR REPLACE TEMPORARY VIEW ensembles
+  USING parquet OPTIONS (path 'runs/*/tables/ensembles', mergeSchema 'true');

@@ -97,7 +97,7 @@ final class RunCommand implements Callable<Integer> {
       HtmlReport.write(folder);
       Duration took = Duration.between(started, Instant.now());
       out().printf("After %s: %s%n", ProgressLine.text(took), line(counts));
-      if (!run.cancelled()) {
+      if (left > 0 && !run.cancelled()) {
         out()
             .printf(
                 "Training took %s of one core in all; %s were estimated%n",
