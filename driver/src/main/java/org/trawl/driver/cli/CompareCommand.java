@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.trawl.driver.report.CompareReport;
+import org.trawl.driver.report.CompareReport.Question;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -12,7 +14,8 @@ import picocli.CommandLine.Parameters;
 /** {@code trawl compare RUN...} */
 @Command(
     name = "compare",
-    description = "Compares a metric between values of keys: mean, deviation, best.")
+    description =
+        "Compares a metric between values of keys: mean, deviation, what is not worse than the best.")
 final class CompareCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RUN", arity = "1..*", description = "a folder or a name under runs/")
   private List<String> runs;
@@ -36,12 +39,30 @@ final class CompareCommand implements Callable<Integer> {
       description = "a metric of the table trials (default: the run's objective)")
   private Optional<String> metric = Optional.empty();
 
+  @ArgGroup private Instead instead = new Instead();
+
   @Mixin private FormatOption format;
+
+  /** What can be asked instead of a comparison of groups. */
+  private static final class Instead {
+    @Option(names = "--effects", description = "each value of each key, over all others, instead")
+    private boolean effects;
+
+    @Option(
+        names = "--importance",
+        description =
+            "the share of the variance that each key explains (functional ANOVA), instead")
+    private boolean importance;
+
+    Question question() {
+      return importance ? Question.IMPORTANCE : effects ? Question.EFFECTS : Question.GROUPS;
+    }
+  }
 
   @Override
   public Integer call() {
     CompareReport.of(Runs.find(runs), by, across, metric)
-        .print(format.format(), Terminal.width(), format.out());
+        .print(instead.question(), format.format(), Terminal.width(), format.out());
     return ExitCode.DONE;
   }
 }

@@ -9,7 +9,9 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.trawl.driver.model.Model;
 import org.trawl.driver.model.Onnx;
+import org.trawl.driver.report.TensorBoard;
 import org.trawl.driver.results.InfrastructureException;
+import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.sweep.InputException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,8 +19,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code trawl export TRIAL --format onnx} */
-@Command(name = "export", description = "Writes the model of a trial as a file for other programs.")
+/** {@code trawl export TRIAL --format onnx}, {@code trawl export RUN --format tensorboard} */
+@Command(
+    name = "export",
+    description = "Writes the model of a trial, or the curves of a run, for other programs.")
 final class ExportCommand implements Callable<Integer> {
   @Mixin private ModelArgument argument;
 
@@ -28,18 +32,21 @@ final class ExportCommand implements Callable<Integer> {
       paramLabel = "FORMAT",
       description =
           "onnx, raw features in and probabilities out; or safetensors, the weights with what"
-              + " trawl predict needs")
+              + " trawl predict needs; or tensorboard, a run's event files with scalars and"
+              + " hyperparameters")
   private Kind format;
 
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "the file (default: the trial's hash with the format's ending)")
+      description =
+          "the file (default: the trial's hash with the format's ending); of tensorboard a folder"
+              + " (default: tensorboard in the run's folder)")
   private Optional<Path> out = Optional.empty();
 
   @Spec private CommandSpec command;
 
-  /** What a model can be written as. */
+  /** What can be written; a file holds a model. */
   private enum Kind {
     ONNX {
       @Override
@@ -52,6 +59,12 @@ final class ExportCommand implements Callable<Integer> {
       byte[] file(Model model) {
         return model.encode();
       }
+    },
+    TENSORBOARD {
+      @Override
+      byte[] file(Model model) {
+        throw new IllegalArgumentException("event files are of a run");
+      }
     };
 
     abstract byte[] file(Model model);
@@ -63,6 +76,24 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    return format == Kind.TENSORBOARD ? exportRun(argument.run()) : exportModel();
+  }
+
+  private int exportRun(RunFolder run) {
+    if (out.isEmpty() && !run.local()) {
+      throw new InputException(
+          "Cannot write into %s: say with --out where on this machine".formatted(run));
+    }
+    Path folder = out.orElseGet(() -> Path.of(run.address()).resolve(format.ending()));
+    int trials = TensorBoard.export(run, folder);
+    command
+        .commandLine()
+        .getOut()
+        .printf("Wrote %d trials to %s: tensorboard --logdir %s%n", trials, folder, folder);
+    return ExitCode.DONE;
+  }
+
+  private int exportModel() {
     Model model = argument.model();
     Path file = out.orElse(Path.of(model.trial() + "." + format.ending()));
     Path folder = file.toAbsolutePath().getParent();

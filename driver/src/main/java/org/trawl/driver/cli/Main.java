@@ -26,6 +26,7 @@ import picocli.CommandLine.Option;
       BestCommand.class,
       ShowCommand.class,
       SqlCommand.class,
+      ReportCommand.class,
       VerifyCommand.class,
       PredictCommand.class,
       ExportCommand.class,

@@ -37,6 +37,18 @@ final class ModelArgument {
   private List<String> runs = List.of();
 
   /**
+   * The run that the argument names, where the whole of it is meant.
+   *
+   * @throws InputException if there is none
+   */
+  RunFolder run() {
+    if (!runs.isEmpty()) {
+      throw new InputException("Cannot use --run: expected a run alone, found " + trial + " too");
+    }
+    return RunFolder.find(trial);
+  }
+
+  /**
    * Reads the model.
    *
    * @throws InputException if there is none

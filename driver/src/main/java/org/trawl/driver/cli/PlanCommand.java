@@ -12,11 +12,14 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.trawl.core.data.Dataset;
+import org.trawl.core.kernel.Kernels;
 import org.trawl.driver.plan.Plan;
 import org.trawl.driver.plan.PlannedTrial;
 import org.trawl.driver.plan.Workload;
 import org.trawl.driver.report.Format;
 import org.trawl.driver.results.RunFolder;
+import org.trawl.driver.spark.CoreTraining;
+import org.trawl.driver.spark.Probe;
 import org.trawl.driver.sweep.Axis;
 import org.trawl.driver.sweep.Key;
 import org.trawl.driver.sweep.KeyColumns;
@@ -137,14 +140,19 @@ final class PlanCommand implements Callable<Integer> {
   }
 
   private static String time(Plan plan, Set<String> finished) {
-    double seconds =
-        plan.trials().stream()
-            .filter(trial -> !finished.contains(trial.trial()))
-            .mapToDouble(trial -> Workload.of(trial.spec(), plan.dataset(trial)).seconds())
-            .sum();
+    Probe probe =
+        Probe.of(
+            plan,
+            plan.trials().stream().filter(trial -> !finished.contains(trial.trial())).toList(),
+            new CoreTraining(Kernels.Choice.AUTO));
+    double seconds = probe.seconds();
     int cores = Runtime.getRuntime().availableProcessors();
-    return "%s of one core in all, about %s on this machine's %d (a rough estimate)"
-        .formatted(duration(seconds), duration(seconds / cores), cores);
+    String by =
+        probe.probed() == 0
+            ? "a rough estimate"
+            : count(probe.probed(), "trial") + " tried for a moment";
+    return "%s of one core in all, about %s on this machine's %d (%s)"
+        .formatted(duration(seconds), duration(seconds / cores), cores, by);
   }
 
   private static String duration(double seconds) {

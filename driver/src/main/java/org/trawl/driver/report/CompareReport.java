@@ -2,6 +2,7 @@ package org.trawl.driver.report;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,11 +18,14 @@ import org.trawl.driver.sweep.Objective.Direction;
 
 /** How the trials of one run or several compare: what {@code trawl compare} prints. */
 public final class CompareReport {
+  private static final int MOST_IMPORTANT = 4;
+
   private final List<Map<String, Object>> trials;
   private final Objective metric;
   private final Optional<String> across;
   private final Predictions predictions;
   private final Comparison comparison;
+  private final Optional<FunctionalAnova> anova;
 
   /**
    * Compares trials.
@@ -56,6 +60,7 @@ public final class CompareReport {
       keys.add("point");
     }
     this.comparison = Comparison.of(trials, List.copyOf(keys), this.metric, predictions);
+    this.anova = FunctionalAnova.of(trials, this.metric.metric());
   }
 
   private static Set<String> withFirst(String first, Set<String> others) {
@@ -96,9 +101,97 @@ public final class CompareReport {
     return new CompareReport(trials, confusion, objective, by, across, metric);
   }
 
-  /** Prints the groups; as a table for people with what there is to know beside. */
-  public void print(Format format, int width, PrintWriter out) {
-    if (format != Format.TABLE) {
+  /** What is asked of the trials. */
+  public enum Question {
+    /** Groups of equal values of the keys. */
+    GROUPS,
+    /** Each value of each key that varies, over all others. */
+    EFFECTS,
+    /** Which keys matter. */
+    IMPORTANCE
+  }
+
+  /**
+   * Prints the answer to a question; as a table for people with what there is to know beside.
+   *
+   * @param width characters of a line
+   */
+  public void print(Question question, Format format, int width, PrintWriter out) {
+    switch (question) {
+      case GROUPS -> printGroups(format, width, out);
+      case EFFECTS -> format.print(effects(format), width, out);
+      case IMPORTANCE -> {
+        format.print(importance(format), width, out);
+        if (forPeople(format)) {
+          out.println();
+          out.println(Lines.wrapped("", words(importanceNote()), " ", width));
+        }
+      }
+    }
+    out.flush();
+  }
+
+  private static boolean forPeople(Format format) {
+    return format == Format.TABLE || format == Format.MARKDOWN;
+  }
+
+  /** The groups of each key alone: key, value, count, mean, deviation, best. */
+  private Rows effects(Format format) {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (String key : Trials.varying(trials)) {
+      Comparison.of(trials, List.of(key), metric, predictions).groups().stream()
+          .sorted(Comparator.comparing(Comparison.Group::values, Values::compare))
+          .forEach(
+              group -> {
+                Object value = Trials.shown(key, group.values().get(0));
+                Map<String, Object> row = new LinkedHashMap<>();
+                row.put("key", key);
+                row.put("value", forPeople(format) ? Values.text(value) : value);
+                row.put("count", group.count());
+                row.put("mean", group.mean());
+                row.put("deviation", group.deviation());
+                row.put("best", group.best());
+                rows.add(row);
+              });
+    }
+    return new Rows(List.of("key", "value", "count", "mean", "deviation", "best"), rows);
+  }
+
+  /** Key, the key it is paired with, importance. */
+  private Rows importance(Format format) {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (FunctionalAnova.Component component :
+        anova.map(FunctionalAnova::components).orElse(List.of())) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("key", component.keys().get(0));
+      row.put("with", component.keys().size() > 1 ? component.keys().get(1) : null);
+      row.put(
+          "importance",
+          forPeople(format)
+              ? new TextTable.Aligned("%.4f".formatted(component.share()))
+              : (Object) component.share());
+      rows.add(row);
+    }
+    return new Rows(List.of("key", "with", "importance"), rows);
+  }
+
+  private String importanceNote() {
+    return anova
+        .map(
+            found ->
+                ("Importance: the share of the variance of %s over the swept values that a key, or"
+                        + " beyond that a pair of keys, explains (functional ANOVA of %d trials, %s).")
+                    .formatted(
+                        metric.metric(),
+                        found.trials(),
+                        found.exact()
+                            ? "exact, as every combination is there"
+                            : "by a forest, as not every combination is there"))
+        .orElse("No key has an importance: none varies, or " + metric.metric() + " does not.");
+  }
+
+  private void printGroups(Format format, int width, PrintWriter out) {
+    if (!forPeople(format)) {
       format.print(comparison.rows(), width, out);
       return;
     }
@@ -113,8 +206,12 @@ public final class CompareReport {
         across.isPresent() ? "best marked " + Comparison.BEST : "best first");
     format.print(across.isPresent() ? comparison.pivot() : comparison.table(), width, out);
     out.println();
-    notes().forEach(note -> out.println(Lines.wrapped("", words(note), " ", width)));
-    out.flush();
+    for (String note : notes()) {
+      out.println(Lines.wrapped("", words(note), " ", width));
+      if (format == Format.MARKDOWN) {
+        out.println(); // a paragraph each
+      }
+    }
   }
 
   private static List<String> words(String text) {
@@ -126,6 +223,15 @@ public final class CompareReport {
     if (across.isPresent() && comparison.usualCount() > 0) {
       notes.add(cells());
     }
+    comparison
+        .testNote(
+            Comparison.NOT_WORSE + " not worse than the best, " + Comparison.BEST,
+            Trials.varies(trials, "fold"))
+        .ifPresent(notes::add);
+    if (!comparison.tested() && comparison.groups().size() > 1) {
+      notes.add("No test of what is not worse than the best: that takes two repeats or folds.");
+    }
+    mostImportant().ifPresent(notes::add);
     String share = predictions.largestShare();
     if (!share.isEmpty() && comparison.usualCount() > 0) {
       notes.add(
@@ -151,6 +257,28 @@ public final class CompareReport {
                   filled.isEmpty() ? " yet" : "; there are: " + String.join(", ", filled)));
     }
     return notes;
+  }
+
+  /** The keys and pairs that explain most, in a line. */
+  private Optional<String> mostImportant() {
+    return anova
+        .filter(found -> found.components().size() > 1)
+        .map(
+            found ->
+                "Importance (trawl compare --importance): "
+                    + String.join(
+                        ", ",
+                        found.components().stream()
+                            .limit(MOST_IMPORTANT)
+                            .filter(component -> component.share() >= 0.005)
+                            .map(
+                                component ->
+                                    "%s %.2f"
+                                        .formatted(
+                                            String.join(" x ", component.keys()),
+                                            component.share()))
+                            .toList())
+                    + ".");
   }
 
   private String cells() {

@@ -8,7 +8,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.trawl.driver.report.TextTable.Aligned;
 import org.trawl.driver.sweep.Objective;
@@ -16,11 +19,13 @@ import org.trawl.driver.sweep.Objective.Direction;
 
 /**
  * Trials in groups of equal values of some keys: how many, the mean of a metric, its sample
- * standard deviation and the best, best mean first. Means are over COMPLETED and PRUNED trials; a
- * diverged trial is counted, but has no say.
+ * standard deviation and the best, best mean first, and which groups are not worse than the first
+ * ({@link Significance}). Means are over COMPLETED and PRUNED trials; a diverged trial is counted,
+ * but has no say.
  */
 final class Comparison {
   static final String BEST = "*";
+  static final String NOT_WORSE = "=";
   static final String ONE_CLASS = "°";
 
   private final List<String> keys;
@@ -57,7 +62,31 @@ final class Comparison {
             .map(group -> Group.of(group.getKey(), group.getValue(), metric, predictions))
             .sorted(Group.bestFirst(metric))
             .toList();
-    return new Comparison(keys, groups);
+    List<Significance.Verdict> verdicts =
+        Significance.against(
+            groups.stream().map(group -> measured(byKeys.get(group.values()), metric)).toList(),
+            others(trials, keys),
+            metric);
+    return new Comparison(
+        keys,
+        IntStream.range(0, groups.size())
+            .mapToObj(i -> groups.get(i).judged(verdicts.get(i)))
+            .toList());
+  }
+
+  private static List<Map<String, Object>> measured(
+      List<Map<String, Object>> trials, Objective metric) {
+    return trials.stream().filter(trial -> Trials.measured(trial, metric.metric())).toList();
+  }
+
+  /** The keys that vary within groups; sweep and variant follow from what is compared. */
+  private static List<String> others(List<Map<String, Object>> trials, List<String> keys) {
+    boolean points = keys.contains("point") || keys.contains("trial");
+    return points
+        ? List.of()
+        : Trials.varying(trials).stream()
+            .filter(key -> !keys.contains(key) && !key.equals("sweep") && !key.equals("variant"))
+            .toList();
   }
 
   List<Group> groups() {
@@ -72,8 +101,10 @@ final class Comparison {
    * @param mean NULL for none
    * @param deviation sample standard deviation, NULL for fewer than two
    * @param best value of the best trial, NULL for none
+   * @param bestEpoch mean of the trials' best epochs, NULL for none
    * @param oneClass trials, of those counted, that predict one class only
    * @param diverged trials, of those not counted, that have diverged
+   * @param verdict how it compares to the best group
    */
   record Group(
       List<Object> values,
@@ -81,16 +112,18 @@ final class Comparison {
       Double mean,
       Double deviation,
       Double best,
+      Double bestEpoch,
       int oneClass,
-      int diverged) {
+      int diverged,
+      Significance.Verdict verdict) {
+    private static final Significance.Verdict NONE = new Significance.Verdict(0, null, null);
 
     static Group of(
         List<Object> values,
         List<Map<String, Object>> trials,
         Objective metric,
         Predictions predictions) {
-      List<Map<String, Object>> counted =
-          trials.stream().filter(trial -> Trials.measured(trial, metric.metric())).toList();
+      List<Map<String, Object>> counted = Comparison.measured(trials, metric);
       double[] results =
           counted.stream().mapToDouble(trial -> Trials.metric(trial, metric.metric())).toArray();
       int oneClass =
@@ -99,7 +132,7 @@ final class Comparison {
           (int) trials.stream().filter(trial -> "DIVERGED".equals(trial.get("status"))).count();
       int count = results.length;
       if (count == 0) {
-        return new Group(values, 0, null, null, null, 0, diverged);
+        return new Group(values, 0, null, null, null, null, 0, diverged, NONE);
       }
       double mean = Arrays.stream(results).sum() / count;
       double squares = Arrays.stream(results).map(x -> (x - mean) * (x - mean)).sum();
@@ -107,7 +140,26 @@ final class Comparison {
       DoubleSummaryStatistics extremes = Arrays.stream(results).summaryStatistics();
       double best =
           metric.direction() == Direction.MAXIMIZE ? extremes.getMax() : extremes.getMin();
-      return new Group(values, count, mean, deviation, best, oneClass, diverged);
+      OptionalDouble epoch =
+          counted.stream()
+              .map(trial -> trial.get("best_epoch"))
+              .filter(Number.class::isInstance)
+              .mapToDouble(value -> ((Number) value).doubleValue())
+              .average();
+      return new Group(
+          values,
+          count,
+          mean,
+          deviation,
+          best,
+          epoch.isPresent() ? (Double) epoch.getAsDouble() : null,
+          oneClass,
+          diverged,
+          NONE);
+    }
+
+    Group judged(Significance.Verdict by) {
+      return new Group(values, count, mean, deviation, best, bestEpoch, oneClass, diverged, by);
     }
 
     static Comparator<Group> bestFirst(Objective metric) {
@@ -121,12 +173,24 @@ final class Comparison {
     }
   }
 
-  /** All that is known: the keys, count, mean, deviation, best, one_class, diverged. */
+  /**
+   * All that is known: the keys, count, mean, deviation, best, best_epoch, p, not_worse, one_class,
+   * diverged.
+   */
   Rows rows() {
     List<String> columns =
         Stream.concat(
                 keys.stream(),
-                Stream.of("count", "mean", "deviation", "best", "one_class", "diverged"))
+                Stream.of(
+                    "count",
+                    "mean",
+                    "deviation",
+                    "best",
+                    "best_epoch",
+                    "p",
+                    "not_worse",
+                    "one_class",
+                    "diverged"))
             .toList();
     return new Rows(columns, groups.stream().map(this::row).toList());
   }
@@ -140,6 +204,9 @@ final class Comparison {
     row.put("mean", group.mean());
     row.put("deviation", group.deviation());
     row.put("best", group.best());
+    row.put("best_epoch", group.bestEpoch());
+    row.put("p", group.verdict().p());
+    row.put("not_worse", group.verdict().notWorse());
     row.put("one_class", group.oneClass());
     row.put("diverged", group.diverged());
     return row;
@@ -162,6 +229,10 @@ final class Comparison {
         row.put("±", new Aligned(number(group.deviation(), largest)));
         row.put("best", new Aligned(number(group.best(), largest)));
       }
+      row.put("epoch", new Aligned(epoch(group.bestEpoch())));
+      if (tested()) {
+        row.put("p", new Aligned(probability(group.verdict())));
+      }
       if (diverged) {
         row.put("diverged", group.diverged() == 0 ? null : (Object) group.diverged());
       }
@@ -169,7 +240,12 @@ final class Comparison {
     }
     List<String> columns = new ArrayList<>(keys);
     columns.addAll(List.of("count", "mean"));
-    columns.addAll(spread ? List.of("±", "best") : List.of());
+    columns.addAll(spread ? List.of("±") : List.of());
+    columns.addAll(spread && !tested() ? List.of("best") : List.of());
+    if (groups.stream().anyMatch(group -> group.bestEpoch() != null)) {
+      columns.add("epoch");
+    }
+    columns.addAll(tested() ? List.of("p") : List.of());
     columns.addAll(diverged ? List.of("diverged") : List.of());
     return new Rows(columns, rows);
   }
@@ -178,7 +254,8 @@ final class Comparison {
    * For people: a row for each combination of the keys but the last, a column for each value of the
    * last, in the order of their values. A cell is the mean ± the deviation, and the count in
    * brackets where it is not {@link #usualCount()}. The best cell is marked by {@value #BEST},
-   * those with trials that predict one class only by {@value #ONE_CLASS}.
+   * those not worse by {@value #NOT_WORSE}, those with trials that predict one class only by
+   * {@value #ONE_CLASS}.
    */
   Rows pivot() {
     int last = keys.size() - 1;
@@ -220,6 +297,26 @@ final class Comparison {
     return groups.stream().allMatch(group -> group.count() == 0 || group.count() == usualCount());
   }
 
+  /** Whether any group could be tested against the best. */
+  boolean tested() {
+    return groups.stream().anyMatch(group -> group.verdict().p() != null);
+  }
+
+  /**
+   * Says how it was tested; empty where nothing could be.
+   *
+   * @param notWorse what is said of the groups that are not worse than the best
+   * @param folds whether trials differ in their folds
+   */
+  Optional<String> testNote(String notWorse, boolean folds) {
+    int pairs = groups.stream().mapToInt(group -> group.verdict().pairs()).max().orElse(0);
+    return tested()
+        ? Optional.of(
+            "%s: paired t-test over %d seeds%s, p by Holm's method above %s."
+                .formatted(notWorse, pairs, folds ? " and folds" : "", Significance.LEVEL))
+        : Optional.empty();
+  }
+
   /** Whether a trial of any group predicts one class only. */
   boolean oneClass() {
     return groups.stream().anyMatch(group -> group.oneClass() > 0);
@@ -243,8 +340,24 @@ final class Comparison {
     }
     String deviation = group.deviation() == null ? "" : " ± " + number(group.deviation(), largest);
     String count = group.count() == usualCount() ? "" : " (" + group.count() + ")";
-    String best = group.equals(groups.get(0)) ? BEST : "";
+    String best = group.equals(groups.get(0)) ? BEST : tested() ? mark(group.verdict()) : "";
     return number(group.mean(), largest) + deviation + count + best + mark(group).strip();
+  }
+
+  private static String mark(Significance.Verdict verdict) {
+    boolean notWorse = Boolean.TRUE.equals(verdict.notWorse());
+    return notWorse ? (verdict.p() == null ? BEST : NOT_WORSE) : "";
+  }
+
+  private static String epoch(Double value) {
+    return value == null ? "" : Numbers.text(Math.rint(value * 10) / 10);
+  }
+
+  /** "0.0312", "0.6000 ="; what rounds to nothing as "<0.0001". */
+  private static String probability(Significance.Verdict verdict) {
+    String mark = mark(verdict).isEmpty() ? "  " : " " + mark(verdict);
+    Double p = verdict.p();
+    return (p == null ? "" : p < 1e-4 ? "<0.0001" : "%.4f".formatted(p)) + mark;
   }
 
   private static String mark(Group group) {

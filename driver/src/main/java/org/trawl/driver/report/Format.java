@@ -12,6 +12,13 @@ public enum Format {
       TextTable.print(rows, width, out);
     }
   },
+  /** For pages: a table of GitHub's Markdown, numbers rounded, NULL blank. */
+  MARKDOWN {
+    @Override
+    public void print(Rows rows, int width, PrintWriter out) {
+      TextTable.printMarkdown(rows, out);
+    }
+  },
   /** RFC 4180 with the line ends of Unix: full precision, lists as JSON, NULL empty, "" quoted. */
   CSV {
     @Override
@@ -28,7 +35,8 @@ public enum Format {
   };
 
   /**
-   * Prints rows. CSV and JSON print each row as it comes; TABLE needs all of them first.
+   * Prints rows. CSV and JSON print each row as it comes; TABLE and MARKDOWN need all of them
+   * first.
    *
    * @param width characters that a line of a table may take
    */

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /**
  * Rows as a table for people. What is too wide is narrowed step by step: headers are broken at
  * their underscores, long texts are cut, a few rows stand upright (a line a column), and at last
- * columns of the middle are left out, which the table then says.
+ * columns of the middle are left out, which the table then says. A table of Markdown is not.
  */
 final class TextTable {
   private static final String GAP = "  ";
@@ -38,12 +38,37 @@ final class TextTable {
   static void print(Rows rows, int width, PrintWriter out) {
     List<Map<String, Object>> values = new ArrayList<>();
     rows.values().forEach(values::add);
-    List<Column> columns =
-        rows.columns().stream()
-            .map(name -> Column.of(name, values.stream().map(row -> row.get(name)).toList()))
-            .toList();
+    List<Column> columns = columns(rows.columns(), values);
     new TextTable(columns, values.size()).print(width, out);
     out.flush();
+  }
+
+  private static List<Column> columns(List<String> names, List<Map<String, Object>> values) {
+    return names.stream()
+        .map(name -> Column.of(name, values.stream().map(row -> row.get(name)).toList()))
+        .toList();
+  }
+
+  /** Prints a table of Markdown, as wide as it gets; what would be markup is escaped. */
+  static void printMarkdown(Rows rows, PrintWriter out) {
+    List<Map<String, Object>> values = new ArrayList<>();
+    rows.values().forEach(values::add);
+    List<Column> columns = columns(rows.columns(), values);
+    out.println(markdown(columns, column -> escaped(column.name())));
+    out.println(markdown(columns, column -> column.numeric() ? "---:" : "---"));
+    for (int row = 0; row < values.size(); row++) {
+      int shown = row;
+      out.println(markdown(columns, column -> escaped(column.cells().get(shown))));
+    }
+    out.flush();
+  }
+
+  private static String markdown(List<Column> columns, Function<Column, String> text) {
+    return columns.stream().map(text).collect(Collectors.joining(" | ", "| ", " |"));
+  }
+
+  private static String escaped(String text) {
+    return text.replaceAll("([\\\\`*\\[\\]<>|&])", "\\\\$1");
   }
 
   private void print(int width, PrintWriter out) {

@@ -58,12 +58,12 @@ public record TrialDetails(
 
   /**
    * Prints everything; as JSON an object with the fields trial, epochs, classes and confusion, as
-   * CSV the rows of epochs.
+   * CSV and Markdown the rows of epochs.
    */
   public void print(Format format, int width, PrintWriter out) {
     switch (format) {
       case TABLE -> printText(width, out);
-      case CSV -> {
+      case CSV, MARKDOWN -> {
         List<String> columns = Table.EPOCHS.columns().stream().map(Column::name).toList();
         format.print(new Rows(columns, epochs), width, out);
       }

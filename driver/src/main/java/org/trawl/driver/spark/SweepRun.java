@@ -46,6 +46,9 @@ public final class SweepRun {
   @FunctionalInterface
   public interface Observer {
     void progress(Progress progress);
+
+    /** The tables have been written, while trials go on. */
+    default void tablesWritten() {}
   }
 
   /**
@@ -365,6 +368,7 @@ public final class SweepRun {
           runner.running().stream().map(PlannedTrial::trial).collect(Collectors.toSet()));
       tables.write();
       removeSpareModels();
+      observer.tablesWritten();
       Instant now = Instant.now();
       Duration pause = Duration.between(begun, now).multipliedBy(REFRESH_SHARE);
       nextRefresh = now.plus(pause.compareTo(REFRESH) > 0 ? pause : REFRESH);

@@ -37,7 +37,7 @@ class ComparisonTest {
 
   static String printed(CompareReport report, Format format, int width) {
     StringWriter text = new StringWriter();
-    report.print(format, width, new PrintWriter(text));
+    report.print(CompareReport.Question.GROUPS, format, width, new PrintWriter(text));
     return text.toString();
   }
 
@@ -70,6 +70,7 @@ class ComparisonTest {
           avg(validation_accuracy) FILTER (WHERE %1$s) AS mean,
           stddev_samp(validation_accuracy) FILTER (WHERE %1$s) AS deviation,
           max(validation_accuracy) FILTER (WHERE %1$s) AS best,
+          avg(best_epoch) FILTER (WHERE %1$s) AS best_epoch,
           count(*) FILTER (WHERE trial IN (FROM one) AND %1$s) AS one_class,
           count(*) FILTER (WHERE status = 'DIVERGED') AS diverged
         FROM read_parquet('%2$s/trials/*.parquet')
@@ -93,6 +94,7 @@ class ComparisonTest {
         assertEquals(expected.getDouble("mean"), (Double) group.get("mean"), 1e-14);
         assertEquals(expected.getDouble("deviation"), (Double) group.get("deviation"), 1e-14);
         assertEquals(expected.getDouble("best"), group.get("best"));
+        assertEquals(expected.getDouble("best_epoch"), group.get("best_epoch"));
       }
     }
     assertTrue(groups.isEmpty(), () -> "not in the files: " + groups);
@@ -106,27 +108,29 @@ class ComparisonTest {
         """
         validation_accuracy (larger is better) of 32 of 36 trials, best first
 
-        hidden    activation  learning_rate  count     mean       ±    best  diverged
-        ────────  ──────────  ─────────────  ─────  ───────  ──────  ──────  ────────
-        [50, 20]  sigmoid               0.5      3  0.9633   0.0252  0.9900
-        []        relu                  0.5      3  0.9633   0.0153  0.9800
-        []        sigmoid               0.5      3  0.9567   0.0058  0.9600
-        []        sigmoid              0.05      2  0.8850   0.0354  0.9100
-        [50, 20]  relu                 0.05      3  0.8567   0.0451  0.9000
-        []        relu                 0.05      3  0.8500   0.0200  0.8700
-        [50, 20]  sigmoid              0.05      3  0.8333   0.0115  0.8400
-        [50, 20]  relu                0.005      3  0.7767   0.0289  0.8100
-        []        relu                0.005      3  0.7633   0.0503  0.8100
-        [50, 20]  sigmoid             0.005      3  0.5000°    1e-9  0.5000
-        []        sigmoid             0.005      3  0.5000°    1e-9  0.5000
-        [50, 20]  relu                  0.5      0                                  3
+        hidden    activation  learning_rate  count     mean       ±  epoch          p  diverged
+        ────────  ──────────  ─────────────  ─────  ───────  ──────  ─────  ─────────  ────────
+        [50, 20]  sigmoid               0.5      3  0.9633   0.0252     18          *
+        []        relu                  0.5      3  0.9633   0.0153     18   1.0000 =
+        []        sigmoid               0.5      3  0.9567   0.0058     18   1.0000 =
+        []        sigmoid              0.05      2  0.8850   0.0354     18  <0.0001
+        [50, 20]  relu                 0.05      3  0.8567   0.0451     18   0.2627 =
+        []        relu                 0.05      3  0.8500   0.0200     18   0.0078
+        [50, 20]  sigmoid              0.05      3  0.8333   0.0115     18   0.0676 =
+        [50, 20]  relu                0.005      3  0.7767   0.0289     18   0.0079
+        []        relu                0.005      3  0.7633   0.0503     18   0.0676 =
+        [50, 20]  sigmoid             0.005      3  0.5000°    1e-9     18   0.0079
+        []        sigmoid             0.005      3  0.5000°    1e-9     18   0.0079
+        [50, 20]  relu                  0.5      0                                            3
 
-        Baseline: always predicting the largest class of the validation part has
-            accuracy 0.5000.
+        = not worse than the best, *: paired t-test over 3 seeds, p by Holm's method above 0.05.
+        Importance (trawl compare --importance): learning_rate 0.74, activation x learning_rate
+            0.17, activation 0.08.
+        Baseline: always predicting the largest class of the validation part has accuracy 0.5000.
         ° has trials that predict one class only.
         Not in the means: 3 diverged, 1 failed.
         """,
-        printed(compare(VARYING, NOTHING), Format.TABLE, 80));
+        printed(compare(VARYING, NOTHING), Format.TABLE, 90));
   }
 
   @Test
@@ -135,16 +139,25 @@ class ComparisonTest {
     assertEquals(
         """
                                  activation
-        hidden    learning_rate  relu             sigmoid
-        ────────  ─────────────  ───────────────  ───────────────────
-        []                0.005  0.7633 ± 0.0503  0.5000 ± 1e-9°
-        []                 0.05  0.8500 ± 0.0200  0.8850 ± 0.0354 (2)
-        []                  0.5  0.9633 ± 0.0153  0.9567 ± 0.0058
-        [50, 20]          0.005  0.7767 ± 0.0289  0.5000 ± 1e-9°
-        [50, 20]           0.05  0.8567 ± 0.0451  0.8333 ± 0.0115
-        [50, 20]            0.5  diverged         0.9633 ± 0.0252*
+        hidden    learning_rate  relu              sigmoid
+        ────────  ─────────────  ────────────────  ───────────────────
+        []                0.005  0.7633 ± 0.0503=  0.5000 ± 1e-9°
+        []                 0.05  0.8500 ± 0.0200   0.8850 ± 0.0354 (2)
+        []                  0.5  0.9633 ± 0.0153=  0.9567 ± 0.0058=
+        [50, 20]          0.005  0.7767 ± 0.0289   0.5000 ± 1e-9°
+        [50, 20]           0.05  0.8567 ± 0.0451=  0.8333 ± 0.0115=
+        [50, 20]            0.5  diverged          0.9633 ± 0.0252*
         """,
         text.substring(text.indexOf("\n\n") + 2, text.indexOf("\n\nA cell") + 1));
+  }
+
+  @Test
+  void markdownIsATableOfItsOwnAndNoMarkupOfTheData() {
+    run.trials.forEach(trial -> trial.put("variant", "a|b <i>*x*</i>"));
+    String text = printed(compare(List.of("variant"), NOTHING), Format.MARKDOWN, 80);
+    assertTrue(text.contains("\n| variant | count | mean | ± | best | epoch |"), text);
+    assertTrue(text.contains("\n| --- | ---: | ---: |"), text);
+    assertTrue(text.contains("| a\\|b \\<i\\>\\*x\\*\\</i\\> | 32 |"), text);
   }
 
   @Test
@@ -158,7 +171,9 @@ class ComparisonTest {
   @Test
   void keysAreKnownAsColumnsAndAsWrittenInAFile() {
     String expected = printed(compare(List.of("learning_rate"), NOTHING), Format.CSV, 80);
-    assertTrue(expected.startsWith("learning_rate,count,mean,deviation,best,one_class,diverged\n"));
+    assertTrue(
+        expected.startsWith(
+            "learning_rate,count,mean,deviation,best,best_epoch,p,not_worse,one_class,diverged\n"));
     for (String name : List.of("learning-rate", "training.learning-rate")) {
       assertEquals(expected, printed(compare(List.of(name), NOTHING), Format.CSV, 80));
     }

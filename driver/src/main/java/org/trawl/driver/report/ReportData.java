@@ -1,0 +1,372 @@
+package org.trawl.driver.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.trawl.driver.results.Column;
+import org.trawl.driver.results.Provenance;
+import org.trawl.driver.results.RunFolder;
+import org.trawl.driver.results.Table;
+import org.trawl.driver.sweep.Keys;
+import org.trawl.driver.sweep.Objective;
+
+/**
+ * What a report's page holds of a run, as JSON. Trials are known by their position in the plan;
+ * curves are floats of 32 bits in Base64, a metric after the other, trial by trial. What would make
+ * the page slow to open is thinned: epochs to every n-th, confusions to those of the best trials.
+ */
+final class ReportData {
+  /** Numbers of all curves, and of all layers, that a page holds at most. */
+  private static final int MOST_CURVES = 3_000_000;
+
+  private static final int MOST_OF_LAYERS = 600_000;
+
+  /** Cells of all confusion matrices. */
+  private static final int MOST_CELLS = 500_000;
+
+  private static final List<String> CURVES =
+      List.of(
+          "train_loss",
+          "validation_loss",
+          "test_loss",
+          "train_accuracy",
+          "validation_accuracy",
+          "test_accuracy");
+
+  private static final List<String> OF_LAYERS =
+      List.of("gradient_mean", "gradient_max", "inactive_fraction", "weight_norm");
+
+  private static final List<String> OF_CLASSES =
+      List.of("precision", "recall", "f1", "support", "roc_auc");
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .addModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .build();
+
+  private final RunFolder run;
+  private final Objective objective;
+  private final List<Map<String, Object>> trials;
+  private final Map<Object, Integer> positions = new HashMap<>();
+
+  ReportData(RunFolder run) {
+    this.run = run;
+    this.objective = run.provenance().orElseThrow().objective();
+    this.trials = run.rows(Table.TRIALS);
+    trials.forEach(trial -> positions.put(trial.get("trial"), positions.size()));
+  }
+
+  /**
+   * The whole as JSON.
+   *
+   * @param live seconds after which the page loads itself again; 0 for never
+   */
+  String json(String version, Instant written, long live) {
+    Provenance provenance = run.provenance().orElseThrow();
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("version", version);
+    data.put("written", written);
+    data.put("live", live);
+    data.put("sweep", provenance.sweep());
+    data.put("objective", objective);
+    data.put("sessions", provenance.sessions());
+    data.put("file", run.text(RunFolder.SWEEP).orElse(""));
+    data.put("keys", keys());
+    data.put("trials", columns());
+    data.put("points", points());
+    data.put("importance", importance());
+    data.put("epochs", epochs());
+    data.put("layers", layers());
+    data.put("confusion", confusion());
+    data.put("attempts", attempts());
+    try {
+      return JSON.writeValueAsString(data);
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  /** The columns that tell trials apart. */
+  private List<String> varying() {
+    return Trials.varying(trials).stream().filter(key -> !key.equals("sweep")).toList();
+  }
+
+  private List<Map<String, String>> keys() {
+    Map<String, String> meanings = new HashMap<>();
+    Keys.all().forEach(key -> meanings.put(key.column(), key.meaning()));
+    return varying().stream()
+        .map(key -> Map.of("column", key, "meaning", meanings.getOrDefault(key, "")))
+        .toList();
+  }
+
+  /**
+   * Columns of the table trials; what is the same in all trials once, what is NULL in all never.
+   */
+  private Map<String, Object> columns() {
+    Map<String, Object> columns = new LinkedHashMap<>();
+    Map<String, Object> constants = new LinkedHashMap<>();
+    for (Column column : Table.TRIALS.columns()) {
+      String name = column.name();
+      List<Object> values = new ArrayList<>();
+      for (Map<String, Object> trial : trials) {
+        Object value = Values.plain(Trials.value(trial, name));
+        values.add(name.equals("seed") ? Objects.toString(value, null) : value);
+      }
+      boolean same = values.stream().distinct().limit(2).count() < 2;
+      boolean told = !name.equals("config") && values.stream().anyMatch(Objects::nonNull);
+      if (told && same) {
+        constants.put(name, values.get(0));
+      } else if (told) {
+        columns.put(name, values);
+      }
+    }
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("count", trials.size());
+    all.put("columns", columns);
+    all.put("constants", constants);
+    return all;
+  }
+
+  private Map<String, Object> points() {
+    List<String> keys = varying();
+    Predictions none = new Predictions(List.of(), objective.metric());
+    Comparison comparison = Comparison.of(trials, keys, objective, none);
+    List<Object> rows = new ArrayList<>();
+    comparison.rows().values().forEach(row -> rows.add(Values.plain(row)));
+    Map<String, Object> points = new LinkedHashMap<>();
+    points.put("keys", keys);
+    points.put(
+        "note",
+        comparison
+            .testNote("Marked is what is not worse than the best", Trials.varies(trials, "fold"))
+            .orElse(""));
+    points.put("rows", rows);
+    return points;
+  }
+
+  private Map<String, Object> importance() {
+    Optional<FunctionalAnova> anova = FunctionalAnova.of(trials, objective.metric());
+    return anova
+        .map(
+            found ->
+                Map.<String, Object>of(
+                    "exact", found.exact(),
+                    "trials", found.trials(),
+                    "components", found.components()))
+        .orElse(null);
+  }
+
+  /** The rows of a table, by the positions of their trials. */
+  private List<List<Map<String, Object>>> byTrial(Table table, List<String> columns) {
+    List<List<Map<String, Object>>> rows = new ArrayList<>();
+    trials.forEach(trial -> rows.add(new ArrayList<>()));
+    for (Map<String, Object> row : run.rows(table, columns)) {
+      Integer position = positions.get(row.get("trial"));
+      if (position != null) { // else of a table that is newer than the trials' own
+        rows.get(position).add(row);
+      }
+    }
+    return rows;
+  }
+
+  private static List<String> with(String first, List<String> others) {
+    return Stream.concat(Stream.of(first.split(",")), others.stream()).toList();
+  }
+
+  private static int number(Map<String, Object> row, String column) {
+    return ((Number) row.get(column)).intValue();
+  }
+
+  private static float real(Object value) {
+    return value instanceof Number number ? number.floatValue() : Float.NaN;
+  }
+
+  private static int largest(List<Map<String, Object>> rows, String column) {
+    return rows.stream().mapToInt(row -> number(row, column)).max().orElse(0);
+  }
+
+  private static List<String> filled(List<List<Map<String, Object>>> rows, List<String> columns) {
+    return columns.stream()
+        .filter(
+            column -> rows.stream().flatMap(List::stream).anyMatch(row -> row.get(column) != null))
+        .toList();
+  }
+
+  private Map<String, Object> epochs() {
+    List<List<Map<String, Object>>> rows = byTrial(Table.EPOCHS, with("trial,epoch", CURVES));
+    List<String> metrics = filled(rows, CURVES);
+    int[] lengths = rows.stream().mapToInt(trial -> largest(trial, "epoch")).toArray();
+    long all = Math.max(1, metrics.size()) * (long) IntStream.of(lengths).sum();
+    int step = (int) ((all - 1) / MOST_CURVES) + 1;
+    int[] kept = IntStream.of(lengths).map(length -> (length + step - 1) / step).toArray();
+    int total = IntStream.of(kept).sum();
+    float[] values = new float[metrics.size() * total];
+    Arrays.fill(values, Float.NaN);
+    int from = 0;
+    for (int trial = 0; trial < kept.length; trial++) {
+      for (Map<String, Object> row : rows.get(trial)) {
+        int epoch = number(row, "epoch") - 1;
+        for (int metric = 0; metric < metrics.size() && epoch % step == 0; metric++) {
+          values[metric * total + from + epoch / step] = real(row.get(metrics.get(metric)));
+        }
+      }
+      from += kept[trial];
+    }
+    Map<String, Object> epochs = new LinkedHashMap<>();
+    epochs.put("metrics", metrics);
+    epochs.put("rows", kept);
+    epochs.put("step", step);
+    epochs.put("values", base64(values));
+    return epochs;
+  }
+
+  /** NULL where none were recorded. */
+  private Map<String, Object> layers() {
+    List<List<Map<String, Object>>> rows =
+        byTrial(Table.LAYERS, with("trial,epoch,layer", OF_LAYERS));
+    List<String> metrics = filled(rows, OF_LAYERS);
+    if (metrics.isEmpty()) {
+      return null;
+    }
+    long all = metrics.size() * rows.stream().mapToLong(List::size).sum();
+    int step = (int) ((all - 1) / MOST_OF_LAYERS) + 1;
+    List<float[]> parts = new ArrayList<>();
+    List<Map<String, Object>> entries = new ArrayList<>();
+    for (int trial = 0; trial < rows.size(); trial++) {
+      int last = largest(rows.get(trial), "epoch");
+      int[] epochs =
+          rows.get(trial).stream()
+              .mapToInt(row -> number(row, "epoch"))
+              .distinct()
+              .sorted()
+              .filter(epoch -> (epoch - 1) % step == 0 || epoch == last)
+              .toArray();
+      if (epochs.length == 0) {
+        continue;
+      }
+      int layers = largest(rows.get(trial), "layer");
+      float[] values = new float[metrics.size() * layers * epochs.length];
+      Arrays.fill(values, Float.NaN);
+      for (Map<String, Object> row : rows.get(trial)) {
+        int epoch = Arrays.binarySearch(epochs, number(row, "epoch"));
+        for (int metric = 0; metric < metrics.size() && epoch >= 0; metric++) {
+          int curve = metric * layers + number(row, "layer") - 1;
+          values[curve * epochs.length + epoch] = real(row.get(metrics.get(metric)));
+        }
+      }
+      parts.add(values);
+      entries.add(Map.of("trial", trial, "layers", layers, "epochs", epochs));
+    }
+    float[] joined = new float[parts.stream().mapToInt(part -> part.length).sum()];
+    int from = 0;
+    for (float[] part : parts) {
+      System.arraycopy(part, 0, joined, from, part.length);
+      from += part.length;
+    }
+    return Map.of("metrics", metrics, "trials", entries, "values", base64(joined));
+  }
+
+  private static String base64(float[] values) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    return Base64.getEncoder().encodeToString(bytes.array());
+  }
+
+  /** Confusion matrices and metrics of classes, the best trials first, as many as there is room. */
+  private Map<String, Object> confusion() {
+    List<List<Map<String, Object>>> rows =
+        byTrial(Table.CONFUSION, List.of("trial", "part", "actual", "predicted", "count"));
+    List<List<Map<String, Object>>> classes =
+        byTrial(Table.CLASSES, with("trial,part,class", OF_CLASSES));
+    List<Integer> order = new ArrayList<>();
+    Leaderboard.ranked(trials, objective)
+        .forEach(trial -> order.add(positions.get(trial.get("trial"))));
+    IntStream.range(0, rows.size()).filter(trial -> !order.contains(trial)).forEach(order::add);
+    Map<List<Object>, Integer> names = new LinkedHashMap<>();
+    List<Map<String, Object>> entries = new ArrayList<>();
+    long cells = 0;
+    int left = 0;
+    for (int trial : order) {
+      cells += rows.get(trial).size();
+      if (cells > MOST_CELLS && !entries.isEmpty()) {
+        left += rows.get(trial).isEmpty() ? 0 : 1;
+        continue;
+      }
+      for (Object part : rows.get(trial).stream().map(row -> row.get("part")).distinct().toList()) {
+        ConfusionMatrix matrix = ConfusionMatrix.of(rows.get(trial), (String) part);
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("trial", trial);
+        entry.put("part", part);
+        entry.put("size", matrix.classes().size());
+        entry.put("names", names.computeIfAbsent(matrix.classes(), found -> names.size()));
+        entry.put("counts", Arrays.stream(matrix.counts()).flatMapToLong(Arrays::stream).toArray());
+        entry.put("classes", ofClasses(classes.get(trial), part, matrix.classes()));
+        entries.add(entry);
+      }
+    }
+    return Map.of("names", List.copyOf(names.keySet()), "trials", entries, "left", left);
+  }
+
+  /** For each class its metrics; NULL where they are not all there. */
+  private static List<List<Object>> ofClasses(
+      List<Map<String, Object>> rows, Object part, List<Object> names) {
+    Map<Object, List<Object>> metrics = new HashMap<>();
+    for (Map<String, Object> row : rows) {
+      if (part.equals(row.get("part"))) {
+        metrics.put(
+            row.get("class"),
+            OF_CLASSES.stream()
+                .map(column -> rounded(row.get(column)))
+                .collect(ArrayList::new, ArrayList::add, ArrayList::addAll));
+      }
+    }
+    return metrics.keySet().containsAll(names) ? names.stream().map(metrics::get).toList() : null;
+  }
+
+  /** A share with six decimals, which is what a page shows and half as long. */
+  private static Object rounded(Object value) {
+    return value instanceof Double real && Double.isFinite(real)
+        ? (Object) (Math.rint(real * 1e6) / 1e6)
+        : Values.plain(value);
+  }
+
+  private List<Map<String, Object>> attempts() {
+    List<Map<String, Object>> attempts = new ArrayList<>();
+    for (Map<String, Object> row : run.rows(Table.ATTEMPTS)) {
+      if (positions.containsKey(row.get("trial"))
+          && row.get("started") instanceof Instant started
+          && row.get("ended") instanceof Instant ended) {
+        Map<String, Object> attempt = new LinkedHashMap<>();
+        attempt.put("trial", positions.get(row.get("trial")));
+        attempt.put("host", row.get("host"));
+        attempt.put("executor", row.get("executor"));
+        attempt.put("started", started.toEpochMilli());
+        attempt.put("ended", ended.toEpochMilli());
+        attempt.put("outcome", row.get("outcome"));
+        attempt.put("cause", row.get("cause"));
+        attempts.add(attempt);
+      }
+    }
+    attempts.sort(Comparator.comparingLong(attempt -> (Long) attempt.get("started")));
+    return attempts;
+  }
+}

@@ -1,0 +1,254 @@
+package org.trawl.driver.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.trawl.driver.results.RunFolder;
+import org.trawl.driver.results.Table;
+import org.trawl.driver.results.WrittenRun;
+
+class HtmlReportTest {
+  /** Does harm wherever it becomes markup, or ends the script that holds it. */
+  private static final String HARM =
+      "</script><script>window.harmed = 1</script><img src=x onerror='window.harmed = 2'>";
+
+  // The browser may still write when it is gone.
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  static Path folder;
+
+  private static RunFolder run;
+
+  @BeforeAll
+  static void writeRun() {
+    run = written("animals", HARM, new SampleRun("animals"));
+  }
+
+  /** A run with layers and attempts too, and with harm in its names and messages. */
+  private static RunFolder written(String name, String harm, SampleRun sample) {
+    List<Map<String, Object>> layers = new ArrayList<>();
+    List<Map<String, Object>> attempts = new ArrayList<>();
+    for (Map<String, Object> trial : sample.trials) {
+      trial.computeIfPresent("message", (column, message) -> message + harm);
+      trial.put("variant", attempts.size() % 2 == 0 ? "plain" : "odd " + harm);
+      Instant started = Instant.ofEpochSecond(10L * (attempts.size() / 2));
+      Map<String, Object> attempt = new LinkedHashMap<>();
+      attempt.put("trial", trial.get("trial"));
+      attempt.put("attempt", 1);
+      attempt.put("host", "host " + harm);
+      attempt.put("executor", "driver");
+      attempt.put("started", started);
+      attempt.put("ended", started.plusSeconds(9));
+      attempt.put("outcome", trial.get("status"));
+      attempt.put("cause", trial.get("message"));
+      attempts.add(attempt);
+      for (int epoch = 1; epoch <= 20 && trial.get("status").equals("COMPLETED"); epoch++) {
+        for (int layer = 1; layer <= 3; layer++) {
+          Map<String, Object> row = new LinkedHashMap<>();
+          row.put("trial", trial.get("trial"));
+          row.put("epoch", epoch);
+          row.put("layer", layer);
+          row.put("gradient_mean", 0.1 / epoch / layer);
+          row.put("inactive_fraction", layer == 3 ? null : (Object) (0.01 * epoch));
+          layers.add(row);
+        }
+      }
+    }
+    for (List<Map<String, Object>> table : List.of(sample.classes, sample.confusion)) {
+      for (Map<String, Object> row : table) {
+        row.replaceAll((column, value) -> "bird".equals(value) ? "bird " + harm : value);
+      }
+    }
+    return WrittenRun.write(
+        folder.resolve(name),
+        name + harm,
+        SampleRun.OBJECTIVE,
+        Map.of(
+            Table.TRIALS, sample.trials,
+            Table.EPOCHS, sample.epochs,
+            Table.LAYERS, layers,
+            Table.CLASSES, sample.classes,
+            Table.CONFUSION, sample.confusion,
+            Table.ATTEMPTS, attempts));
+  }
+
+  private static JsonNode data(String page) throws Exception {
+    int from = page.indexOf("id=\"data\">") + "id=\"data\">".length();
+    return new ObjectMapper().readTree(page.substring(from, page.indexOf("</script>", from)));
+  }
+
+  @Test
+  void nothingOfTheDataIsMarkup() {
+    String page = HtmlReport.of(run);
+    assertEquals(3, page.split("</script", -1).length - 1);
+    assertFalse(page.contains("<img src=x"));
+    assertTrue(page.contains("<h1 id=\"title\">animals&lt;/script"));
+    assertFalse(page.contains("src=\"http") || page.contains("href=\"http"));
+  }
+
+  @Test
+  void theDataAreThoseOfTheTables() throws Exception {
+    JsonNode data = data(HtmlReport.of(run));
+    SampleRun sample = new SampleRun("animals");
+    assertEquals(36, data.at("/trials/count").intValue());
+    for (int trial = 0; trial < 36; trial++) {
+      Object accuracy = sample.trials.get(trial).get("validation_accuracy");
+      JsonNode found = data.at("/trials/columns/validation_accuracy/" + trial);
+      assertEquals(accuracy, found.isNull() ? null : found.doubleValue());
+    }
+    ByteBuffer values =
+        ByteBuffer.wrap(Base64.getDecoder().decode(data.at("/epochs/values").textValue()))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    assertEquals("train_loss", data.at("/epochs/metrics/0").textValue());
+    assertEquals(4 * sample.epochs.size() * Float.BYTES, values.remaining());
+    for (Map<String, Object> epoch : sample.epochs) {
+      assertEquals(((Double) epoch.get("train_loss")).floatValue(), values.getFloat());
+    }
+    JsonNode first = data.at("/confusion/trials/0");
+    long samples =
+        StreamSupport.stream(first.get("counts").spliterator(), false)
+            .mapToLong(JsonNode::longValue)
+            .sum();
+    assertEquals(100, samples);
+    assertEquals(36, data.get("attempts").size());
+  }
+
+  @Test
+  void runsWithLittleInThem_haveAPage() throws Exception {
+    SampleRun sample = new SampleRun("none");
+    sample.trials.forEach(trial -> trial.put("status", "PENDING"));
+    RunFolder pending =
+        WrittenRun.write(
+            folder.resolve("pending"),
+            "pending",
+            SampleRun.OBJECTIVE,
+            Map.of(Table.TRIALS, sample.trials));
+    assertTrue(data(HtmlReport.of(pending)).get("layers").isNull());
+    RunFolder empty =
+        WrittenRun.write(
+            folder.resolve("empty"), "empty", SampleRun.OBJECTIVE, Map.of(Table.TRIALS, List.of()));
+    assertEquals(0, data(HtmlReport.of(empty)).at("/trials/count").intValue());
+  }
+
+  @Test
+  void inABrowser_everyChartIsDrawnAndSelectionsWork() throws Exception {
+    assumeTrue(Chrome.driver().isPresent(), "skipped: no chromedriver on the PATH");
+    HtmlReport.write(run);
+    Path page = folder.resolve("animals").resolve(HtmlReport.FILE);
+    try (Chrome chrome =
+        new Chrome(Chrome.driver().orElseThrow(), folder.resolve("profile of chrome"))) {
+      for (int width : new int[] {1300, 500}) {
+        chrome.resize(width, 900);
+        chrome.open(page);
+        assertTrue(chrome.run("trawlReport.drawAll(); return true;").booleanValue());
+        JsonNode charts =
+            chrome.run(
+                "return trawlReport.charts.map(c => [c.title, c.instance"
+                    + " ? c.element.querySelectorAll('svg path, svg text').length : -1]);");
+        assertEquals(11, charts.size());
+        charts.forEach(chart -> assertTrue(chart.get(1).intValue() > 5, chart::toString));
+        assertTrue(
+            chrome.run("return document.documentElement.scrollWidth <= innerWidth;").booleanValue(),
+            "wider than the window");
+      }
+      assertEquals(3, lines(chrome, "Loss") / 2); // three trials, two parts each
+      click(chrome, "Select none");
+      assertEquals(-1, lines(chrome, "Loss"));
+      chrome.run("document.querySelectorAll('#leaderboard tbody input')[4].click();");
+      assertEquals(2, lines(chrome, "Loss"));
+      choose(chrome, "#curves select", "activation");
+      assertEquals(4, lines(chrome, "Loss"));
+      chrome.run(
+          "const ticks = document.querySelectorAll('#curves input');"
+              + " ticks[ticks.length - 1].click();"); // side by side
+      assertEquals(2, option(chrome, "Loss", "grid.length").intValue());
+      choose(chrome, "#pivot select", "hidden");
+      assertTrue(
+          chrome
+              .run("return document.querySelector('#pivot figcaption').textContent;")
+              .textValue()
+              .contains("by hidden"));
+      chrome.run(
+          "const filter = document.querySelector('#leaderboard input[type=text]');"
+              + " filter.value = 'activation=relu learning_rate<0.05';"
+              + " filter.dispatchEvent(new Event('input'));");
+      assertEquals(
+          "6 of 36 trials, 1 selected",
+          chrome
+              .run("return document.querySelector('#leaderboard span').textContent;")
+              .textValue());
+      chrome.run(
+          "trawlReport.charts.find(c => c.title.startsWith('Keys and')).instance.dispatchAction("
+              + "{type: 'axisAreaSelect', parallelAxisIndex: 2, intervals: [[-0.4, 0.4]]});");
+      assertTrue(
+          chrome
+              .run("return document.querySelector('#parallel span').textContent;")
+              .textValue()
+              .matches("\\d+ of 32 trials brushed"));
+      choose(chrome, "#page select", "dark");
+      assertEquals(
+          "dark", chrome.run("return document.documentElement.dataset.theme;").textValue());
+      chrome.run("document.querySelectorAll('details').forEach(part => part.open = true);");
+      for (String name : List.of("pending", "empty")) {
+        Path other = folder.resolve(name).resolve(HtmlReport.FILE);
+        if (Files.exists(folder.resolve(name))) {
+          HtmlReport.write(RunFolder.at(folder.resolve(name).toString()));
+          chrome.open(other);
+          chrome.run("trawlReport.drawAll();");
+        }
+      }
+      assertTrue(chrome.run("return window.harmed === undefined;").booleanValue());
+      assertEquals(List.of(), chrome.complaints());
+      assertEquals(
+          List.of(),
+          chrome.requests().stream()
+              .filter(address -> !address.startsWith("file:") || !address.endsWith(".html"))
+              // the browser's own first page, and what a page holds itself
+              .filter(address -> !address.startsWith("chrome:") && !address.startsWith("data:"))
+              .toList());
+    }
+  }
+
+  private static void click(Chrome chrome, String button) throws Exception {
+    chrome.run(
+        "[...document.querySelectorAll('button')].find(b => b.textContent === '"
+            + button
+            + "').click();");
+  }
+
+  private static void choose(Chrome chrome, String selector, String value) throws Exception {
+    chrome.run(
+        "const select = document.querySelector('%s'); select.value = '%s';"
+                .formatted(selector, value)
+            + " select.dispatchEvent(new Event('change'));");
+  }
+
+  /** How many lines a chart has; -1 if there is none. */
+  private static int lines(Chrome chrome, String title) throws Exception {
+    return option(chrome, title, "series.length").intValue();
+  }
+
+  private static JsonNode option(Chrome chrome, String title, String of) throws Exception {
+    return chrome.run(
+        "const chart = trawlReport.charts.find(c => c.title === '%s');".formatted(title)
+            + " return chart.instance ? chart.instance.getOption().%s : -1;".formatted(of));
+  }
+}
