@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.trawl.core.data.DataSpec;
+import org.trawl.core.data.DataSpec.Augment;
 import org.trawl.core.data.DataSpec.Part;
 import org.trawl.core.data.DataSpec.PrepareStep;
 import org.trawl.core.data.SourceSpec;
@@ -17,8 +18,10 @@ import org.trawl.core.network.Initializer;
 import org.trawl.core.network.Loss;
 import org.trawl.core.network.NetworkSpec;
 import org.trawl.core.optimizer.OptimizerSpec;
+import org.trawl.core.training.EarlyStopping;
 import org.trawl.core.training.TrainingSpec;
 import org.trawl.core.training.TrainingSpec.Clip;
+import org.trawl.core.training.TrainingSpec.Measures;
 import org.trawl.core.training.TrainingSpec.Noise;
 import org.trawl.core.training.TrainingSpec.Reduction;
 import org.trawl.core.training.TrainingSpec.Schedule;
@@ -57,7 +60,8 @@ final class TrialSpecs {
         whole(Keys.LIMIT),
         this.<String>list(Keys.PREPARE).stream()
             .map(step -> constant(PrepareStep.values(), PrepareStep::key, step))
-            .toList());
+            .toList(),
+        new Augment(real(Keys.AUGMENT_SIGMA), whole(Keys.AUGMENT_COPIES)));
   }
 
   private NetworkSpec network(InitialWeights initial) {
@@ -98,7 +102,20 @@ final class TrialSpecs {
             whole(Keys.SCHEDULE_EVERY),
             real(Keys.SCHEDULE_FACTOR),
             whole(Keys.WARM_UP)),
-        new Clip(real(Keys.CLIP_NORM), real(Keys.CLIP_VALUE)));
+        new Clip(real(Keys.CLIP_NORM), real(Keys.CLIP_VALUE)),
+        new EarlyStopping(
+            constant(
+                EarlyStopping.Metric.values(),
+                EarlyStopping.Metric::key,
+                text(Keys.STOPPING_METRIC)),
+            whole(Keys.STOPPING_PATIENCE),
+            real(Keys.STOPPING_GAIN),
+            flag(Keys.RESTORE_BEST)),
+        new Measures(
+            flag(Keys.DIAGNOSTICS),
+            flag(Keys.EVALUATE_TRAIN),
+            whole(Keys.TOP_K),
+            whole(Keys.ROC_POINTS)));
   }
 
   private OptimizerSpec optimizer() {

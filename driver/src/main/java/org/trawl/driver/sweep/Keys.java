@@ -10,6 +10,7 @@ import org.trawl.core.data.DataSpec.PrepareStep;
 import org.trawl.core.network.Activation;
 import org.trawl.core.network.Initializer;
 import org.trawl.core.network.Loss;
+import org.trawl.core.training.EarlyStopping;
 
 /**
  * Every key of a trial, in the order of sweep files and of the columns of the table trials. What a
@@ -51,7 +52,7 @@ public final class Keys {
           "folds",
           KeyType.WHOLE,
           0L,
-          Limit.FOLDS,
+          Limit.NONE_OR_SEVERAL,
           "folds of cross-validation, each a trial; 0 for none");
   public static final Key POOLED =
       flag(
@@ -78,6 +79,23 @@ public final class Keys {
               Arrays.stream(PrepareStep.values()).map(PrepareStep::key).toList(),
               Limit.NONE,
               "steps of preparation, in order"));
+  public static final Key AUGMENT_SIGMA =
+      key(
+          "data.augment.noise-sigma",
+          "augment_noise_sigma",
+          KeyType.REAL,
+          real("0"),
+          Limit.NOT_NEGATIVE,
+          "standard deviation of the noise of the copies, in the units of the source (pixels: 0 to"
+              + " 255)");
+  public static final Key AUGMENT_COPIES =
+      key(
+          "data.augment.copies",
+          "augment_copies",
+          KeyType.WHOLE,
+          0L,
+          Limit.NOT_NEGATIVE,
+          "noisy copies of each training sample that are appended, the same ones in every epoch");
 
   // network
   public static final Key HIDDEN =
@@ -310,6 +328,64 @@ public final class Keys {
           real("0"),
           Limit.NOT_NEGATIVE,
           "largest magnitude of a gradient's element; 0 for no limit");
+  public static final Key STOPPING_METRIC =
+      choice(
+          "training.early-stopping.metric",
+          "early_stopping_metric",
+          EarlyStopping.NONE.metric(),
+          EarlyStopping.Metric::key,
+          EarlyStopping.Metric.values(),
+          "what early stopping watches: a metric of the training, or of a part that the data has");
+  public static final Key STOPPING_PATIENCE =
+      key(
+          "training.early-stopping.patience",
+          "early_stopping_patience",
+          KeyType.WHOLE,
+          0L,
+          Limit.NOT_NEGATIVE,
+          "epochs in a row without a gain after which the training ends; 0 to train all epochs");
+  public static final Key STOPPING_GAIN =
+      key(
+          "training.early-stopping.minimum-gain",
+          "early_stopping_minimum_gain",
+          KeyType.REAL,
+          real("0"),
+          Limit.NOT_NEGATIVE,
+          "a gain is a value better by more than this than the one at the last gain");
+  public static final Key RESTORE_BEST =
+      flag(
+          "training.early-stopping.restore-best",
+          "early_stopping_restore_best",
+          true,
+          "whether the network ends with the weights of its best epoch by the watched metric");
+  public static final Key DIAGNOSTICS =
+      flag(
+          "training.diagnostics",
+          "diagnostics",
+          true,
+          "whether gradients, activations and weights are watched, for the table layers");
+  public static final Key EVALUATE_TRAIN =
+      flag(
+          "training.evaluate-train",
+          "evaluate_train",
+          false,
+          "whether the whole training part is evaluated after each epoch, dropout and noise off");
+  public static final Key TOP_K =
+      key(
+          "training.top-k",
+          "top_k",
+          KeyType.WHOLE,
+          3L,
+          Limit.COUNT,
+          "how many classes of largest output count as right for top_k_accuracy");
+  public static final Key ROC_POINTS =
+      key(
+          "training.roc-points",
+          "roc_points",
+          KeyType.WHOLE,
+          0L,
+          Limit.NONE_OR_SEVERAL,
+          "points kept of each class's ROC curve, for the table roc; 0 for none");
 
   private Keys() {}
 

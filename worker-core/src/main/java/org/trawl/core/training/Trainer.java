@@ -12,6 +12,7 @@ import org.trawl.core.kernel.Panels;
 import org.trawl.core.kernel.RandomStream;
 import org.trawl.core.kernel.Terms;
 import org.trawl.core.network.Network;
+import org.trawl.core.network.NetworkState;
 import org.trawl.core.network.NetworkTensors;
 import org.trawl.core.network.Perturbation;
 import org.trawl.core.network.Tensor;
@@ -37,6 +38,7 @@ public final class Trainer {
   private final Step step;
   private final Workspace workspace;
   private final Workspace evaluation;
+  private final Scores scores;
   private final RandomStream order;
   private final RandomStream inputNoise;
 
@@ -56,6 +58,9 @@ public final class Trainer {
 
   /** Whether a batch is learnt from part by part. */
   private final boolean inParts;
+
+  /** What the best epoch left, for early stopping; null where that is not restored. */
+  private final NetworkState best;
 
   private final int[] rows;
 
@@ -106,10 +111,15 @@ public final class Trainer {
         network.layout().layers().get(0).panels() >= TERMS_PANELS
             && noise(Noise.Into.INPUTS) == 0
             && keepsZeros(data);
-    int evaluated = Math.max(data.validation().length, data.test().length);
+    int evaluated =
+        Math.max(
+            Math.max(data.validation().length, data.test().length),
+            spec.measures().train() ? rows.length : 0);
+    scores = new Scores(evaluated, data.classes().size());
     int evaluationRows = Math.max(1, Math.min(EVALUATION_ROWS, evaluated));
     evaluation = network.evaluationWorkspace(evaluationRows);
     classes = new int[Math.max(workspace.losses.length, EVALUATION_ROWS)];
+    best = spec.earlyStopping().restores() ? network.newState() : null;
     order = streams.stream("order");
     inputNoise = streams.stream("noise/inputs");
     noise = new float[noise(Noise.Into.INPUTS) > 0 ? workspace.inputs.length : 0];
@@ -145,6 +155,13 @@ public final class Trainer {
       throw new IllegalArgumentException(
           "Cannot train on %s: no training samples".formatted(data.dataset().name()));
     }
+    EarlyStopping.Metric metric = trial.training().earlyStopping().metric();
+    if (trial.training().earlyStopping().enabled()
+        && ((metric.ofValidation() && data.validation().length == 0)
+            || (metric.ofTest() && data.test().length == 0))) {
+      throw new IllegalArgumentException(
+          "Invalid early-stopping.metric (of a part that the data has): " + metric.key());
+    }
     Trainer trainer = new Trainer(trial, data, kernels);
     NetworkTensors.load(initial, trainer.network);
     return trainer.run(watcher);
@@ -170,6 +187,7 @@ public final class Trainer {
       double rate = spec.learningRate() * spec.schedule().factor(epoch, spec.epochs());
       long started = System.nanoTime();
       Outcome outcome = trainEpoch(rate, watcher);
+      List<LayerResult> layers = step.endEpoch();
       double seconds = (System.nanoTime() - started) * 1e-9;
       if (outcome == Outcome.CANCELLED) {
         return ended(outcome, "cancelled", epochs);
@@ -184,18 +202,34 @@ public final class Trainer {
               lossSum / rows.length,
               penaltySum / rows.length,
               (double) right / rows.length,
+              spec.measures().train() ? evaluate(data.train()) : Optional.empty(),
               evaluate(data.validation()),
               evaluate(data.test()),
+              layers,
               seconds,
               rows.length / seconds);
       if (!finite(result)) {
         return diverged(epoch, epochs);
       }
       epochs.add(result);
+      if (best != null && spec.earlyStopping().best(epochs) == epoch) {
+        network.save(best);
+      }
       watcher.epochEnded(result);
       watcher.learnt(result, network);
+      Optional<String> reason = spec.earlyStopping().reason(epochs);
+      if (reason.isPresent()) {
+        return completed(reason.get(), epochs);
+      }
     }
-    return ended(Outcome.COMPLETED, "", epochs);
+    return completed("", epochs);
+  }
+
+  private TrainingResult completed(String message, List<EpochResult> epochs) {
+    if (best != null) {
+      network.restore(best);
+    }
+    return ended(Outcome.COMPLETED, message, epochs);
   }
 
   private TrainingResult diverged(int epoch, List<EpochResult> epochs) {
@@ -214,6 +248,7 @@ public final class Trainer {
     for (float parameter : network.parameters()) {
       sum += Math.abs(parameter);
     }
+    sum += epoch.train().map(Evaluation::loss).orElse(0.0);
     sum += epoch.validation().map(Evaluation::loss).orElse(0.0);
     sum += epoch.test().map(Evaluation::loss).orElse(0.0);
     return Double.isFinite(sum);
@@ -223,6 +258,7 @@ public final class Trainer {
     lossSum = 0;
     penaltySum = 0;
     right = 0;
+    step.beginEpoch(steps());
     if (spec.shuffle()) {
       order.shuffle(rows);
     }
@@ -239,6 +275,13 @@ public final class Trainer {
       }
     }
     return Outcome.COMPLETED;
+  }
+
+  /** The steps of an epoch. */
+  private int steps() {
+    int left = rows.length % batchSize;
+    boolean joined = joinsLastSample && left == 1 && rows.length > 1;
+    return rows.length / batchSize + (left == 0 || joined ? 0 : 1);
   }
 
   private void learn(int from, int count, double rate) {
@@ -363,6 +406,7 @@ public final class Trainer {
     int[] confusion = new int[outputs * outputs];
     double loss = 0;
     int correct = 0;
+    scores.clear();
     for (int from = 0; from < part.length; from += EVALUATION_ROWS) {
       int count = Math.min(EVALUATION_ROWS, part.length - from);
       gather(part, from, count, evaluation);
@@ -373,10 +417,23 @@ public final class Trainer {
         loss += evaluation.losses[i];
         confusion[classes[i] * outputs + predicted]++;
         correct += predicted == classes[i] ? 1 : 0;
+        scores.add(classes[i]);
+        for (int type = 0; type < outputs; type++) {
+          scores.set(type, probabilities[Panels.index(evaluation.stride(), i, type)]);
+        }
       }
     }
+    double[] areas = new double[outputs];
+    List<RocCurve> curves = scores.roc(areas, spec.measures().rocPoints());
     return Optional.of(
-        new Evaluation(loss / part.length, (double) correct / part.length, confusion));
+        new Evaluation(
+            loss / part.length,
+            (double) correct / part.length,
+            confusion,
+            scores.topKAccuracy(spec.measures().topK()),
+            scores.calibrationError(),
+            areas,
+            curves));
   }
 
   /** The column of the largest value of a row, the first of equal ones. */

@@ -14,6 +14,8 @@ import org.trawl.core.optimizer.OptimizerSpec;
  * @param epochs passes over the training samples, at least 1
  * @param shuffle whether each epoch takes the samples in another order
  * @param schedule of the learning rate
+ * @param earlyStopping when it ends before its last epoch
+ * @param measures what is measured of the training; changes nothing of it
  */
 public record TrainingSpec(
     OptimizerSpec optimizer,
@@ -27,7 +29,9 @@ public record TrainingSpec(
     boolean shuffle,
     Noise noise,
     Schedule schedule,
-    Clip clip)
+    Clip clip,
+    EarlyStopping earlyStopping,
+    Measures measures)
     implements Serializable {
 
   /** The batch size that makes one step of all training samples. */
@@ -43,6 +47,37 @@ public record TrainingSpec(
     if (epochs < 1) {
       throw new IllegalArgumentException("Invalid epochs (at least 1): " + epochs);
     }
+  }
+
+  /** A training of all epochs that is measured as usual. */
+  public TrainingSpec(
+      OptimizerSpec optimizer,
+      double learningRate,
+      Loss loss,
+      Reduction reduction,
+      double l1,
+      double l2,
+      int batchSize,
+      int epochs,
+      boolean shuffle,
+      Noise noise,
+      Schedule schedule,
+      Clip clip) {
+    this(
+        optimizer,
+        learningRate,
+        loss,
+        reduction,
+        l1,
+        l2,
+        batchSize,
+        epochs,
+        shuffle,
+        noise,
+        schedule,
+        clip,
+        EarlyStopping.NONE,
+        Measures.USUAL);
   }
 
   /** How the data losses of a batch's samples become the loss of the batch. */
@@ -143,6 +178,29 @@ public record TrainingSpec(
     public Clip {
       checkNotNegative("clip.norm", norm);
       checkNotNegative("clip.value", value);
+    }
+  }
+
+  /**
+   * What is measured of a training.
+   *
+   * @param diagnostics whether its layers are watched
+   * @param train whether the training part is evaluated after each epoch, as the others are
+   * @param topK k of the top-k accuracy, at least 1
+   * @param rocPoints points that are kept of each class's ROC curve, at least 2; 0 for no curves
+   */
+  public record Measures(boolean diagnostics, boolean train, int topK, int rocPoints)
+      implements Serializable {
+    /** What is measured unless asked otherwise. */
+    public static final Measures USUAL = new Measures(true, false, 3, 0);
+
+    public Measures {
+      if (topK < 1) {
+        throw new IllegalArgumentException("Invalid top-k (at least 1): " + topK);
+      }
+      if (rocPoints < 0 || rocPoints == 1) {
+        throw new IllegalArgumentException("Invalid roc-points (0 or at least 2): " + rocPoints);
+      }
     }
   }
 

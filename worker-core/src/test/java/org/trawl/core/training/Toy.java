@@ -36,6 +36,9 @@ final class Toy {
   int epochs = 3;
   boolean shuffle = true;
   Noise noise = Noise.NONE;
+  boolean batchNorm = false;
+  EarlyStopping earlyStopping = EarlyStopping.NONE;
+  TrainingSpec.Measures measures = TrainingSpec.Measures.USUAL;
   long seed = 1;
 
   TrialSpec trial() {
@@ -50,7 +53,7 @@ final class Toy {
         true,
         Initializer.GLOROT_UNIFORM,
         Collections.nCopies(hidden.size(), dropout),
-        false);
+        batchNorm);
   }
 
   TrainingSpec training() {
@@ -66,7 +69,9 @@ final class Toy {
         shuffle,
         noise,
         TrainingSpec.Schedule.CONSTANT,
-        TrainingSpec.Clip.NONE);
+        TrainingSpec.Clip.NONE,
+        earlyStopping,
+        measures);
   }
 
   TrainingResult train(TrainingData data) {
