@@ -132,7 +132,11 @@ public record CsvSamples(int rows, float[] features, List<String> labels) {
 
     private void add(CsvRecord record, int labelColumn) {
       if (size + count > values.length) {
-        values = Arrays.copyOf(values, Math.addExact(Math.max(2 * values.length, 0), count));
+        long grown = Math.min(SamplesBuilder.LONGEST_ARRAY, 2L * values.length + count);
+        if (grown < (long) size + count) {
+          throw records.wrong(record.line(), "at most %d values in all".formatted(grown), "more");
+        }
+        values = Arrays.copyOf(values, (int) grown);
       }
       for (int i = 0; i < record.fields(); i++) {
         if (i == labelColumn) {
