@@ -2,6 +2,7 @@ package org.trawl.driver.model;
 
 import java.util.Optional;
 import org.trawl.core.data.Dataset;
+import org.trawl.core.data.SampleShape;
 import org.trawl.core.data.Samples;
 import org.trawl.core.data.TrainingData;
 
@@ -21,20 +22,16 @@ public record ImageInput(
   /** Samples that are looked at. */
   private static final int MEASURED = 1000;
 
-  /** Smaller squares are tables of as many features by chance. */
-  private static final int SMALLEST_SIDE = 4;
-
   /** The share of the way from background to ink from which a pixel counts as ink. */
   static final double INK = 0.2;
 
-  /** Of gray images that are square and whose full scale is known; empty for other data. */
+  /** Of gray images whose full scale is known; empty for other data. */
   static Optional<ImageInput> of(TrainingData data) {
     Dataset dataset = data.dataset();
-    int side = (int) Math.round(Math.sqrt(dataset.features()));
-    if (side < SMALLEST_SIDE || side * side != dataset.features() || dataset.fullScale() <= 0) {
-      return Optional.empty();
-    }
-    return Optional.of(measured(data, side, side));
+    SampleShape shape = dataset.shape();
+    return shape.channels() == 1 && dataset.fullScale() > 0
+        ? Optional.of(measured(data, shape.rows(), shape.columns()))
+        : Optional.empty();
   }
 
   private static ImageInput measured(TrainingData data, int height, int width) {

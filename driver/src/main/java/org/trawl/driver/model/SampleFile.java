@@ -83,7 +83,9 @@ public record SampleFile(int rows, float[] features, List<String> labels, boolea
             .orElseThrow(
                 () ->
                     new DataException(
-                        "Cannot predict %s: model %s was not trained on images"
+                        ("Cannot predict %s: expected a model of gray images (shape and"
+                                + " full-scale in the source say so), found one of other samples:"
+                                + " trial %s")
                             .formatted(address, model.trial())));
     return new SampleFile(
         1, input.features(GrayImage.of(decoded(address, bytes))), List.of(), true);
