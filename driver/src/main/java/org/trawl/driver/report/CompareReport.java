@@ -223,11 +223,7 @@ public final class CompareReport {
     if (across.isPresent() && comparison.usualCount() > 0) {
       notes.add(cells());
     }
-    comparison
-        .testNote(
-            Comparison.NOT_WORSE + " not worse than the best, " + Comparison.BEST,
-            Trials.varies(trials, "fold"))
-        .ifPresent(notes::add);
+    comparison.testNote(Comparison.SAID, Trials.varies(trials, "fold")).ifPresent(notes::add);
     if (!comparison.tested() && comparison.groups().size() > 1) {
       notes.add("No test of what is not worse than the best: that takes two repeats or folds.");
     }

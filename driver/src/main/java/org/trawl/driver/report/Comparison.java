@@ -28,6 +28,9 @@ final class Comparison {
   static final String NOT_WORSE = "=";
   static final String ONE_CLASS = "°";
 
+  /** What the marks of the test mean. */
+  static final String SAID = NOT_WORSE + " not worse than the best, " + BEST;
+
   private final List<String> keys;
   private final List<Group> groups;
 

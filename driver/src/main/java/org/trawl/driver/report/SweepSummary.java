@@ -119,6 +119,15 @@ public final class SweepSummary {
     Rows best = Leaderboard.forPeople(new Rows(all.columns(), points.subList(0, shown)));
     Format.TABLE.print(best, width, out);
     out.println();
+    if (repeated) {
+      comparison
+          .testNote(Comparison.SAID, Trials.varies(trials, "fold"))
+          .ifPresent(
+              note -> {
+                out.println(Lines.wrapped("", List.of(note.split(" ")), " ", width));
+                out.println();
+              });
+    }
   }
 
   /**

@@ -223,7 +223,13 @@ class FormatTest {
                   return text.toString();
                 })
             .toList();
-    assertEquals(List.of("trial  status\n─────  ──────\n", "trial,status\n", "[]\n"), texts);
+    assertEquals(
+        List.of(
+            "trial  status\n─────  ──────\n",
+            "| trial | status |\n| --- | --- |\n",
+            "trial,status\n",
+            "[]\n"),
+        texts);
   }
 
   @Test
