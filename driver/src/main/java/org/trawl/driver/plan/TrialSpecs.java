@@ -19,6 +19,7 @@ import org.trawl.core.network.NetworkSpec;
 import org.trawl.core.optimizer.OptimizerSpec;
 import org.trawl.core.training.TrainingSpec;
 import org.trawl.core.training.TrainingSpec.Clip;
+import org.trawl.core.training.TrainingSpec.Measures;
 import org.trawl.core.training.TrainingSpec.Noise;
 import org.trawl.core.training.TrainingSpec.Reduction;
 import org.trawl.core.training.TrainingSpec.Schedule;
@@ -98,7 +99,8 @@ final class TrialSpecs {
             whole(Keys.SCHEDULE_EVERY),
             real(Keys.SCHEDULE_FACTOR),
             whole(Keys.WARM_UP)),
-        new Clip(real(Keys.CLIP_NORM), real(Keys.CLIP_VALUE)));
+        new Clip(real(Keys.CLIP_NORM), real(Keys.CLIP_VALUE)),
+        new Measures(flag(Keys.DIAGNOSTICS)));
   }
 
   private OptimizerSpec optimizer() {

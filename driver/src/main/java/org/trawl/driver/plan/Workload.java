@@ -89,6 +89,7 @@ public record Workload(long parameters, long bytes, double multiplyAdds, double 
         + training(trial, layout, atOnce)
         + (inParts ? sums(layout) : 0)
         + forward(layout, evaluated)
+        + (trial.training().measures().diagnostics() ? diagnostics(layout) : 0)
         + rows
         + Math.max(atOnce, EVALUATION_ROWS)
         + 2 * classes * classes * trial.training().epochs(); // confusions
@@ -139,6 +140,18 @@ public record Workload(long parameters, long bytes, double multiplyAdds, double 
 
   private static long terms(int lines, int depth) {
     return Panels.paddedRows(lines) / Panels.TILE_ROWS * (depth + 1L);
+  }
+
+  /** Numbers that are kept of the layers; a double counts twice. */
+  private static long diagnostics(Layout layout) {
+    long values = 0;
+    long widest = 0;
+    for (LayerShape layer : layout.layers()) {
+      long width = Panels.length(1, layer.outputs());
+      values += width + 2L * layer.outputs() + 2 * 6;
+      widest = Math.max(widest, width);
+    }
+    return values + 2 * widest;
   }
 
   private static boolean noisy(Noise noise, Into into) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.trawl.core.training.EpochResult;
 import org.trawl.core.training.Evaluation;
@@ -69,8 +70,26 @@ public record Difference(int epoch, String column, String stored, String now) {
     return Stream.of(
             metrics,
             confusion(now.epoch(), "validation_confusion", stored.validation(), now.validation()),
-            confusion(now.epoch(), "test_confusion", stored.test(), now.test()))
+            confusion(now.epoch(), "test_confusion", stored.test(), now.test()),
+            layers(stored, now))
         .flatMap(differences -> differences);
+  }
+
+  private static Stream<Difference> layers(EpochResult stored, EpochResult now) {
+    // An older run has none.
+    return IntStream.range(0, Math.min(stored.layers().size(), now.layers().size()))
+        .boxed()
+        .flatMap(
+            index ->
+                LayerMetrics.COLUMNS.stream()
+                    .skip(1)
+                    .flatMap(
+                        column ->
+                            reals(
+                                now.epoch(),
+                                "%s of layer %d".formatted(column.name(), index + 1),
+                                LayerMetrics.value(stored.layers().get(index), column.name()),
+                                LayerMetrics.value(now.layers().get(index), column.name()))));
   }
 
   private static Stream<Difference> table(List<Map<String, Object>> rows, List<EpochResult> now) {

@@ -156,7 +156,7 @@ public final class RunTables {
   /** Replaces the tables in the run's folder; trials last, whose status speaks of the others. */
   public void write() {
     folder.replace(Table.EPOCHS, rows(this::epochs));
-    folder.replace(Table.LAYERS, Stream.empty());
+    folder.replace(Table.LAYERS, rows(this::layers));
     folder.replace(Table.CLASSES, rows(this::classes));
     folder.replace(Table.CONFUSION, rows(this::confusion));
     folder.replace(Table.ATTEMPTS, rows(this::attempts));
@@ -240,6 +240,21 @@ public final class RunTables {
               }
               return row;
             });
+  }
+
+  private Stream<Map<String, Object>> layers(PlannedTrial trial) {
+    return ofSegment(trial)
+        .flatMap(segment -> segment.epochs().stream())
+        .flatMap(
+            epoch ->
+                epoch.layers().stream()
+                    .map(
+                        layer -> {
+                          Map<String, Object> row = LayerMetrics.row(layer);
+                          row.put("trial", trial.trial());
+                          row.put("epoch", epoch.epoch());
+                          return row;
+                        }));
   }
 
   private Stream<Map<String, Object>> classes(PlannedTrial trial) {

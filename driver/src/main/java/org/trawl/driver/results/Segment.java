@@ -59,6 +59,10 @@ public record Segment(
           Column.real("train_accuracy", "share of the epoch's samples right as trained on"),
           Column.struct("validation", "after the epoch", EVALUATION),
           Column.struct("test", "after the epoch", EVALUATION),
+          Column.list(
+              "layers",
+              new ColumnType.Struct(LayerMetrics.COLUMNS),
+              "of the network, in order; none where they were not watched"),
           Column.real("seconds", "of the training loop, without evaluation"),
           Column.real("samples_per_second", "training samples over seconds"));
 
@@ -155,6 +159,7 @@ public record Segment(
         epoch.trainAccuracy(),
         epoch.validation().map(Segment::withoutConfusion),
         epoch.test().map(Segment::withoutConfusion),
+        epoch.layers(),
         epoch.seconds(),
         epoch.samplesPerSecond());
   }
@@ -172,6 +177,7 @@ public record Segment(
     row.put("train_accuracy", epoch.trainAccuracy());
     row.put("validation", epoch.validation().map(Segment::fields).orElse(null));
     row.put("test", epoch.test().map(Segment::fields).orElse(null));
+    row.put("layers", epoch.layers().stream().map(LayerMetrics::row).toList());
     row.put("seconds", epoch.seconds());
     row.put("samples_per_second", epoch.samplesPerSecond());
     return row;
@@ -193,6 +199,7 @@ public record Segment(
         real(row, "train_accuracy"),
         Optional.ofNullable(row.get("validation")).map(Segment::evaluation),
         Optional.ofNullable(row.get("test")).map(Segment::evaluation),
+        LayerMetrics.layers(row.get("layers")),
         real(row, "seconds"),
         real(row, "samples_per_second"));
   }

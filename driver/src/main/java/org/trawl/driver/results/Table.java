@@ -47,18 +47,11 @@ public record Table(String name, String sentence, List<Column> columns) {
       new Table(
           "layers",
           "a layer of a trial's network in an epoch",
-          List.of(
-              Column.text("trial", "hash of the trial"),
-              Column.whole("epoch", "from 1"),
-              Column.whole("layer", "from 1, the output layer last"),
-              Column.real("gradient_mean", "mean magnitude of the loss gradient by weights"),
-              Column.real("gradient_max", "largest magnitude of the loss gradient by weights"),
-              Column.real("bias_gradient_mean", "mean magnitude of the loss gradient by biases"),
-              Column.real("bias_gradient_max", "largest magnitude of the gradient by biases"),
-              Column.real("inactive_fraction", "share of neurons that are inactive in the epoch"),
-              Column.real("weight_norm", "root of the sum of squared weights"),
-              Column.real("activation_mean", "mean of the layer's outputs"),
-              Column.real("activation_deviation", "standard deviation of the layer's outputs")));
+          Stream.concat(
+                  Stream.of(
+                      Column.text("trial", "hash of the trial"), Column.whole("epoch", "from 1")),
+                  LayerMetrics.COLUMNS.stream())
+              .toList());
 
   public static final Table CLASSES =
       new Table(

@@ -310,6 +310,12 @@ public final class Keys {
           real("0"),
           Limit.NOT_NEGATIVE,
           "largest magnitude of a gradient's element; 0 for no limit");
+  public static final Key DIAGNOSTICS =
+      flag(
+          "training.diagnostics",
+          "diagnostics",
+          true,
+          "whether gradients, activations and weights are watched, for the table layers");
 
   private Keys() {}
 

@@ -17,6 +17,7 @@ import org.trawl.core.data.TrainingData;
 import org.trawl.core.kernel.Kernels;
 import org.trawl.core.training.EpochResult;
 import org.trawl.core.training.Evaluation;
+import org.trawl.core.training.LayerResult;
 import org.trawl.core.training.SeedStreams;
 import org.trawl.core.training.TrainingResult;
 import org.trawl.core.training.TrialSpec;
@@ -93,6 +94,16 @@ public final class SweepBits {
       add(epoch.trainAccuracy(), digest);
       add(epoch.validation(), digest);
       add(epoch.test(), digest);
+      for (LayerResult layer : epoch.layers()) {
+        add(layer.gradientMean(), digest);
+        add(layer.gradientMax(), digest);
+        add(layer.biasGradientMean(), digest);
+        add(layer.biasGradientMax(), digest);
+        add(layer.inactiveFraction(), digest);
+        add(layer.weightNorm(), digest);
+        add(layer.activationMean(), digest);
+        add(layer.activationDeviation(), digest);
+      }
     }
     digest.update(weights.getBytes(StandardCharsets.UTF_8));
     return HexFormat.of().formatHex(digest.digest());

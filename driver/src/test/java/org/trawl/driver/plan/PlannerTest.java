@@ -131,6 +131,7 @@ class PlannerTest {
     changes.put(Keys.WARM_UP, "training.schedule.warm-up = 2");
     changes.put(Keys.CLIP_NORM, "training.clip.norm = 1");
     changes.put(Keys.CLIP_VALUE, "training.clip.value = 0.1");
+    changes.put(Keys.DIAGNOSTICS, "training.diagnostics = false");
     assertEquals(Keys.all(), List.copyOf(changes.keySet()));
 
     Map<Key, String> others =

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.trawl.core.training.EpochResult;
 import org.trawl.core.training.Evaluation;
+import org.trawl.core.training.LayerResult;
 import org.trawl.driver.plan.Plan;
 import org.trawl.driver.plan.PlannedTrial;
 
@@ -141,6 +142,9 @@ class JournalTest {
               0.5,
               Optional.of(new Evaluation(0.7, 0.3, new int[] {1, 0, 0, 1})),
               Optional.of(new Evaluation(0.6, 0.4, new int[] {1, 2, 3, 4})),
+              List.of(
+                  new LayerResult(1, 0.01, 0.1, Double.NaN, Double.NaN, 0.25, 3, -0.5, 1),
+                  new LayerResult(2, 0.02, 0.2, 0.03, 0.3, 0, 4, 0.5, epoch)),
               0.5,
               200));
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,9 +67,29 @@ class RunTablesTest {
     assertTrue(rows.stream().allMatch(row -> row.get("config") != null));
 
     assertEquals(3, run().rows(Table.EPOCHS).size());
-    assertEquals(List.of(), run().rows(Table.LAYERS));
+    assertEquals(List.of(), run().rows(Table.LAYERS)); // of epochs that were not watched
     assertEquals(
         List.of("COMPLETED", "DIVERGED", "FAILED"), values(run().rows(Table.ATTEMPTS), "outcome"));
+  }
+
+  @Test
+  void layersAreThoseOfAllEpochs() {
+    PlannedTrial trial = Plans.of(folder, SWEEP).trials().get(0);
+    run().journal().publish(JournalTest.segment(trial, 1, Status.COMPLETED, 2));
+    new RunTables(Plans.of(folder, SWEEP), run()).write();
+    List<Map<String, Object>> rows = run().rows(Table.LAYERS);
+    assertEquals(List.of(1, 1, 2, 2), values(rows, "epoch"));
+    assertEquals(List.of(1, 2, 1, 2), values(rows, "layer"));
+    assertEquals(Collections.nCopies(4, trial.trial()), values(rows, "trial"));
+    Map<String, Object> first = rows.get(0);
+    assertEquals(0.01, first.get("gradient_mean"));
+    assertEquals(0.1, first.get("gradient_max"));
+    assertNull(first.get("bias_gradient_mean"));
+    assertNull(first.get("bias_gradient_max"));
+    assertEquals(0.25, first.get("inactive_fraction"));
+    assertEquals(3.0, first.get("weight_norm"));
+    assertEquals(-0.5, first.get("activation_mean"));
+    assertEquals(List.of(1.0, 1.0, 1.0, 2.0), values(rows, "activation_deviation"));
   }
 
   @Test

@@ -148,6 +148,15 @@ public sealed interface Kernels permits PlainKernels, VectorKernels {
   void sumColumns(
       int rows, int columns, float[] matrix, int stride, boolean add, float[] sums, int sumsFrom);
 
+  /**
+   * Adds the sum of the magnitudes of each column: four partial sums, partial i of the rows whose
+   * number is i modulo 4, combined as (0 + 1) + (2 + 3).
+   *
+   * @param matrix rows x columns, with stride rows a panel
+   * @param sums whole panels, from 0; accumulated into
+   */
+  void addAbsoluteColumns(int rows, int columns, float[] matrix, int stride, float[] sums);
+
   // Samples
 
   /**
@@ -463,6 +472,9 @@ public sealed interface Kernels permits PlainKernels, VectorKernels {
 
   /** The sum of |x|, in double. */
   double sumAbsolute(float[] x, int from, int count);
+
+  /** The largest |x|; 0 of none. */
+  float largestAbsolute(float[] x, int from, int count);
 
   /** The sum of x², in double. */
   double sumSquares(float[] x, int from, int count);

@@ -137,6 +137,28 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
+  public void addAbsoluteColumns(int rows, int columns, float[] matrix, int stride, float[] sums) {
+    for (int panel = 0; panel < Panels.count(columns); panel++) {
+      int from = panel * stride * WIDTH;
+      for (int q = 0; q < WIDTH; q++) {
+        int column = from + q;
+        float first = sumAbsolute(matrix, column, 0, rows) + sumAbsolute(matrix, column, 1, rows);
+        float second = sumAbsolute(matrix, column, 2, rows) + sumAbsolute(matrix, column, 3, rows);
+        sums[panel * WIDTH + q] += first + second;
+      }
+    }
+  }
+
+  /** The sum of the magnitudes of every fourth row of a column. */
+  private static float sumAbsolute(float[] matrix, int column, int firstRow, int rows) {
+    float sum = 0f;
+    for (int i = firstRow; i < rows; i += 4) {
+      sum += Math.abs(matrix[column + i * WIDTH]);
+    }
+    return sum;
+  }
+
+  @Override
   public void gather(
       byte[] source,
       int columns,
@@ -399,6 +421,15 @@ final class PlainKernels implements Kernels {
       sum += partial;
     }
     return sum;
+  }
+
+  @Override
+  public float largestAbsolute(float[] x, int from, int count) {
+    float largest = 0f;
+    for (int i = from; i < from + count; i++) {
+      largest = Math.max(largest, Math.abs(x[i]));
+    }
+    return largest;
   }
 
   @Override

@@ -768,6 +768,44 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void addAbsoluteColumns(int rows, int columns, float[] matrix, int stride, float[] sums) {
+    for (int panel = 0; panel < Panels.count(columns); panel++) {
+      for (int lane = 0; lane < WIDTH; lane += LANES) {
+        int from = panel * stride * WIDTH + lane;
+        addAbsoluteVector(rows, matrix, from, sums, panel * WIDTH + lane);
+      }
+    }
+  }
+
+  private static void addAbsoluteVector(
+      int rows, float[] matrix, int from, float[] sums, int sumsFrom) {
+    FloatVector sum0 = FloatVector.zero(FLOATS);
+    FloatVector sum1 = FloatVector.zero(FLOATS);
+    FloatVector sum2 = FloatVector.zero(FLOATS);
+    FloatVector sum3 = FloatVector.zero(FLOATS);
+    int i = 0;
+    for (; i + 3 < rows; i += 4) {
+      int place = from + i * WIDTH;
+      sum0 = sum0.add(FloatVector.fromArray(FLOATS, matrix, place).abs());
+      sum1 = sum1.add(FloatVector.fromArray(FLOATS, matrix, place + WIDTH).abs());
+      sum2 = sum2.add(FloatVector.fromArray(FLOATS, matrix, place + 2 * WIDTH).abs());
+      sum3 = sum3.add(FloatVector.fromArray(FLOATS, matrix, place + 3 * WIDTH).abs());
+    }
+    if (i < rows) {
+      sum0 = sum0.add(FloatVector.fromArray(FLOATS, matrix, from + i * WIDTH).abs());
+    }
+    if (i + 1 < rows) {
+      sum1 = sum1.add(FloatVector.fromArray(FLOATS, matrix, from + (i + 1) * WIDTH).abs());
+    }
+    if (i + 2 < rows) {
+      sum2 = sum2.add(FloatVector.fromArray(FLOATS, matrix, from + (i + 2) * WIDTH).abs());
+    }
+    FloatVector.fromArray(FLOATS, sums, sumsFrom)
+        .add(sum0.add(sum1).add(sum2.add(sum3)))
+        .intoArray(sums, sumsFrom);
+  }
+
+  @Override
   public void gather(
       byte[] source,
       int columns,
@@ -1401,6 +1439,17 @@ final class VectorKernels implements Kernels {
       high = high.add((DoubleVector) magnitude.convertShape(VectorOperators.F2D, DOUBLES, 1));
     }
     return Functions.sum(high, Functions.sum(low, 0));
+  }
+
+  @Override
+  public float largestAbsolute(float[] x, int from, int count) {
+    FloatVector largest = FloatVector.zero(FLOATS);
+    int i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      largest = largest.max(FloatVector.fromArray(FLOATS, x, from + i).abs());
+    }
+    float rest = PlainKernels.INSTANCE.largestAbsolute(x, from + i, count - i);
+    return Math.max(largest.reduceLanes(VectorOperators.MAX), rest);
   }
 
   @Override

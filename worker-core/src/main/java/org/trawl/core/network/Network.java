@@ -256,7 +256,7 @@ public final class Network {
    * @param classes of the workspace's samples
    */
   public void evaluate(Workspace workspace, int[] classes) {
-    forward(workspace, null);
+    forward(workspace, null, null);
     outputLosses(workspace, classes);
   }
 
@@ -274,10 +274,13 @@ public final class Network {
       float reduction,
       Perturbation perturbation,
       GradientSink sink) {
-    forward(workspace, perturbation);
+    forward(workspace, perturbation, sink);
     outputLosses(workspace, classes);
     outputDelta(workspace, classes, reduction);
-    for (int index = layout.layers().size() - 1; index >= 0; index--) {
+    int last = layout.layers().size() - 1;
+    sink.activations(last, workspace.outputs[last], workspace);
+    for (int index = last; index >= 0; index--) {
+      sink.deltas(index, workspace.deltas[index], workspace);
       addGradientNoise(workspace, index, perturbation.gradientSigma() * reduction, perturbation);
       if (layout.layers().get(index).hasBatchNorm()) {
         normalizeDerivative(workspace, index, sink);
@@ -308,11 +311,14 @@ public final class Network {
    * @param first whether the part is the batch's first
    */
   public void learnPart(
-      Workspace workspace, int[] classes, float reduction, Perturbation none, boolean first) {
-    forward(workspace, none);
+      Workspace workspace, int[] classes, float reduction, Perturbation none, boolean first, GradientSink sink) {
+    forward(workspace, none, sink);
     outputLosses(workspace, classes);
     outputDelta(workspace, classes, reduction);
-    for (int index = layout.layers().size() - 1; index >= 0; index--) {
+    int last = layout.layers().size() - 1;
+    sink.activations(last, workspace.outputs[last], workspace);
+    for (int index = last; index >= 0; index--) {
+      sink.deltas(index, workspace.deltas[index], workspace);
       if (index > 0) {
         backward(workspace, index);
       }
@@ -344,7 +350,7 @@ public final class Network {
     return workspace.outputs[layout.layers().size() - 1];
   }
 
-  private void forward(Workspace workspace, Perturbation perturbation) {
+  private void forward(Workspace workspace, Perturbation perturbation, GradientSink sink) {
     List<LayerShape> layers = layout.layers();
     int rows = workspace.rows();
     int stride = workspace.stride();
@@ -374,6 +380,7 @@ public final class Network {
         inputs = perturbation == null ? z : workspace.outputs[index];
         activate(workspace, index, inputs);
         if (perturbation != null) {
+          sink.activations(index, inputs, workspace);
           perturb(workspace, index, perturbation);
         }
       }

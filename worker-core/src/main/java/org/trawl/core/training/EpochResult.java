@@ -1,5 +1,6 @@
 package org.trawl.core.training;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param trainAccuracy share of the epoch's samples classified right as trained on
  * @param validation after the epoch; empty without a validation part
  * @param test after the epoch; empty without a test part
+ * @param layers in order; empty where they were not watched
  * @param seconds of the training loop, without evaluation
  * @param samplesPerSecond training samples over {@code seconds}
  */
@@ -23,5 +25,35 @@ public record EpochResult(
     double trainAccuracy,
     Optional<Evaluation> validation,
     Optional<Evaluation> test,
+    List<LayerResult> layers,
     double seconds,
-    double samplesPerSecond) {}
+    double samplesPerSecond) {
+
+  public EpochResult {
+    layers = List.copyOf(layers);
+  }
+
+  /** An epoch whose layers were not watched. */
+  public EpochResult(
+      int epoch,
+      double learningRate,
+      double trainLoss,
+      double trainPenalty,
+      double trainAccuracy,
+      Optional<Evaluation> validation,
+      Optional<Evaluation> test,
+      double seconds,
+      double samplesPerSecond) {
+    this(
+        epoch,
+        learningRate,
+        trainLoss,
+        trainPenalty,
+        trainAccuracy,
+        validation,
+        test,
+        List.of(),
+        seconds,
+        samplesPerSecond);
+  }
+}

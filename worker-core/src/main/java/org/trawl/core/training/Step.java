@@ -20,6 +20,9 @@ final class Step implements GradientSink {
   private final Optimizer optimizer;
   private final boolean penalized;
 
+  /** What watches the layers; null where they are not watched. */
+  private final Diagnostics watched;
+
   /** The whole gradient, where its norm is limited; else empty. */
   private final float[] gathered;
 
@@ -33,7 +36,20 @@ final class Step implements GradientSink {
     this.kernels = kernels;
     this.optimizer = Optimizer.of(spec.optimizer(), network.parameters(), kernels);
     this.penalized = spec.l1() > 0 || spec.l2() > 0;
+    this.watched = spec.measures().diagnostics() ? new Diagnostics(network, kernels) : null;
     this.gathered = new float[spec.clip().norm() > 0 ? network.parameters().length : 0];
+  }
+
+  /** Begins an epoch of so many steps. */
+  void beginEpoch(int steps) {
+    if (watched != null) {
+      watched.beginEpoch(steps);
+    }
+  }
+
+  /** What the epoch's steps say of each layer; empty where they are not watched. */
+  List<LayerResult> endEpoch() {
+    return watched == null ? List.of() : watched.endEpoch();
   }
 
   /**
@@ -44,6 +60,7 @@ final class Step implements GradientSink {
    */
   void take(Workspace workspace, int[] classes, double rate) {
     start(rate);
+    watch(workspace.rows());
     network.learn(workspace, classes, reduction(workspace.rows()), perturbation, this);
     finish();
   }
@@ -57,7 +74,10 @@ final class Step implements GradientSink {
    */
   void takePart(
       Workspace workspace, int[] classes, int batch, boolean first, boolean last, double rate) {
-    network.learnPart(workspace, classes, reduction(batch), perturbation, first);
+    if (first) {
+      watch(batch);
+    }
+    network.learnPart(workspace, classes, reduction(batch), perturbation, first, this);
     if (last) {
       start(rate);
       network.deliverParts(workspace, this);
@@ -67,6 +87,12 @@ final class Step implements GradientSink {
 
   private float reduction(int batch) {
     return spec.reduction() == Reduction.MEAN ? 1f / batch : 1f;
+  }
+
+  private void watch(int batch) {
+    if (watched != null) {
+      watched.beginStep(batch, reduction(batch));
+    }
   }
 
   private void start(double rate) {
@@ -87,9 +113,26 @@ final class Step implements GradientSink {
   }
 
   @Override
+  public void activations(int index, float[] activations, Workspace workspace) {
+    if (watched != null) {
+      watched.activations(index, activations, workspace);
+    }
+  }
+
+  @Override
+  public void deltas(int index, float[] deltas, Workspace workspace) {
+    if (watched != null) {
+      watched.deltas(index, deltas, workspace);
+    }
+  }
+
+  @Override
   public void weights(float[] gradient, int gradientFrom, int from, int count) {
     if (penalized) {
       penalize(gradient, gradientFrom, from, count);
+    }
+    if (watched != null) {
+      watched.weights(gradient, gradientFrom, from, count);
     }
     if (gathered.length > 0) {
       System.arraycopy(gradient, gradientFrom, gathered, from, count);
@@ -101,6 +144,9 @@ final class Step implements GradientSink {
 
   @Override
   public void biases(float[] gradient, int gradientFrom, int from, int count) {
+    if (watched != null) {
+      watched.biases(gradient, gradientFrom, from, count);
+    }
     if (gathered.length > 0) {
       System.arraycopy(gradient, gradientFrom, gathered, from, count);
     } else {

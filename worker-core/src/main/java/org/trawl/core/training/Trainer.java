@@ -170,6 +170,7 @@ public final class Trainer {
       double rate = spec.learningRate() * spec.schedule().factor(epoch, spec.epochs());
       long started = System.nanoTime();
       Outcome outcome = trainEpoch(rate, watcher);
+      List<LayerResult> layers = step.endEpoch();
       double seconds = (System.nanoTime() - started) * 1e-9;
       if (outcome == Outcome.CANCELLED) {
         return ended(outcome, "cancelled", epochs);
@@ -186,6 +187,7 @@ public final class Trainer {
               (double) right / rows.length,
               evaluate(data.validation()),
               evaluate(data.test()),
+              layers,
               seconds,
               rows.length / seconds);
       if (!finite(result)) {
@@ -223,6 +225,7 @@ public final class Trainer {
     lossSum = 0;
     penaltySum = 0;
     right = 0;
+    step.beginEpoch(steps());
     if (spec.shuffle()) {
       order.shuffle(rows);
     }
@@ -239,6 +242,13 @@ public final class Trainer {
       }
     }
     return Outcome.COMPLETED;
+  }
+
+  /** The steps of an epoch. */
+  private int steps() {
+    int left = rows.length % batchSize;
+    boolean joined = joinsLastSample && left == 1 && rows.length > 1;
+    return rows.length / batchSize + (left == 0 || joined ? 0 : 1);
   }
 
   private void learn(int from, int count, double rate) {

@@ -14,6 +14,7 @@ import org.trawl.core.optimizer.OptimizerSpec;
  * @param epochs passes over the training samples, at least 1
  * @param shuffle whether each epoch takes the samples in another order
  * @param schedule of the learning rate
+ * @param measures what is measured of the training; changes nothing of it
  */
 public record TrainingSpec(
     OptimizerSpec optimizer,
@@ -27,7 +28,8 @@ public record TrainingSpec(
     boolean shuffle,
     Noise noise,
     Schedule schedule,
-    Clip clip)
+    Clip clip,
+    Measures measures)
     implements Serializable {
 
   /** The batch size that makes one step of all training samples. */
@@ -43,6 +45,36 @@ public record TrainingSpec(
     if (epochs < 1) {
       throw new IllegalArgumentException("Invalid epochs (at least 1): " + epochs);
     }
+  }
+
+  /** A training that is measured as usual. */
+  public TrainingSpec(
+      OptimizerSpec optimizer,
+      double learningRate,
+      Loss loss,
+      Reduction reduction,
+      double l1,
+      double l2,
+      int batchSize,
+      int epochs,
+      boolean shuffle,
+      Noise noise,
+      Schedule schedule,
+      Clip clip) {
+    this(
+        optimizer,
+        learningRate,
+        loss,
+        reduction,
+        l1,
+        l2,
+        batchSize,
+        epochs,
+        shuffle,
+        noise,
+        schedule,
+        clip,
+        Measures.USUAL);
   }
 
   /** How the data losses of a batch's samples become the loss of the batch. */
@@ -144,6 +176,16 @@ public record TrainingSpec(
       checkNotNegative("clip.norm", norm);
       checkNotNegative("clip.value", value);
     }
+  }
+
+  /**
+   * What is measured of a training.
+   *
+   * @param diagnostics whether its layers are watched
+   */
+  public record Measures(boolean diagnostics) implements Serializable {
+    /** What is measured unless asked otherwise. */
+    public static final Measures USUAL = new Measures(true);
   }
 
   private static void checkNotNegative(String name, double value) {

@@ -411,6 +411,18 @@ class KernelsTest {
       kernels.sumColumns(rows - half, columns, rest, stride, true, sums, 16);
       assertArrayEquals(both, sums);
     }
+    float[] before = random(Panels.length(1, columns), 7);
+    float[] magnitudes =
+        same(
+            before,
+            (kernels, sums) -> kernels.addAbsoluteColumns(rows, columns, matrix, stride, sums));
+    for (int j = 0; j < columns; j++) {
+      double sum = before[j];
+      for (int i = 0; i < rows; i++) {
+        sum += Math.abs(matrix[Panels.index(stride, i, j)]);
+      }
+      assertEquals(sum, magnitudes[j], 1e-5 * rows);
+    }
   }
 
   @ParameterizedTest
@@ -560,6 +572,12 @@ class KernelsTest {
         gradient,
         (kernels, g) -> kernels.addPenaltyGradient(weights, from, count, 0.1f, 0.2f, g, 16));
     assertEquals(PLAIN.sumAbsolute(weights, from, count), vector.sumAbsolute(weights, from, count));
+    float[] negative = weights.clone();
+    negative[from + count / 2] = -3f;
+    for (Kernels kernels : List.of(PLAIN, vector)) {
+      assertEquals(3f, kernels.largestAbsolute(negative, from, count));
+      assertEquals(0f, kernels.largestAbsolute(negative, from, 0));
+    }
     assertEquals(PLAIN.sumSquares(weights, from, count), vector.sumSquares(weights, from, count));
   }
 

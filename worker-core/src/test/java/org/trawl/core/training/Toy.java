@@ -36,6 +36,7 @@ final class Toy {
   int epochs = 3;
   boolean shuffle = true;
   Noise noise = Noise.NONE;
+  TrainingSpec.Measures measures = TrainingSpec.Measures.USUAL;
   long seed = 1;
 
   TrialSpec trial() {
@@ -66,7 +67,8 @@ final class Toy {
         shuffle,
         noise,
         TrainingSpec.Schedule.CONSTANT,
-        TrainingSpec.Clip.NONE);
+        TrainingSpec.Clip.NONE,
+        measures);
   }
 
   TrainingResult train(TrainingData data) {
