@@ -24,6 +24,7 @@ import org.trawl.core.network.Activation;
 import org.trawl.core.network.InitialWeights;
 import org.trawl.core.network.Layout;
 import org.trawl.core.network.NetworkTensors;
+import org.trawl.core.training.EarlyStopping;
 import org.trawl.core.training.SeedStreams;
 import org.trawl.core.training.TrialSpec;
 import org.trawl.driver.model.WeightFiles;
@@ -99,7 +100,9 @@ public final class Planner {
     report();
     kept.forEach(point -> checkMemory(point, specs.get(point), loaded));
     kept.forEach(point -> checkInitial(point, specs.get(point), loaded));
-    Objective objective = objective(kept, parts(kept, specs));
+    IdentityHashMap<Point, Parts> parts = parts(kept, specs);
+    kept.forEach(point -> checkWatched(point, specs.get(point), parts.get(point)));
+    Objective objective = objective(kept, parts);
     report();
     return plan(all, kept, loaded, objective);
   }
@@ -297,6 +300,7 @@ public final class Planner {
           point, Keys.OUTPUT, "another one: the derivative of this does not follow from its value");
     }
     checkSchedule(point);
+    checkEarlyStopping(point);
     if (values.get(Keys.BATCH_NORM).equals(true) && values.get(Keys.BATCH_SIZE).equals(1L)) {
       complain(point, Keys.BATCH_SIZE, "at least 2 with batch-norm: one sample has no variance");
     }
@@ -315,6 +319,20 @@ public final class Planner {
     long warmUp = (Long) point.values().get(Keys.WARM_UP);
     if (warmUp >= (Long) point.values().get(Keys.EPOCHS)) {
       complain(point, Keys.WARM_UP, "fewer epochs than training.epochs");
+    }
+  }
+
+  private void checkEarlyStopping(Point point) {
+    if (point.values().get(Keys.STOPPING_PATIENCE).equals(0L)) {
+      for (Key key : List.of(Keys.STOPPING_METRIC, Keys.STOPPING_GAIN, Keys.RESTORE_BEST)) {
+        if (point.changes(key)) {
+          complain(
+              point,
+              key,
+              "none, or the default %s, without a training.early-stopping.patience above 0"
+                  .formatted(key.defaultText()));
+        }
+      }
     }
   }
 
@@ -417,6 +435,18 @@ public final class Planner {
       complain(point, refused);
     }
     return Optional.empty();
+  }
+
+  /** Checks that the data has the part whose metric early stopping watches. */
+  private void checkWatched(Point point, TrialSpec spec, Parts parts) {
+    EarlyStopping stopping = spec.training().earlyStopping();
+    boolean missing =
+        parts != null // else it could not be divided, and that is told
+            && ((stopping.metric().ofValidation() && !parts.validation())
+                || (stopping.metric().ofTest() && !parts.test()));
+    if (stopping.enabled() && missing) {
+      complain(point, Keys.STOPPING_METRIC, "a metric of a part that the data has");
+    }
   }
 
   /** The sweep's objective, else the best metric that every point has. */

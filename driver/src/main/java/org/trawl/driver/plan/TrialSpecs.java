@@ -17,6 +17,7 @@ import org.trawl.core.network.Initializer;
 import org.trawl.core.network.Loss;
 import org.trawl.core.network.NetworkSpec;
 import org.trawl.core.optimizer.OptimizerSpec;
+import org.trawl.core.training.EarlyStopping;
 import org.trawl.core.training.TrainingSpec;
 import org.trawl.core.training.TrainingSpec.Clip;
 import org.trawl.core.training.TrainingSpec.Measures;
@@ -100,6 +101,14 @@ final class TrialSpecs {
             real(Keys.SCHEDULE_FACTOR),
             whole(Keys.WARM_UP)),
         new Clip(real(Keys.CLIP_NORM), real(Keys.CLIP_VALUE)),
+        new EarlyStopping(
+            constant(
+                EarlyStopping.Metric.values(),
+                EarlyStopping.Metric::key,
+                text(Keys.STOPPING_METRIC)),
+            whole(Keys.STOPPING_PATIENCE),
+            real(Keys.STOPPING_GAIN),
+            flag(Keys.RESTORE_BEST)),
         new Measures(flag(Keys.DIAGNOSTICS)));
   }
 

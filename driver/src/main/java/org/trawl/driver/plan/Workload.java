@@ -77,7 +77,11 @@ public record Workload(long parameters, long bytes, double multiplyAdds, double 
     long samples = dataset.samples().rows();
     int evaluated = (int) Math.min(EVALUATION_ROWS, Math.max(1, samples - rows));
     Clip clip = trial.training().clip();
-    long copies = 1 + moments(trial.training().optimizer()) + (clip.norm() > 0 ? 1 : 0);
+    long copies =
+        1
+            + moments(trial.training().optimizer())
+            + (clip.norm() > 0 ? 1 : 0)
+            + (trial.training().earlyStopping().restores() ? 1 : 0);
     long largestLayer =
         layout.layers().stream()
             .mapToLong(layer -> (long) layer.inputs() * layer.outputs())

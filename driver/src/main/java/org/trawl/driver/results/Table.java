@@ -90,7 +90,7 @@ public record Table(String name, String sentence, List<Column> columns) {
               Column.time("started", "when it began"),
               Column.time("ended", "when it ended"),
               Column.text("outcome", "COMPLETED, DIVERGED, FAILED or CANCELLED"),
-              Column.text("cause", "why, in one line; NULL when completed"),
+              Column.text("cause", "why, in one line; NULL when all epochs were trained"),
               Column.whole("epochs_run", "finished epochs")));
 
   public static final Table ENSEMBLES =
@@ -181,7 +181,7 @@ public record Table(String name, String sentence, List<Column> columns) {
             Column.whole("attempt", "number of the last attempt, from 1"),
             Column.text(
                 "kernels", "which of the core's bulk operations: plain, or vector with its width"),
-            Column.text("message", "why it did not complete, in one line"))
+            Column.text("message", "why it ended before its last epoch, in one line; NULL if not"))
         .forEach(columns::add);
     return columns;
   }

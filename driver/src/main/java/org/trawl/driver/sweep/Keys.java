@@ -10,6 +10,7 @@ import org.trawl.core.data.DataSpec.PrepareStep;
 import org.trawl.core.network.Activation;
 import org.trawl.core.network.Initializer;
 import org.trawl.core.network.Loss;
+import org.trawl.core.training.EarlyStopping;
 
 /**
  * Every key of a trial, in the order of sweep files and of the columns of the table trials. What a
@@ -310,6 +311,36 @@ public final class Keys {
           real("0"),
           Limit.NOT_NEGATIVE,
           "largest magnitude of a gradient's element; 0 for no limit");
+  public static final Key STOPPING_METRIC =
+      choice(
+          "training.early-stopping.metric",
+          "early_stopping_metric",
+          EarlyStopping.NONE.metric(),
+          EarlyStopping.Metric::key,
+          EarlyStopping.Metric.values(),
+          "what early stopping watches: a metric of the training, or of a part that the data has");
+  public static final Key STOPPING_PATIENCE =
+      key(
+          "training.early-stopping.patience",
+          "early_stopping_patience",
+          KeyType.WHOLE,
+          0L,
+          Limit.NOT_NEGATIVE,
+          "epochs in a row without a gain after which the training ends; 0 to train all epochs");
+  public static final Key STOPPING_GAIN =
+      key(
+          "training.early-stopping.minimum-gain",
+          "early_stopping_minimum_gain",
+          KeyType.REAL,
+          real("0"),
+          Limit.NOT_NEGATIVE,
+          "a gain is a value better by more than this than the one at the last gain");
+  public static final Key RESTORE_BEST =
+      flag(
+          "training.early-stopping.restore-best",
+          "early_stopping_restore_best",
+          true,
+          "whether the network ends with the weights of its best epoch by the watched metric");
   public static final Key DIAGNOSTICS =
       flag(
           "training.diagnostics",

@@ -131,10 +131,22 @@ class PlannerTest {
     changes.put(Keys.WARM_UP, "training.schedule.warm-up = 2");
     changes.put(Keys.CLIP_NORM, "training.clip.norm = 1");
     changes.put(Keys.CLIP_VALUE, "training.clip.value = 0.1");
+    changes.put(
+        Keys.STOPPING_METRIC, "training.early-stopping { patience = 3, metric = validation_loss }");
+    changes.put(Keys.STOPPING_PATIENCE, "training.early-stopping.patience = 4");
+    changes.put(
+        Keys.STOPPING_GAIN, "training.early-stopping { patience = 3, minimum-gain = 0.01 }");
+    changes.put(
+        Keys.RESTORE_BEST, "training.early-stopping { patience = 3, restore-best = false }");
     changes.put(Keys.DIAGNOSTICS, "training.diagnostics = false");
     assertEquals(Keys.all(), List.copyOf(changes.keySet()));
 
-    Map<Key, String> others =
+    String stopping = "training.early-stopping.patience = 3";
+    Map<Key, String> others = new HashMap<>();
+    others.put(Keys.STOPPING_METRIC, stopping);
+    others.put(Keys.STOPPING_GAIN, stopping);
+    others.put(Keys.RESTORE_BEST, stopping);
+    others.putAll(
         Map.of(
             Keys.NESTEROV, "training.momentum = 0.5",
             Keys.BETA1, "training.optimizer = adam",
@@ -142,7 +154,7 @@ class PlannerTest {
             Keys.EPSILON, "training.optimizer = adam",
             Keys.DECAY, "training.optimizer = adamw",
             Keys.SCHEDULE_EVERY, "training.schedule.kind = step",
-            Keys.SCHEDULE_FACTOR, "training.schedule.kind = step");
+            Keys.SCHEDULE_FACTOR, "training.schedule.kind = step"));
     Set<String> points = new HashSet<>();
     changes.forEach(
         (key, change) -> {
@@ -316,6 +328,33 @@ class PlannerTest {
         BASE + "network.output = lecun-tanh\ntraining.loss = squared-error\n",
         ":4: network.output: expected another one: the derivative of this does not follow from its"
             + " value, found lecun-tanh (the only point)");
+  }
+
+  @Test
+  void earlyStopping_needsPatienceAndThePartThatItWatches() {
+    assertProblem(
+        BASE
+            + """
+            training.early-stopping { metric = test_loss, minimum-gain = 0.1, restore-best = false }
+            """,
+        ":4: training.early-stopping.metric: expected none, or the default validation_accuracy,"
+            + " without a training.early-stopping.patience above 0, found test_loss (the only"
+            + " point)",
+        ":4: training.early-stopping.minimum-gain: expected none, or the default 0, without a"
+            + " training.early-stopping.patience above 0, found 0.1 (the only point)",
+        ":4: training.early-stopping.restore-best: expected none, or the default true, without a"
+            + " training.early-stopping.patience above 0, found false (the only point)");
+    assertProblem(
+        BASE + "training.early-stopping { metric = test_loss, patience = 2 }",
+        ":4: training.early-stopping.metric: expected a metric of a part that the data has, found"
+            + " test_loss (the only point)");
+    assertProblem(
+        BASE + "data.validation = 0\ntraining.early-stopping.patience = 2",
+        ":1: training.early-stopping.metric: expected a metric of a part that the data has, found"
+            + " validation_accuracy (the only point)");
+    assertEquals(
+        1,
+        plan(BASE + "data.folds = 2\ntraining.early-stopping.patience = 2").trials().get(0).fold());
   }
 
   @Test

@@ -45,6 +45,7 @@ class WorkloadTest {
         "network.hidden = [70], training { batch-size = 900, noise.sigma = 1 }",
         "network.hidden = [70], training { batch-size = 9, noise { sigma = 1, into = gradients } }",
         "network.hidden = [5], data.validation = 0",
+        "network { hidden = [900] }, training.early-stopping.patience = 2",
         "network { hidden = [3000] }, training { batch-size = 1, diagnostics = false }",
         "network.hidden = [], training.optimizer = rmsprop",
         "network.hidden = [3000, 3000], training.optimizer = adagrad",

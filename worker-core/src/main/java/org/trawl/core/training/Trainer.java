@@ -13,6 +13,7 @@ import org.trawl.core.kernel.RandomStream;
 import org.trawl.core.kernel.Terms;
 import org.trawl.core.network.Network;
 import org.trawl.core.network.NetworkTensors;
+import org.trawl.core.network.NetworkState;
 import org.trawl.core.network.Perturbation;
 import org.trawl.core.network.Tensor;
 import org.trawl.core.network.Workspace;
@@ -56,6 +57,8 @@ public final class Trainer {
 
   /** Whether a batch is learnt from part by part. */
   private final boolean inParts;
+  /** What the best epoch left, for early stopping; null where that is not restored. */
+  private final NetworkState best;
 
   private final int[] rows;
 
@@ -110,6 +113,7 @@ public final class Trainer {
     int evaluationRows = Math.max(1, Math.min(EVALUATION_ROWS, evaluated));
     evaluation = network.evaluationWorkspace(evaluationRows);
     classes = new int[Math.max(workspace.losses.length, EVALUATION_ROWS)];
+    best = spec.earlyStopping().restores() ? network.newState() : null;
     order = streams.stream("order");
     inputNoise = streams.stream("noise/inputs");
     noise = new float[noise(Noise.Into.INPUTS) > 0 ? workspace.inputs.length : 0];
@@ -144,6 +148,13 @@ public final class Trainer {
     if (data.train().length == 0) {
       throw new IllegalArgumentException(
           "Cannot train on %s: no training samples".formatted(data.dataset().name()));
+    }
+    EarlyStopping.Metric metric = trial.training().earlyStopping().metric();
+    if (trial.training().earlyStopping().enabled()
+        && ((metric.ofValidation() && data.validation().length == 0)
+            || (metric.ofTest() && data.test().length == 0))) {
+      throw new IllegalArgumentException(
+          "Invalid early-stopping.metric (of a part that the data has): " + metric.key());
     }
     Trainer trainer = new Trainer(trial, data, kernels);
     NetworkTensors.load(initial, trainer.network);
@@ -194,10 +205,24 @@ public final class Trainer {
         return diverged(epoch, epochs);
       }
       epochs.add(result);
+      if (best != null && spec.earlyStopping().best(epochs) == epoch) {
+        network.save(best);
+      }
       watcher.epochEnded(result);
       watcher.learnt(result, network);
+      Optional<String> reason = spec.earlyStopping().reason(epochs);
+      if (reason.isPresent()) {
+        return completed(reason.get(), epochs);
+      }
     }
-    return ended(Outcome.COMPLETED, "", epochs);
+    return completed("", epochs);
+  }
+
+  private TrainingResult completed(String message, List<EpochResult> epochs) {
+    if (best != null) {
+      network.restore(best);
+    }
+    return ended(Outcome.COMPLETED, message, epochs);
   }
 
   private TrainingResult diverged(int epoch, List<EpochResult> epochs) {

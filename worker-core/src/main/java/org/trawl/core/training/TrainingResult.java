@@ -5,10 +5,11 @@ import java.util.List;
 /**
  * How a training ended.
  *
- * @param message why, in one line; empty when completed
+ * @param message why, in one line; empty when all epochs were trained
  * @param epochs the finished ones, in order; the one that diverged is not among them
  * @param parameters weights and biases of the network
- * @param weights hash of the values at the end: of weights, biases and batch normalisation
+ * @param weights hash of the values at the end, or of those that early stopping restores: of
+ *     weights, biases and batch normalisation
  */
 public record TrainingResult(
     Outcome outcome, String message, List<EpochResult> epochs, long parameters, String weights) {

@@ -14,6 +14,7 @@ import org.trawl.core.optimizer.OptimizerSpec;
  * @param epochs passes over the training samples, at least 1
  * @param shuffle whether each epoch takes the samples in another order
  * @param schedule of the learning rate
+ * @param earlyStopping when it ends before its last epoch
  * @param measures what is measured of the training; changes nothing of it
  */
 public record TrainingSpec(
@@ -29,6 +30,7 @@ public record TrainingSpec(
     Noise noise,
     Schedule schedule,
     Clip clip,
+    EarlyStopping earlyStopping,
     Measures measures)
     implements Serializable {
 
@@ -47,7 +49,7 @@ public record TrainingSpec(
     }
   }
 
-  /** A training that is measured as usual. */
+  /** A training of all epochs that is measured as usual. */
   public TrainingSpec(
       OptimizerSpec optimizer,
       double learningRate,
@@ -74,6 +76,7 @@ public record TrainingSpec(
         noise,
         schedule,
         clip,
+        EarlyStopping.NONE,
         Measures.USUAL);
   }
 

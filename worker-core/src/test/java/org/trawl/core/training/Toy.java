@@ -36,6 +36,8 @@ final class Toy {
   int epochs = 3;
   boolean shuffle = true;
   Noise noise = Noise.NONE;
+  boolean batchNorm = false;
+  EarlyStopping earlyStopping = EarlyStopping.NONE;
   TrainingSpec.Measures measures = TrainingSpec.Measures.USUAL;
   long seed = 1;
 
@@ -51,7 +53,7 @@ final class Toy {
         true,
         Initializer.GLOROT_UNIFORM,
         Collections.nCopies(hidden.size(), dropout),
-        false);
+        batchNorm);
   }
 
   TrainingSpec training() {
@@ -68,6 +70,7 @@ final class Toy {
         noise,
         TrainingSpec.Schedule.CONSTANT,
         TrainingSpec.Clip.NONE,
+        earlyStopping,
         measures);
   }
 
