@@ -445,7 +445,11 @@ public final class Planner {
             && ((stopping.metric().ofValidation() && !parts.validation())
                 || (stopping.metric().ofTest() && !parts.test()));
     if (stopping.enabled() && missing) {
-      complain(point, Keys.STOPPING_METRIC, "a metric of a part that the data has");
+      complain(
+          point,
+          point.place(Keys.STOPPING_PATIENCE),
+          "training.early-stopping.metric: expected a metric of a part that the data has, found "
+              + stopping.metric().key());
     }
   }
 

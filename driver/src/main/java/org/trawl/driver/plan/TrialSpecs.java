@@ -109,7 +109,11 @@ final class TrialSpecs {
             whole(Keys.STOPPING_PATIENCE),
             real(Keys.STOPPING_GAIN),
             flag(Keys.RESTORE_BEST)),
-        new Measures(flag(Keys.DIAGNOSTICS)));
+        new Measures(
+            flag(Keys.DIAGNOSTICS),
+            flag(Keys.EVALUATE_TRAIN),
+            whole(Keys.TOP_K),
+            whole(Keys.ROC_POINTS)));
   }
 
   private OptimizerSpec optimizer() {

@@ -75,7 +75,8 @@ public record Workload(long parameters, long bytes, double multiplyAdds, double 
     boolean inParts = trial.learnsInParts(batch);
     int atOnce = inParts ? Workspace.PART_ROWS : batch;
     long samples = dataset.samples().rows();
-    int evaluated = (int) Math.min(EVALUATION_ROWS, Math.max(1, samples - rows));
+    long largestPart = Math.max(samples - rows, trial.training().measures().train() ? rows : 0);
+    int evaluated = (int) Math.min(EVALUATION_ROWS, Math.max(1, largestPart));
     Clip clip = trial.training().clip();
     long copies =
         1
@@ -96,6 +97,7 @@ public record Workload(long parameters, long bytes, double multiplyAdds, double 
         + (trial.training().measures().diagnostics() ? diagnostics(layout) : 0)
         + rows
         + Math.max(atOnce, EVALUATION_ROWS)
+        + largestPart * (classes + 5) // all outputs of a part, and their order
         + 2 * classes * classes * trial.training().epochs(); // confusions
   }
 

@@ -69,8 +69,9 @@ public record Difference(int epoch, String column, String stored, String now) {
                         EpochMetrics.value(now, metric)));
     return Stream.of(
             metrics,
-            confusion(now.epoch(), "validation_confusion", stored.validation(), now.validation()),
-            confusion(now.epoch(), "test_confusion", stored.test(), now.test()),
+            part(now.epoch(), "train", stored.train(), now.train()),
+            part(now.epoch(), "validation", stored.validation(), now.validation()),
+            part(now.epoch(), "test", stored.test(), now.test()),
             layers(stored, now))
         .flatMap(differences -> differences);
   }
@@ -115,6 +116,38 @@ public record Difference(int epoch, String column, String stored, String now) {
     return Double.doubleToLongBits(stored) == Double.doubleToLongBits(kept)
         ? Stream.empty()
         : Stream.of(new Difference(epoch, column, String.valueOf(stored), String.valueOf(now)));
+  }
+
+  private static Stream<Difference> part(
+      int epoch, String part, Optional<Evaluation> stored, Optional<Evaluation> now) {
+    double[] one = stored.map(Evaluation::rocAuc).orElse(new double[0]);
+    double[] other = now.map(Evaluation::rocAuc).orElse(new double[0]);
+    Stream<Difference> others =
+        one.length == 0 // of an older run
+            ? Stream.empty()
+            : Stream.concat(
+                Stream.of(
+                        reals(
+                            epoch,
+                            part + "_top_k_accuracy",
+                            stored.orElseThrow().topKAccuracy(),
+                            now.orElseThrow().topKAccuracy()),
+                        reals(
+                            epoch,
+                            part + "_calibration_error",
+                            stored.orElseThrow().calibrationError(),
+                            now.orElseThrow().calibrationError()))
+                    .flatMap(difference -> difference),
+                IntStream.range(0, one.length)
+                    .boxed()
+                    .flatMap(
+                        type ->
+                            reals(
+                                epoch,
+                                "%s_roc_auc[%d]".formatted(part, type),
+                                one[type],
+                                other[type])));
+    return Stream.concat(confusion(epoch, part + "_confusion", stored, now), others);
   }
 
   private static Stream<Difference> confusion(

@@ -1,7 +1,9 @@
 package org.trawl.driver.results;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.trawl.core.training.ClassMetrics;
 import org.trawl.core.training.EpochResult;
 import org.trawl.core.training.Evaluation;
@@ -18,6 +20,8 @@ final class EpochMetrics {
       case "train_loss" -> epoch.trainLoss();
       case "train_penalty" -> epoch.trainPenalty();
       case "train_accuracy" -> epoch.trainAccuracy();
+      case "evaluated_train_loss" -> loss(epoch.train());
+      case "evaluated_train_accuracy" -> accuracy(epoch.train());
       case "validation_loss" -> loss(epoch.validation());
       case "validation_accuracy" -> accuracy(epoch.validation());
       case "test_loss" -> loss(epoch.test());
@@ -40,6 +44,15 @@ final class EpochMetrics {
 
   static ClassMetrics classes(Evaluation part) {
     return new ClassMetrics(part.confusion(), (int) Math.sqrt(part.confusion().length));
+  }
+
+  /** The numbers of the epochs that are best by one of the metrics that can be an objective. */
+  static Set<Integer> bestByAny(List<EpochResult> epochs) {
+    Set<Integer> numbers = new HashSet<>();
+    for (String metric : Objective.metrics()) {
+      best(epochs, Objective.of(metric)).ifPresent(epoch -> numbers.add(epoch.epoch()));
+    }
+    return numbers;
   }
 
   /**

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.trawl.core.training.ClassMetrics;
 import org.trawl.core.training.EpochResult;
 import org.trawl.core.training.Evaluation;
+import org.trawl.core.training.RocCurve;
 import org.trawl.driver.plan.Plan;
 import org.trawl.driver.plan.PlannedTrial;
 import org.trawl.driver.sweep.KeyColumns;
@@ -157,8 +158,10 @@ public final class RunTables {
   public void write() {
     folder.replace(Table.EPOCHS, rows(this::epochs));
     folder.replace(Table.LAYERS, rows(this::layers));
+    folder.replace(Table.PARTS, rows(this::parts));
     folder.replace(Table.CLASSES, rows(this::classes));
     folder.replace(Table.CONFUSION, rows(this::confusion));
+    folder.replace(Table.ROC, rows(this::roc));
     folder.replace(Table.ATTEMPTS, rows(this::attempts));
     folder.createEmpty(Table.ENSEMBLES); // trawl ensemble fills it
     folder.replace(Table.TRIALS, plan.trials().stream().map(this::trial));
@@ -257,6 +260,67 @@ public final class RunTables {
                         }));
   }
 
+  private Stream<Map<String, Object>> parts(PlannedTrial trial) {
+    return ofSegment(trial)
+        .flatMap(
+            segment ->
+                parts(segment).entrySet().stream()
+                    .map(part -> part(trial, part.getKey(), part.getValue())));
+  }
+
+  private static Map<String, Object> part(PlannedTrial trial, String part, Evaluation evaluation) {
+    ClassMetrics metrics = EpochMetrics.classes(evaluation);
+    Map<String, Object> row = new HashMap<>();
+    row.put("trial", trial.trial());
+    row.put("part", part);
+    row.put("samples", IntStream.of(evaluation.confusion()).sum());
+    row.put("loss", evaluation.loss());
+    row.put("accuracy", evaluation.accuracy());
+    row.put("top_k_accuracy", evaluation.topKAccuracy());
+    row.put("macro_precision", metrics.macroPrecision());
+    row.put("macro_recall", metrics.macroRecall());
+    row.put("macro_f1", metrics.macroF1());
+    row.put("weighted_precision", metrics.weightedPrecision());
+    row.put("weighted_recall", metrics.weightedRecall());
+    row.put("weighted_f1", metrics.weightedF1());
+    row.put("macro_roc_auc", metrics.macroRocAuc(evaluation.rocAuc()));
+    row.put("weighted_roc_auc", metrics.weightedRocAuc(evaluation.rocAuc()));
+    row.put("calibration_error", evaluation.calibrationError());
+    return row;
+  }
+
+  private Stream<Map<String, Object>> roc(PlannedTrial trial) {
+    return ofSegment(trial)
+        .flatMap(
+            segment ->
+                parts(segment).entrySet().stream()
+                    .flatMap(
+                        part -> roc(trial, part.getKey(), part.getValue(), segment.classes())));
+  }
+
+  private static Stream<Map<String, Object>> roc(
+      PlannedTrial trial, String part, Evaluation evaluation, List<String> names) {
+    return IntStream.range(0, evaluation.rocCurves().size())
+        .boxed()
+        .flatMap(
+            type -> {
+              RocCurve curve = evaluation.rocCurves().get(type);
+              return IntStream.range(0, curve.thresholds().length)
+                  .mapToObj(
+                      point -> {
+                        Map<String, Object> row = new HashMap<>();
+                        row.put("trial", trial.trial());
+                        row.put("part", part);
+                        row.put("class", names.get(type));
+                        row.put("point", point + 1);
+                        row.put("threshold", curve.thresholds()[point]);
+                        row.put("false_positive_rate", curve.falsePositiveRate(point));
+                        row.put("true_positive_rate", curve.truePositiveRate(point));
+                        return row;
+                      });
+            });
+  }
+
   private Stream<Map<String, Object>> classes(PlannedTrial trial) {
     return ofSegment(trial)
         .flatMap(
@@ -280,6 +344,8 @@ public final class RunTables {
               row.put("recall", metrics.recall(type));
               row.put("f1", metrics.f1(type));
               row.put("support", metrics.support(type));
+              row.put(
+                  "roc_auc", evaluation.rocAuc().length == 0 ? null : evaluation.rocAuc()[type]);
               return row;
             });
   }
@@ -324,6 +390,7 @@ public final class RunTables {
     bestEpoch(segment)
         .ifPresent(
             epoch -> {
+              epoch.train().ifPresent(part -> parts.put("train", part));
               epoch.validation().ifPresent(part -> parts.put("validation", part));
               epoch.test().ifPresent(part -> parts.put("test", part));
             });

@@ -11,9 +11,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.trawl.core.training.EpochResult;
 import org.trawl.core.training.Evaluation;
+import org.trawl.core.training.RocCurve;
 
 /**
  * Consecutive epochs of a trial as the journal keeps them: a Parquet file, one row an epoch, and
@@ -47,7 +50,18 @@ public record Segment(
   private static final Column[] EVALUATION = {
     Column.real("loss", "mean data loss of the part's samples"),
     Column.real("accuracy", "share of the part's samples right"),
-    Column.list("confusion", ColumnType.Scalar.INTEGER, "counts, row-major [actual][predicted]")
+    Column.list("confusion", ColumnType.Scalar.INTEGER, "counts, row-major [actual][predicted]"),
+    Column.real("top_k_accuracy", "share of samples whose class is among the k best"),
+    Column.real("calibration_error", "expected calibration error"),
+    Column.list("roc_auc", ColumnType.Scalar.DOUBLE, "of each class against the rest"),
+    Column.list(
+        "roc_curves",
+        new ColumnType.Struct(
+            List.of(
+                Column.list("thresholds", ColumnType.Scalar.DOUBLE, "falling; the first NULL"),
+                Column.list("false_positives", ColumnType.Scalar.INTEGER, "counts"),
+                Column.list("true_positives", ColumnType.Scalar.INTEGER, "counts"))),
+        "of each class; of epochs that are best by a metric only")
   };
 
   private static final List<Column> COLUMNS =
@@ -57,6 +71,7 @@ public record Segment(
           Column.real("train_loss", "mean data loss over the epoch's samples as trained on"),
           Column.real("train_penalty", "mean over the epoch's samples of their batch's penalty"),
           Column.real("train_accuracy", "share of the epoch's samples right as trained on"),
+          Column.struct("train", "after the epoch; none unless asked for", EVALUATION),
           Column.struct("validation", "after the epoch", EVALUATION),
           Column.struct("test", "after the epoch", EVALUATION),
           Column.list(
@@ -104,7 +119,12 @@ public record Segment(
     metadata.put("trawl.parameters", String.valueOf(parameters));
     metadata.put("trawl.weights", weights);
     metadata.put("trawl.classes", json(classes));
-    return ParquetFile.encode(COLUMNS, metadata, epochs.stream().map(Segment::row).iterator());
+    // Curves are large: those of other epochs no table can ask for.
+    Set<Integer> best = EpochMetrics.bestByAny(epochs);
+    return ParquetFile.encode(
+        COLUMNS,
+        metadata,
+        epochs.stream().map(epoch -> row(epoch, best.contains(epoch.epoch()))).iterator());
   }
 
   /**
@@ -157,6 +177,7 @@ public record Segment(
         epoch.trainLoss(),
         epoch.trainPenalty(),
         epoch.trainAccuracy(),
+        epoch.train().map(Segment::withoutConfusion),
         epoch.validation().map(Segment::withoutConfusion),
         epoch.test().map(Segment::withoutConfusion),
         epoch.layers(),
@@ -168,26 +189,39 @@ public record Segment(
     return new Evaluation(evaluation.loss(), evaluation.accuracy(), new int[0]);
   }
 
-  private static Map<String, Object> row(EpochResult epoch) {
+  private static Map<String, Object> row(EpochResult epoch, boolean curves) {
     Map<String, Object> row = new HashMap<>();
     row.put("epoch", epoch.epoch());
     row.put("learning_rate", epoch.learningRate());
     row.put("train_loss", epoch.trainLoss());
     row.put("train_penalty", epoch.trainPenalty());
     row.put("train_accuracy", epoch.trainAccuracy());
-    row.put("validation", epoch.validation().map(Segment::fields).orElse(null));
-    row.put("test", epoch.test().map(Segment::fields).orElse(null));
+    row.put("train", epoch.train().map(part -> fields(part, curves)).orElse(null));
+    row.put("validation", epoch.validation().map(part -> fields(part, curves)).orElse(null));
+    row.put("test", epoch.test().map(part -> fields(part, curves)).orElse(null));
     row.put("layers", epoch.layers().stream().map(LayerMetrics::row).toList());
     row.put("seconds", epoch.seconds());
     row.put("samples_per_second", epoch.samplesPerSecond());
     return row;
   }
 
-  private static Map<String, Object> fields(Evaluation evaluation) {
+  private static Map<String, Object> fields(Evaluation evaluation, boolean curves) {
     return Map.of(
         "loss", evaluation.loss(),
         "accuracy", evaluation.accuracy(),
-        "confusion", IntStream.of(evaluation.confusion()).boxed().toList());
+        "confusion", IntStream.of(evaluation.confusion()).boxed().toList(),
+        "top_k_accuracy", evaluation.topKAccuracy(),
+        "calibration_error", evaluation.calibrationError(),
+        "roc_auc", DoubleStream.of(evaluation.rocAuc()).boxed().toList(),
+        "roc_curves",
+            curves ? evaluation.rocCurves().stream().map(Segment::fields).toList() : List.of());
+  }
+
+  private static Map<String, Object> fields(RocCurve curve) {
+    return Map.of(
+        "thresholds", DoubleStream.of(curve.thresholds()).boxed().toList(),
+        "false_positives", IntStream.of(curve.falsePositives()).boxed().toList(),
+        "true_positives", IntStream.of(curve.truePositives()).boxed().toList());
   }
 
   private static EpochResult epoch(Map<String, Object> row) {
@@ -197,6 +231,7 @@ public record Segment(
         real(row, "train_loss"),
         real(row, "train_penalty"),
         real(row, "train_accuracy"),
+        Optional.ofNullable(row.get("train")).map(Segment::evaluation),
         Optional.ofNullable(row.get("validation")).map(Segment::evaluation),
         Optional.ofNullable(row.get("test")).map(Segment::evaluation),
         LayerMetrics.layers(row.get("layers")),
@@ -206,11 +241,37 @@ public record Segment(
 
   private static Evaluation evaluation(Object struct) {
     Map<?, ?> fields = (Map<?, ?>) struct;
-    List<?> confusion = (List<?>) fields.get("confusion");
     return new Evaluation(
         real(fields, "loss"),
         real(fields, "accuracy"),
-        confusion.stream().mapToInt(count -> (Integer) count).toArray());
+        counts(fields.get("confusion")),
+        real(fields, "top_k_accuracy"),
+        real(fields, "calibration_error"),
+        reals(fields.get("roc_auc")),
+        list(fields.get("roc_curves")).stream().map(Segment::curve).toList());
+  }
+
+  private static RocCurve curve(Object struct) {
+    Map<?, ?> fields = (Map<?, ?>) struct;
+    return new RocCurve(
+        reals(fields.get("thresholds")),
+        counts(fields.get("false_positives")),
+        counts(fields.get("true_positives")));
+  }
+
+  /** A list; an empty one of what an older file lacks. */
+  private static List<?> list(Object value) {
+    return value instanceof List<?> list ? list : List.of();
+  }
+
+  private static int[] counts(Object list) {
+    return list(list).stream().mapToInt(count -> (Integer) count).toArray();
+  }
+
+  private static double[] reals(Object list) {
+    return list(list).stream()
+        .mapToDouble(value -> value instanceof Double real ? real : Double.NaN)
+        .toArray();
   }
 
   /** A real number; NaN where it was not finite, and so stored as NULL. */

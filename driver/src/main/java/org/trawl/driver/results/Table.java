@@ -36,6 +36,11 @@ public record Table(String name, String sentence, List<Column> columns) {
               Column.real(
                   "train_penalty", "mean over the epoch's samples of their batch's penalty"),
               Column.real("train_accuracy", "share of the epoch's samples right as trained on"),
+              Column.real(
+                  "evaluated_train_loss",
+                  "mean data loss of the training part after the epoch, dropout and noise off; NULL"
+                      + " without training.evaluate-train"),
+              Column.real("evaluated_train_accuracy", "share of the training part right then"),
               Column.real("validation_loss", "mean data loss of the validation part"),
               Column.real("validation_accuracy", "share of the validation part right"),
               Column.real("test_loss", "mean data loss of the test part"),
@@ -53,19 +58,64 @@ public record Table(String name, String sentence, List<Column> columns) {
                   LayerMetrics.COLUMNS.stream())
               .toList());
 
+  public static final Table PARTS =
+      new Table(
+          "parts",
+          "a part of the data, at the trial's best epoch",
+          List.of(
+              Column.text("trial", "hash of the trial"),
+              Column.text("part", "validation or test; train with training.evaluate-train"),
+              Column.whole("samples", "of the part"),
+              Column.real("loss", "mean data loss"),
+              Column.real("accuracy", "share of samples right"),
+              Column.real(
+                  "top_k_accuracy", "share of samples whose class is among the k = top_k best"),
+              Column.real("macro_precision", "mean precision of the classes that occur"),
+              Column.real("macro_recall", "mean recall of the classes that occur"),
+              Column.real("macro_f1", "mean F1 of the classes that occur"),
+              Column.real("weighted_precision", "mean precision of the samples' classes"),
+              Column.real("weighted_recall", "mean recall of the samples' classes"),
+              Column.real("weighted_f1", "mean F1 of the samples' classes"),
+              Column.real(
+                  "macro_roc_auc",
+                  "area under the ROC curve: of the second of two classes, else the mean of each"
+                      + " class against the rest; NULL where the part lacks a class"),
+              Column.real("weighted_roc_auc", "the same, weighted by the samples of each class"),
+              Column.real(
+                  "calibration_error",
+                  "expected calibration error, 15 bins of the largest output; NULL where outputs"
+                      + " are not in [0, 1]")));
+
   public static final Table CLASSES =
       new Table(
           "classes",
           "a class of a part of the data, at the trial's best epoch",
           List.of(
               Column.text("trial", "hash of the trial"),
-              Column.text("part", "validation or test"),
+              Column.text("part", "validation or test; train with training.evaluate-train"),
               Column.text("class", "the class"),
               Column.real("precision", "share right of the samples predicted as it; 0 for none"),
               Column.real("recall", "share right of the samples of it; 0 for none"),
               Column.real("f1", "harmonic mean of precision and recall; 0 for none"),
               Column.whole("support", "samples of the class"),
-              Column.real("roc_auc", "area under the ROC curve of the class against the rest")));
+              Column.real(
+                  "roc_auc",
+                  "area under the ROC curve of the class against the rest; NULL where it has none")));
+
+  public static final Table ROC =
+      new Table(
+          "roc",
+          "a point of the ROC curve of a class against the rest, at the trial's best epoch; with"
+              + " training.roc-points",
+          List.of(
+              Column.text("trial", "hash of the trial"),
+              Column.text("part", "validation or test; train with training.evaluate-train"),
+              Column.text("class", "the class"),
+              Column.whole("point", "from 1, in the order of falling thresholds"),
+              Column.real("threshold", "smallest output counted; NULL at (0, 0), above all"),
+              Column.real(
+                  "false_positive_rate", "share counted of the other classes; NULL without any"),
+              Column.real("true_positive_rate", "share counted of the class; NULL without any")));
 
   public static final Table CONFUSION =
       new Table(
@@ -73,7 +123,7 @@ public record Table(String name, String sentence, List<Column> columns) {
           "a pair of classes of a part of the data, at the trial's best epoch",
           List.of(
               Column.text("trial", "hash of the trial"),
-              Column.text("part", "validation or test"),
+              Column.text("part", "validation or test; train with training.evaluate-train"),
               Column.text("actual", "class of the samples"),
               Column.text("predicted", "class with the largest output"),
               Column.whole("count", "samples, 0 included")));
@@ -110,7 +160,7 @@ public record Table(String name, String sentence, List<Column> columns) {
 
   /** All tables. */
   public static final List<Table> ALL =
-      List.of(TRIALS, EPOCHS, LAYERS, CLASSES, CONFUSION, ATTEMPTS, ENSEMBLES);
+      List.of(TRIALS, EPOCHS, LAYERS, PARTS, CLASSES, CONFUSION, ROC, ATTEMPTS, ENSEMBLES);
 
   public Table {
     columns = List.copyOf(columns);

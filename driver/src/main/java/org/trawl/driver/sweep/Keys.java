@@ -52,7 +52,7 @@ public final class Keys {
           "folds",
           KeyType.WHOLE,
           0L,
-          Limit.FOLDS,
+          Limit.NONE_OR_SEVERAL,
           "folds of cross-validation, each a trial; 0 for none");
   public static final Key POOLED =
       flag(
@@ -347,6 +347,28 @@ public final class Keys {
           "diagnostics",
           true,
           "whether gradients, activations and weights are watched, for the table layers");
+  public static final Key EVALUATE_TRAIN =
+      flag(
+          "training.evaluate-train",
+          "evaluate_train",
+          false,
+          "whether the whole training part is evaluated after each epoch, dropout and noise off");
+  public static final Key TOP_K =
+      key(
+          "training.top-k",
+          "top_k",
+          KeyType.WHOLE,
+          3L,
+          Limit.COUNT,
+          "how many classes of largest output count as right for top_k_accuracy");
+  public static final Key ROC_POINTS =
+      key(
+          "training.roc-points",
+          "roc_points",
+          KeyType.WHOLE,
+          0L,
+          Limit.NONE_OR_SEVERAL,
+          "points kept of each class's ROC curve, for the table roc; 0 for none");
 
   private Keys() {}
 

@@ -28,7 +28,7 @@ public record Limit(String text, Predicate<BigDecimal> accepts) {
                       || value.stripTrailingZeros().scale() <= 0)
                   && value.compareTo(BigDecimal.valueOf(Integer.MAX_VALUE)) <= 0);
 
-  static final Limit FOLDS =
+  static final Limit NONE_OR_SEVERAL =
       new Limit(
           "that is 0 or at least 2",
           value -> value.signum() == 0 || value.compareTo(BigDecimal.ONE) > 0);

@@ -114,6 +114,9 @@ public final class SweepBits {
         part -> {
           add(part.loss(), digest);
           add(part.accuracy(), digest);
+          add(part.topKAccuracy(), digest);
+          add(part.calibrationError(), digest);
+          Arrays.stream(part.rocAuc()).forEach(area -> add(area, digest));
           Arrays.stream(part.confusion()).forEach(count -> add(count, digest));
         });
   }

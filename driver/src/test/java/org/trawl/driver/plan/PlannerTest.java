@@ -139,6 +139,9 @@ class PlannerTest {
     changes.put(
         Keys.RESTORE_BEST, "training.early-stopping { patience = 3, restore-best = false }");
     changes.put(Keys.DIAGNOSTICS, "training.diagnostics = false");
+    changes.put(Keys.EVALUATE_TRAIN, "training.evaluate-train = true");
+    changes.put(Keys.TOP_K, "training.top-k = 2");
+    changes.put(Keys.ROC_POINTS, "training.roc-points = 20");
     assertEquals(Keys.all(), List.copyOf(changes.keySet()));
 
     String stopping = "training.early-stopping.patience = 3";
@@ -350,7 +353,7 @@ class PlannerTest {
             + " test_loss (the only point)");
     assertProblem(
         BASE + "data.validation = 0\ntraining.early-stopping.patience = 2",
-        ":1: training.early-stopping.metric: expected a metric of a part that the data has, found"
+        ":5: training.early-stopping.metric: expected a metric of a part that the data has, found"
             + " validation_accuracy (the only point)");
     assertEquals(
         1,

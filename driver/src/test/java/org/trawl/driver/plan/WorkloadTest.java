@@ -45,6 +45,7 @@ class WorkloadTest {
         "network.hidden = [70], training { batch-size = 900, noise.sigma = 1 }",
         "network.hidden = [70], training { batch-size = 9, noise { sigma = 1, into = gradients } }",
         "network.hidden = [5], data.validation = 0",
+        "network.hidden = [5], training { batch-size = 1, evaluate-train = true }",
         "network { hidden = [900] }, training.early-stopping.patience = 2",
         "network { hidden = [3000] }, training { batch-size = 1, diagnostics = false }",
         "network.hidden = [], training.optimizer = rmsprop",
@@ -110,8 +111,9 @@ class WorkloadTest {
       int length = Array.getLength(object);
       if (type.getComponentType().isPrimitive()) {
         assertTrue(
-            Set.of(float[].class, int[].class, double[].class).contains(type), type.getName());
-        return (type == double[].class ? 8L : 4L) * length;
+            Set.of(float[].class, int[].class, double[].class, long[].class).contains(type),
+            type.getName());
+        return (type == double[].class || type == long[].class ? 8L : 4L) * length;
       }
       for (int index = 0; index < length; index++) {
         bytes += bytes(Array.get(object, index), seen);

@@ -46,7 +46,7 @@ class SqlQueryTest {
   @Test
   void everyTableIsThereUnderItsName() {
     assertEquals(
-        List.of("attempts", "classes", "confusion", "ensembles", "epochs", "layers", "trials"),
+        List.of("attempts", "classes", "confusion", "ensembles", "epochs", "layers", "parts", "roc", "trials"),
         answer("SHOW TABLES", animals).stream().map(row -> row.get("tableName")).toList());
     assertEquals(640L, answer("SELECT count(*) AS n FROM epochs;", animals).get(0).get("n"));
     assertEquals(0L, answer("SELECT count(*) AS n FROM attempts", animals).get(0).get("n"));
@@ -158,7 +158,7 @@ class SqlQueryTest {
         error("SELECT\n  repeat / 0 FROM trials"));
     assertEquals(
         "Cannot run the query: there is no table trails (did you mean trials?). Expected one of: "
-            + "trials, epochs, layers, classes, confusion, attempts, ensembles",
+            + "trials, epochs, layers, parts, classes, confusion, roc, attempts, ensembles",
         error("SELECT * FROM trails"));
     String unknown = error("SELECT learing_rate FROM trials");
     assertTrue(unknown.contains("line 1, position 8: "), unknown);

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.trawl.core.training.EpochResult;
 import org.trawl.core.training.Evaluation;
 import org.trawl.core.training.LayerResult;
+import org.trawl.core.training.RocCurve;
 import org.trawl.driver.plan.Plan;
 import org.trawl.driver.plan.PlannedTrial;
 
@@ -127,7 +128,22 @@ class JournalTest {
 
   /** Records with arrays are not equal by value. */
   private static String text(Segment segment) {
-    return segment.epochs().toString().replaceAll("confusion=[^]]*", "");
+    return segment.epochs().toString().replaceAll("@[0-9a-f]+", "");
+  }
+
+  /** With an area that is not defined, and curves in the first epoch, which is the best. */
+  private static Evaluation evaluation(int epoch) {
+    RocCurve curve =
+        new RocCurve(
+            new double[] {Double.NaN, 0.75, 0.25}, new int[] {0, 1, 2}, new int[] {0, 3, 3});
+    return new Evaluation(
+        0.5,
+        0.8,
+        new int[] {1, 2, 3, 4},
+        0.9,
+        0.01,
+        new double[] {0.75, Double.NaN},
+        epoch == 1 ? List.of(curve, curve) : List.of());
   }
 
   static Segment segment(PlannedTrial trial, int attempt, Status outcome, int epochs) {
@@ -140,6 +156,7 @@ class JournalTest {
               1.0 / epoch,
               0.01,
               0.5,
+              Optional.of(evaluation(epoch)),
               Optional.of(new Evaluation(0.7, 0.3, new int[] {1, 0, 0, 1})),
               Optional.of(new Evaluation(0.6, 0.4, new int[] {1, 2, 3, 4})),
               List.of(

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param trainLoss mean data loss over the epoch's samples as trained on
  * @param trainPenalty mean over the epoch's samples of their batch's penalty
  * @param trainAccuracy share of the epoch's samples classified right as trained on
+ * @param train the training part after the epoch, without noise and dropout; empty unless asked for
  * @param validation after the epoch; empty without a validation part
  * @param test after the epoch; empty without a test part
  * @param layers in order; empty where they were not watched
@@ -23,6 +24,7 @@ public record EpochResult(
     double trainLoss,
     double trainPenalty,
     double trainAccuracy,
+    Optional<Evaluation> train,
     Optional<Evaluation> validation,
     Optional<Evaluation> test,
     List<LayerResult> layers,
@@ -33,7 +35,9 @@ public record EpochResult(
     layers = List.copyOf(layers);
   }
 
-  /** An epoch whose layers were not watched. */
+  /**
+   * An epoch whose layers were not watched, and after which the training part was not evaluated.
+   */
   public EpochResult(
       int epoch,
       double learningRate,
@@ -50,6 +54,7 @@ public record EpochResult(
         trainLoss,
         trainPenalty,
         trainAccuracy,
+        Optional.empty(),
         validation,
         test,
         List.of(),

@@ -38,6 +38,7 @@ public final class Trainer {
   private final Step step;
   private final Workspace workspace;
   private final Workspace evaluation;
+  private final Scores scores;
   private final RandomStream order;
   private final RandomStream inputNoise;
 
@@ -109,7 +110,11 @@ public final class Trainer {
         network.layout().layers().get(0).panels() >= TERMS_PANELS
             && noise(Noise.Into.INPUTS) == 0
             && keepsZeros(data);
-    int evaluated = Math.max(data.validation().length, data.test().length);
+    int evaluated =
+        Math.max(
+            Math.max(data.validation().length, data.test().length),
+            spec.measures().train() ? rows.length : 0);
+    scores = new Scores(evaluated, data.classes().size());
     int evaluationRows = Math.max(1, Math.min(EVALUATION_ROWS, evaluated));
     evaluation = network.evaluationWorkspace(evaluationRows);
     classes = new int[Math.max(workspace.losses.length, EVALUATION_ROWS)];
@@ -196,6 +201,7 @@ public final class Trainer {
               lossSum / rows.length,
               penaltySum / rows.length,
               (double) right / rows.length,
+              spec.measures().train() ? evaluate(data.train()) : Optional.empty(),
               evaluate(data.validation()),
               evaluate(data.test()),
               layers,
@@ -241,6 +247,7 @@ public final class Trainer {
     for (float parameter : network.parameters()) {
       sum += Math.abs(parameter);
     }
+    sum += epoch.train().map(Evaluation::loss).orElse(0.0);
     sum += epoch.validation().map(Evaluation::loss).orElse(0.0);
     sum += epoch.test().map(Evaluation::loss).orElse(0.0);
     return Double.isFinite(sum);
@@ -398,6 +405,7 @@ public final class Trainer {
     int[] confusion = new int[outputs * outputs];
     double loss = 0;
     int correct = 0;
+    scores.clear();
     for (int from = 0; from < part.length; from += EVALUATION_ROWS) {
       int count = Math.min(EVALUATION_ROWS, part.length - from);
       gather(part, from, count, evaluation);
@@ -408,10 +416,23 @@ public final class Trainer {
         loss += evaluation.losses[i];
         confusion[classes[i] * outputs + predicted]++;
         correct += predicted == classes[i] ? 1 : 0;
+        scores.add(classes[i]);
+        for (int type = 0; type < outputs; type++) {
+          scores.set(type, probabilities[Panels.index(evaluation.stride(), i, type)]);
+        }
       }
     }
+    double[] areas = new double[outputs];
+    List<RocCurve> curves = scores.roc(areas, spec.measures().rocPoints());
     return Optional.of(
-        new Evaluation(loss / part.length, (double) correct / part.length, confusion));
+        new Evaluation(
+            loss / part.length,
+            (double) correct / part.length,
+            confusion,
+            scores.topKAccuracy(spec.measures().topK()),
+            scores.calibrationError(),
+            areas,
+            curves));
   }
 
   /** The column of the largest value of a row, the first of equal ones. */

@@ -185,10 +185,23 @@ public record TrainingSpec(
    * What is measured of a training.
    *
    * @param diagnostics whether its layers are watched
+   * @param train whether the training part is evaluated after each epoch, as the others are
+   * @param topK k of the top-k accuracy, at least 1
+   * @param rocPoints points that are kept of each class's ROC curve, at least 2; 0 for no curves
    */
-  public record Measures(boolean diagnostics) implements Serializable {
+  public record Measures(boolean diagnostics, boolean train, int topK, int rocPoints)
+      implements Serializable {
     /** What is measured unless asked otherwise. */
-    public static final Measures USUAL = new Measures(true);
+    public static final Measures USUAL = new Measures(true, false, 3, 0);
+
+    public Measures {
+      if (topK < 1) {
+        throw new IllegalArgumentException("Invalid top-k (at least 1): " + topK);
+      }
+      if (rocPoints < 0 || rocPoints == 1) {
+        throw new IllegalArgumentException("Invalid roc-points (0 or at least 2): " + rocPoints);
+      }
+    }
   }
 
   private static void checkNotNegative(String name, double value) {

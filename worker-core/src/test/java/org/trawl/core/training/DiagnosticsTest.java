@@ -112,7 +112,7 @@ class DiagnosticsTest {
       // Noise is no derivative of the loss: without it none would be far from 0.
       assertTrue(layers.get(0).gradientMax() > layers.get(0).gradientMean());
     }
-    toy.measures = new Measures(false);
+    toy.measures = new Measures(false, false, 3, 0);
     TrainingResult unwatched = toy.train(RINGS);
     assertEquals(watched.weights(), unwatched.weights());
     assertEquals(List.of(), unwatched.epochs().get(0).layers());
