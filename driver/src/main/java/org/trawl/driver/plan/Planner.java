@@ -301,6 +301,9 @@ public final class Planner {
     }
     checkSchedule(point);
     checkEarlyStopping(point);
+    if (point.changes(Keys.AUGMENT_SIGMA) && values.get(Keys.AUGMENT_COPIES).equals(0L)) {
+      complain(point, Keys.AUGMENT_SIGMA, "none, or 0, without data.augment.copies of at least 1");
+    }
     if (values.get(Keys.BATCH_NORM).equals(true) && values.get(Keys.BATCH_SIZE).equals(1L)) {
       complain(point, Keys.BATCH_SIZE, "at least 2 with batch-norm: one sample has no variance");
     }
@@ -390,13 +393,14 @@ public final class Planner {
   private void checkMemory(Point point, TrialSpec spec, Map<Object, Loaded> loaded) {
     Dataset dataset = dataset(point, loaded);
     try {
+      long data = Workload.bytes(dataset) + Workload.augmentedBytes(spec, dataset);
       Workload workload = Workload.of(spec, dataset);
-      long bytes = Workload.bytes(dataset) + workload.bytes();
+      long bytes = data + workload.bytes();
       if (bytes > memory) {
         complain(
             point,
             point.place(Keys.HIDDEN),
-            ("network.hidden, training.batch-size: expected a trial that with its data fits the %,d"
+            ("network.hidden, training.batch-size, data.augment: expected a trial that with its data fits the %,d"
                     + " bytes of memory, found one of about %,d bytes (%,d parameters)")
                 .formatted(memory, bytes, workload.parameters()));
       }
@@ -427,7 +431,8 @@ public final class Planner {
     RandomStream stream = new SeedStreams(seed).stream("split");
     try {
       TrainingData data =
-          DataCache.shared().trainingData(spec.data(), stream, spec.fold(), storage);
+          DataCache.shared()
+              .trainingData(spec.data().withoutAugment(), stream, spec.fold(), storage);
       return Optional.of(new Parts(data.validation().length > 0, data.test().length > 0));
     } catch (DataException refused) {
       complain(point, point.place(Keys.SOURCE), "data: " + refused.getMessage());

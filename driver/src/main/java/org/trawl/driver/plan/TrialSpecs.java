@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.trawl.core.data.DataSpec;
+import org.trawl.core.data.DataSpec.Augment;
 import org.trawl.core.data.DataSpec.Part;
 import org.trawl.core.data.DataSpec.PrepareStep;
 import org.trawl.core.data.SourceSpec;
@@ -59,7 +60,8 @@ final class TrialSpecs {
         whole(Keys.LIMIT),
         this.<String>list(Keys.PREPARE).stream()
             .map(step -> constant(PrepareStep.values(), PrepareStep::key, step))
-            .toList());
+            .toList(),
+        new Augment(real(Keys.AUGMENT_SIGMA), whole(Keys.AUGMENT_COPIES)));
   }
 
   private NetworkSpec network(InitialWeights initial) {

@@ -48,7 +48,7 @@ public record Workload(long parameters, long bytes, double multiplyAdds, double 
    */
   public static Workload of(TrialSpec trial, Dataset dataset) {
     Layout layout = Layout.of(trial.network(), dataset.features(), dataset.classes().size());
-    long rows = trainingRows(trial, dataset);
+    long rows = trainingRows(trial, dataset) * (1 + trial.data().augment().copies());
     long weights =
         layout.layers().stream().mapToLong(shape -> (long) shape.inputs() * shape.outputs()).sum();
     double samples = (double) rows * trial.training().epochs();
@@ -67,6 +67,36 @@ public record Workload(long parameters, long bytes, double multiplyAdds, double 
         + FLOAT * dataset.labels().length;
   }
 
+  /**
+   * Bytes of the samples of a trial's split with their noisy copies, kept once a JVM for all trials
+   * of the split; 0 without copies.
+   *
+   * @throws IllegalArgumentException if they are too many for one array
+   */
+  public static long augmentedBytes(TrialSpec trial, Dataset dataset) {
+    long copies = trial.data().augment().copies();
+    if (copies == 0) {
+      return 0;
+    }
+    long train = trainingRows(trial, dataset);
+    int limit = trial.data().limit();
+    long own = (long) dataset.testRows() + dataset.validationRows();
+    long evaluated = held(trial, dataset);
+    long rows = train * (1 + copies) + (limit > 0 ? Math.min(evaluated, limit + own) : evaluated);
+    long values = rows * dataset.features();
+    if (values > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          "Invalid augment.copies (at most %,d feature values with those of %s): %d"
+              .formatted(Integer.MAX_VALUE - 8, dataset.name(), copies));
+    }
+    return FLOAT * (values + rows);
+  }
+
+  /** Samples that are evaluated, at most. */
+  private static long held(TrialSpec trial, Dataset dataset) {
+    return dataset.samples().rows() - trainingRows(trial, dataset);
+  }
+
   /** Numbers in all arrays of a trial; each has four bytes. */
   private static long values(TrialSpec trial, Dataset dataset, Layout layout, long rows) {
     boolean joined = trial.network().batchNorm() && !trial.network().hidden().isEmpty();
@@ -74,8 +104,8 @@ public record Workload(long parameters, long bytes, double multiplyAdds, double 
     int batch = (int) Math.min(rows, joined ? batchSize + 1 : batchSize);
     boolean inParts = trial.learnsInParts(batch);
     int atOnce = inParts ? Workspace.PART_ROWS : batch;
-    long samples = dataset.samples().rows();
-    long largestPart = Math.max(samples - rows, trial.training().measures().train() ? rows : 0);
+    long largestPart =
+        Math.max(held(trial, dataset), trial.training().measures().train() ? rows : 0);
     int evaluated = (int) Math.min(EVALUATION_ROWS, Math.max(1, largestPart));
     Clip clip = trial.training().clip();
     long copies =

@@ -79,6 +79,23 @@ public final class Keys {
               Arrays.stream(PrepareStep.values()).map(PrepareStep::key).toList(),
               Limit.NONE,
               "steps of preparation, in order"));
+  public static final Key AUGMENT_SIGMA =
+      key(
+          "data.augment.noise-sigma",
+          "augment_noise_sigma",
+          KeyType.REAL,
+          real("0"),
+          Limit.NOT_NEGATIVE,
+          "standard deviation of the noise of the copies, in the units of the source (pixels: 0 to"
+              + " 255)");
+  public static final Key AUGMENT_COPIES =
+      key(
+          "data.augment.copies",
+          "augment_copies",
+          KeyType.WHOLE,
+          0L,
+          Limit.NOT_NEGATIVE,
+          "noisy copies of each training sample that are appended, the same ones in every epoch");
 
   // network
   public static final Key HIDDEN =

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.trawl.core.data.DataSpec;
 import org.trawl.core.data.DataSpec.Part;
 import org.trawl.core.data.DataSpec.PrepareStep;
+import org.trawl.core.data.Dataset;
 import org.trawl.core.data.Storage;
 import org.trawl.core.network.Activation;
 import org.trawl.core.network.Initializer;
@@ -99,6 +100,8 @@ class PlannerTest {
     changes.put(Keys.POOLED, "data.pooled = true");
     changes.put(Keys.LIMIT, "data.limit = 500");
     changes.put(Keys.PREPARE, "data.prepare = [standardize]");
+    changes.put(Keys.AUGMENT_SIGMA, "data.augment { noise-sigma = 2, copies = 1 }");
+    changes.put(Keys.AUGMENT_COPIES, "data.augment.copies = 2");
     changes.put(Keys.HIDDEN, "network.hidden = [9]");
     changes.put(Keys.ACTIVATION, "network.activation = tanh");
     changes.put(Keys.OUTPUT, "network.output = sigmoid");
@@ -146,6 +149,7 @@ class PlannerTest {
 
     String stopping = "training.early-stopping.patience = 3";
     Map<Key, String> others = new HashMap<>();
+    others.put(Keys.AUGMENT_SIGMA, "data.augment.copies = 1");
     others.put(Keys.STOPPING_METRIC, stopping);
     others.put(Keys.STOPPING_GAIN, stopping);
     others.put(Keys.RESTORE_BEST, stopping);
@@ -331,6 +335,31 @@ class PlannerTest {
         BASE + "network.output = lecun-tanh\ntraining.loss = squared-error\n",
         ":4: network.output: expected another one: the derivative of this does not follow from its"
             + " value, found lecun-tanh (the only point)");
+  }
+
+  @Test
+  void noiseNeedsCopies_andCopiesMemory() {
+    assertProblem(
+        BASE + "data.augment.noise-sigma = 12",
+        ":4: data.augment.noise-sigma: expected none, or 0, without data.augment.copies of at least"
+            + " 1, found 12 (the only point)");
+    assertProblem(
+        BASE + "data.augment { noise-sigma = -1, copies = 1.5 }",
+        ":4: data.augment.copies: expected a whole number, found 1.5",
+        ":4: data.augment.noise-sigma: expected a number of at least 0, found -1");
+    assertProblem(
+        BASE + "data.augment { noise-sigma = 1, copies = 1000000 }",
+        ":4: data.augment.copies: expected a value that is at most 2,147,483,639 feature values with"
+            + " those of digits, found 1000000 (the only point)");
+    PlannedTrial plain = onlyTrial(BASE);
+    PlannedTrial copies = onlyTrial(BASE + "data.augment { noise-sigma = 1, copies = 3 }");
+    Dataset digits = plan(BASE).datasets().get(0);
+    assertEquals(0, Workload.augmentedBytes(plain.spec(), digits));
+    // 1,617 training samples four times, and 180 to validate on, with their labels.
+    assertEquals(4 * (4 * 1617 + 180) * 65, Workload.augmentedBytes(copies.spec(), digits));
+    assertEquals(
+        4 * Workload.of(plain.spec(), digits).multiplyAdds(),
+        Workload.of(copies.spec(), digits).multiplyAdds());
   }
 
   @Test

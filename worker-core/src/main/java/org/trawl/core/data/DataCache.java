@@ -140,15 +140,17 @@ public final class DataCache {
   /** A split of a data set with its preparation, as long as memory lasts. */
   private static final class SplitEntry {
     private SoftReference<TrainingData> data = new SoftReference<>(null);
+    private SoftReference<Dataset> source = new SoftReference<>(null);
 
     synchronized TrainingData trainingData(
         Dataset dataset, DataSpec spec, RandomStream split, int fold) {
       TrainingData kept = data.get();
-      if (kept != null && kept.dataset() == dataset) {
+      if (kept != null && source.get() == dataset) {
         return kept;
       }
       TrainingData made = TrainingData.of(dataset, spec, split, fold);
       data = new SoftReference<>(made);
+      source = new SoftReference<>(dataset);
       return made;
     }
   }

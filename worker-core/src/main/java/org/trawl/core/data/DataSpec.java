@@ -13,6 +13,7 @@ import java.util.List;
  * @param pooled whether all parts of the source are one pool before they are divided
  * @param limit samples taken of the training part before it is divided; 0 for all
  * @param prepare steps, in order
+ * @param augment what is appended to the training samples before they are prepared
  */
 public record DataSpec(
     SourceSpec source,
@@ -21,7 +22,8 @@ public record DataSpec(
     int folds,
     boolean pooled,
     int limit,
-    List<PrepareStep> prepare)
+    List<PrepareStep> prepare,
+    Augment augment)
     implements Serializable {
 
   public DataSpec {
@@ -31,6 +33,44 @@ public record DataSpec(
     }
     if (limit < 0) {
       throw new IllegalArgumentException("Invalid limit (at least 0): " + limit);
+    }
+  }
+
+  /** Data as they are. */
+  public DataSpec(
+      SourceSpec source,
+      Part validation,
+      Part test,
+      int folds,
+      boolean pooled,
+      int limit,
+      List<PrepareStep> prepare) {
+    this(source, validation, test, folds, pooled, limit, prepare, Augment.NONE);
+  }
+
+  /** The same data as they are: with the same division. */
+  public DataSpec withoutAugment() {
+    return new DataSpec(source, validation, test, folds, pooled, limit, prepare);
+  }
+
+  /**
+   * Noisy copies of the training samples, the same ones in every epoch.
+   *
+   * @param noiseSigma standard deviation of the Gaussian noise, in the units of the source
+   * @param copies of each sample; 0 for none
+   */
+  public record Augment(double noiseSigma, int copies) implements Serializable {
+    /** No copies. */
+    public static final Augment NONE = new Augment(0, 0);
+
+    public Augment {
+      if (!(noiseSigma >= 0 && noiseSigma < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "Invalid augment.noise-sigma (finite, at least 0): " + noiseSigma);
+      }
+      if (copies < 0) {
+        throw new IllegalArgumentException("Invalid augment.copies (at least 0): " + copies);
+      }
     }
   }
 

@@ -6,9 +6,9 @@ import org.trawl.core.kernel.RandomStream;
 /**
  * What one trial trains and evaluates on: a shared data set, which of its rows are for what, and
  * the preparation of each feature as one multiplication and one addition, applied as samples are
- * gathered into a batch.
+ * gathered into a batch. Where training samples are augmented, the data set is one of its own.
  *
- * @param train rows to train on, in file order
+ * @param train rows to train on, in file order; noisy copies after them
  * @param validation rows to validate on; empty for none
  * @param test rows to test on; empty for none
  * @param scale factor of each feature
@@ -29,8 +29,14 @@ public record TrainingData(
   public static TrainingData of(Dataset dataset, DataSpec spec, RandomStream stream, int fold) {
     Split split = Split.of(dataset, spec, stream, fold);
     Preparation preparation = Preparation.fit(dataset, split.train(), spec.prepare());
+    Dataset samples = dataset;
+    if (spec.augment().copies() > 0) {
+      Augmentation.Augmented augmented = Augmentation.of(dataset, split, spec.augment(), stream);
+      samples = augmented.dataset();
+      split = augmented.split();
+    }
     return new TrainingData(
-        dataset,
+        samples,
         split.train(),
         split.validation(),
         split.test(),
