@@ -13,7 +13,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.trawl.core.data.Dataset;
 import org.trawl.core.kernel.Kernels;
+import org.trawl.core.network.Layout.LayerShape;
 import org.trawl.driver.plan.Plan;
+import org.trawl.driver.plan.PlannedNetwork;
 import org.trawl.driver.plan.PlannedTrial;
 import org.trawl.driver.plan.Workload;
 import org.trawl.driver.report.Format;
@@ -27,6 +29,7 @@ import org.trawl.driver.sweep.Keys;
 import org.trawl.driver.sweep.Objective;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code trawl plan FILE} */
 @Command(name = "plan", description = "Shows every trial of a sweep file before anything runs.")
@@ -36,12 +39,25 @@ final class PlanCommand implements Callable<Integer> {
   private static final List<String> IDENTITY =
       List.of(TRIAL, "point", "repeat", "fold", "variant", FINISHED);
 
+  private static final List<String> LAYER_COLUMNS =
+      List.of(
+          "layer", "inputs", "outputs", "activation", "weights", "biases", "norm", "parameters");
+
   @Mixin private SweepOptions sweep;
   @Mixin private FormatOption format;
+
+  @Option(
+      names = "--layers",
+      description = "show the layers of each different network instead: shapes and parameters")
+  private boolean layers;
 
   @Override
   public Integer call() {
     Plan plan = sweep.plan();
+    if (layers) {
+      printLayers(PlannedNetwork.of(plan));
+      return ExitCode.DONE;
+    }
     RunFolder folder = sweep.folder(plan);
     Set<String> finished = folder.journal().finished(plan.trials());
     List<Map<String, Object>> rows =
@@ -60,6 +76,53 @@ final class PlanCommand implements Callable<Integer> {
             .toList(),
         rows.stream().map(PlanCommand::forPeople).toList());
     return ExitCode.DONE;
+  }
+
+  /** The layers of networks: for people a table each, else rows that begin with the network. */
+  private void printLayers(List<PlannedNetwork> networks) {
+    List<Map<String, Object>> all = new ArrayList<>();
+    for (PlannedNetwork network : networks) {
+      int number = networks.indexOf(network) + 1;
+      List<Map<String, Object>> rows =
+          network.layout().layers().stream().map(layer -> layerRow(network, layer)).toList();
+      if (format.forPeople()) {
+        format
+            .out()
+            .printf(
+                "%sNetwork %d: %s, %s, %s%n%n",
+                number > 1 ? System.lineSeparator() : "",
+                number,
+                network.shape(),
+                count(network.layout().parameters(), "parameter"),
+                count(network.trials(), TRIAL));
+        format.print(LAYER_COLUMNS, rows);
+      }
+      for (Map<String, Object> row : rows) {
+        Map<String, Object> whole = new LinkedHashMap<>();
+        whole.put("network", number);
+        whole.put("trials", network.trials());
+        whole.putAll(row);
+        all.add(whole);
+      }
+    }
+    if (!format.forPeople()) {
+      List<String> columns = new ArrayList<>(List.of("network", "trials"));
+      columns.addAll(LAYER_COLUMNS);
+      format.print(columns, all);
+    }
+  }
+
+  private static Map<String, Object> layerRow(PlannedNetwork network, LayerShape layer) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("layer", layer.number());
+    row.put("inputs", layer.inputs());
+    row.put("outputs", layer.outputs());
+    row.put("activation", network.activation(layer).key());
+    row.put("weights", (long) layer.inputs() * layer.outputs());
+    row.put("biases", layer.hasBias() ? layer.outputs() : 0);
+    row.put("norm", layer.hasBatchNorm() ? 2 * layer.outputs() : 0);
+    row.put("parameters", layer.parameters());
+    return row;
   }
 
   /** What names a trial, then the columns of the swept keys in their axes' order, then the rest. */
@@ -181,8 +244,15 @@ final class PlanCommand implements Callable<Integer> {
             .mapToLong(planned -> Workload.of(planned.spec(), plan.dataset(planned)).bytes())
             .max()
             .orElse(0);
-    return "data %s once a JVM, a trial at most about %s"
-        .formatted(megabytes(data), megabytes(trial));
+    long augmented =
+        plan.trials().stream()
+            .mapToLong(planned -> Workload.augmentedBytes(planned.spec(), plan.dataset(planned)))
+            .max()
+            .orElse(0);
+    String copies =
+        augmented > 0 ? ", with noisy copies %s more a split".formatted(megabytes(augmented)) : "";
+    return "data %s once a JVM%s, a trial at most about %s"
+        .formatted(megabytes(data), copies, megabytes(trial));
   }
 
   private static String megabytes(long bytes) {

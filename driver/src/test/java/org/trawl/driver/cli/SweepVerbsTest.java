@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -80,6 +81,46 @@ class SweepVerbsTest {
     assertEquals("[5]", rows.get(0).get("hidden").toString());
     assertTrue(rows.get(0).get("batch_size").isNull());
     assertFalse(rows.get(0).get("finished").asBoolean());
+  }
+
+  /** [64, 3, 10]: 64 x 3 and 3 x 10 weights, 3 and 10 biases, 3 scales and 3 shifts. */
+  @Test
+  void planOfLayers_isEveryDifferentNetwork() throws IOException {
+    List<String> arguments =
+        List.of(
+            "plan",
+            HOME.resolve("sweeps/quickstart.conf").toString(),
+            "--layers",
+            "--out=" + folder,
+            "--set=sweep.network.hidden=[[3],[]]",
+            "--set=sweep.network.activation=[relu,tanh]",
+            "--set=network.batch-norm=true");
+    Printed text = trawl(arguments.toArray(String[]::new));
+    assertEquals("", text.err());
+    assertTrue(text.out().contains("Network 1: 64-3-10, 241 parameters, 3 trials"), text.out());
+    assertTrue(text.out().contains("Network 2: 64-10, 650 parameters, 6 trials"), text.out());
+    assertTrue(text.out().contains("Network 3: 64-3-10, 241 parameters, 3 trials"), text.out());
+    assertFalse(text.out().contains("Network 4"), text.out());
+    List<String> json = new ArrayList<>(arguments);
+    json.add("--format=json");
+    JsonNode rows = new ObjectMapper().readTree(trawl(json.toArray(String[]::new)).out());
+    assertEquals(5, rows.size());
+    assertEquals(
+        new ObjectMapper()
+            .readTree(
+                """
+                {"network":1,"trials":3,"layer":1,"inputs":64,"outputs":3,"activation":"relu",
+                 "weights":192,"biases":3,"norm":6,"parameters":201}
+                """),
+        rows.get(0));
+    assertEquals(40, rows.get(1).get("parameters").asInt());
+    assertEquals("softmax", rows.get(1).get("activation").asText());
+    assertEquals("tanh", rows.get(3).get("activation").asText());
+    List<String> csv = new ArrayList<>(arguments);
+    csv.add("--format=csv");
+    assertEquals(
+        "network,trials,layer,inputs,outputs,activation,weights,biases,norm,parameters",
+        trawl(csv.toArray(String[]::new)).out().lines().findFirst().orElseThrow());
   }
 
   @Test
