@@ -46,7 +46,16 @@ class SqlQueryTest {
   @Test
   void everyTableIsThereUnderItsName() {
     assertEquals(
-        List.of("attempts", "classes", "confusion", "ensembles", "epochs", "layers", "parts", "roc", "trials"),
+        List.of(
+            "attempts",
+            "classes",
+            "confusion",
+            "ensembles",
+            "epochs",
+            "layers",
+            "parts",
+            "roc",
+            "trials"),
         answer("SHOW TABLES", animals).stream().map(row -> row.get("tableName")).toList());
     assertEquals(640L, answer("SELECT count(*) AS n FROM epochs;", animals).get(0).get("n"));
     assertEquals(0L, answer("SELECT count(*) AS n FROM attempts", animals).get(0).get("n"));

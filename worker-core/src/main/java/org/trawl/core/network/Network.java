@@ -311,7 +311,12 @@ public final class Network {
    * @param first whether the part is the batch's first
    */
   public void learnPart(
-      Workspace workspace, int[] classes, float reduction, Perturbation none, boolean first, GradientSink sink) {
+      Workspace workspace,
+      int[] classes,
+      float reduction,
+      Perturbation none,
+      boolean first,
+      GradientSink sink) {
     forward(workspace, none, sink);
     outputLosses(workspace, classes);
     outputDelta(workspace, classes, reduction);

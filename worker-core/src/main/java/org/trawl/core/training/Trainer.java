@@ -12,8 +12,8 @@ import org.trawl.core.kernel.Panels;
 import org.trawl.core.kernel.RandomStream;
 import org.trawl.core.kernel.Terms;
 import org.trawl.core.network.Network;
-import org.trawl.core.network.NetworkTensors;
 import org.trawl.core.network.NetworkState;
+import org.trawl.core.network.NetworkTensors;
 import org.trawl.core.network.Perturbation;
 import org.trawl.core.network.Tensor;
 import org.trawl.core.network.Workspace;
@@ -58,6 +58,7 @@ public final class Trainer {
 
   /** Whether a batch is learnt from part by part. */
   private final boolean inParts;
+
   /** What the best epoch left, for early stopping; null where that is not restored. */
   private final NetworkState best;
 
