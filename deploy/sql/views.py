@@ -4,7 +4,17 @@ import glob
 
 import pandas as pd
 
-NAMES = ("trials", "epochs", "layers", "classes", "confusion", "attempts", "ensembles")
+NAMES = (
+    "trials",
+    "epochs",
+    "layers",
+    "parts",
+    "classes",
+    "confusion",
+    "roc",
+    "attempts",
+    "ensembles",
+)
 
 
 def tables(runs="runs/*"):

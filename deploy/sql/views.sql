@@ -11,11 +11,17 @@ CREATE OR REPLACE TEMPORARY VIEW epochs
 CREATE OR REPLACE TEMPORARY VIEW layers
   USING parquet OPTIONS (path 'runs/*/tables/layers', mergeSchema 'true');
 
+CREATE OR REPLACE TEMPORARY VIEW parts
+  USING parquet OPTIONS (path 'runs/*/tables/parts', mergeSchema 'true');
+
 CREATE OR REPLACE TEMPORARY VIEW classes
   USING parquet OPTIONS (path 'runs/*/tables/classes', mergeSchema 'true');
 
 CREATE OR REPLACE TEMPORARY VIEW confusion
   USING parquet OPTIONS (path 'runs/*/tables/confusion', mergeSchema 'true');
+
+CREATE OR REPLACE TEMPORARY VIEW roc
+  USING parquet OPTIONS (path 'runs/*/tables/roc', mergeSchema 'true');
 
 CREATE OR REPLACE TEMPORARY VIEW attempts
   USING parquet OPTIONS (path 'runs/*/tables/attempts', mergeSchema 'true');

@@ -345,8 +345,8 @@ class PlannerTest {
             + " 1, found 12 (the only point)");
     assertProblem(
         BASE + "data.augment { noise-sigma = -1, copies = 1.5 }",
-        ":4: data.augment.copies: expected a whole number, found 1.5",
-        ":4: data.augment.noise-sigma: expected a number of at least 0, found -1");
+        ":4: data.augment.noise-sigma: expected a number of at least 0, found -1",
+        ":4: data.augment.copies: expected a whole number of at least 0, found 1.5");
     assertProblem(
         BASE + "data.augment { noise-sigma = 1, copies = 1000000 }",
         ":4: data.augment.copies: expected a value that is at most 2,147,483,639 feature values with"

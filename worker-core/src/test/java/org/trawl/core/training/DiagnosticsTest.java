@@ -1,6 +1,7 @@
 package org.trawl.core.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -116,6 +117,27 @@ class DiagnosticsTest {
     TrainingResult unwatched = toy.train(RINGS);
     assertEquals(watched.weights(), unwatched.weights());
     assertEquals(List.of(), unwatched.epochs().get(0).layers());
+  }
+
+  /** A large batch is learnt from in parts, unless there is noise: here too little to be any. */
+  @Test
+  void aBatchInPartsIsOneBatch() {
+    TrainingData rings = Toy.rings(1000, 10, 10);
+    Toy toy = toy();
+    toy.epochs = 3;
+    toy.batchSize = 900;
+    assertTrue(toy.trial().learnsInParts(900));
+    TrainingResult inParts = toy.train(rings);
+    toy.noise = new Noise(1e-38, Noise.Into.ACTIVATIONS);
+    assertFalse(toy.trial().learnsInParts(900));
+    TrainingResult whole = toy.train(rings);
+    for (int epoch = 0; epoch < 3; epoch++) {
+      for (int layer = 0; layer < 3; layer++) {
+        check(
+            whole.epochs().get(epoch).layers().get(layer),
+            inParts.epochs().get(epoch).layers().get(layer));
+      }
+    }
   }
 
   @Test
