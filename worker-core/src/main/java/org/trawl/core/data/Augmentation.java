@@ -62,7 +62,8 @@ final class Augmentation {
             source.classes(),
             trained,
             held - trained,
-            source.fullScale());
+            source.fullScale(),
+            source.shape());
     return new Augmented(
         dataset, new Split(range(0, trained), range(trained, held), range(held, rows.length)));
   }

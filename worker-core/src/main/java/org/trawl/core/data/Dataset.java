@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param name the source's name
  * @param samples all parts' features
- * @param labels the class of each row, 0 to classes.size() - 1
+ * @param labels the class of each row, 0 to classes.size() - 1; -1 of rows that are left out
  * @param classes the names of the classes in the order of their numbers
  * @param trainRows rows of the training part
  * @param validationRows rows of the source's own validation part; 0 for none
@@ -65,5 +65,13 @@ public record Dataset(
   /** The number of features of a sample. */
   public int features() {
     return samples.columns();
+  }
+
+  /** The same samples with other features. */
+  Dataset with(Samples features, SampleShape shapeOfThem) {
+    return features == samples
+        ? this
+        : new Dataset(
+            name, features, labels, classes, trainRows, validationRows, fullScale, shapeOfThem);
   }
 }

@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.List;
 import org.ejml.data.FMatrixRMaj;
 import org.junit.jupiter.api.Test;
-import org.trawl.core.data.DataSpec.PrepareStep;
 import org.trawl.core.kernel.RandomStream;
 
-final class PreparationTest {
+final class AffineFitTest {
+  private static final PrepareStep.Unit UNIT = new PrepareStep.Unit();
+  private static final PrepareStep.Standardize STANDARDIZE =
+      new PrepareStep.Standardize(PrepareStep.Standardize.Over.EACH);
   private static final Dataset DIGITS = TestSources.read(TestSources.DIGITS);
   private static final int[] SOME_ROWS =
       Split.of(DIGITS, TestSources.dataSpec(TestSources.DIGITS, 0.3, 0, 0), new RandomStream(1), 0)
@@ -18,7 +20,7 @@ final class PreparationTest {
 
   @Test
   void noSteps_leaveFeaturesAsTheyAre() {
-    Preparation preparation = Preparation.fit(DIGITS, SOME_ROWS, List.of());
+    FittedStep.Affine preparation = AffineFit.of(PreparedSamples.of(DIGITS), SOME_ROWS, List.of());
 
     for (int i = 0; i < 64; i++) {
       assertEquals(1, preparation.scale()[i]);
@@ -28,7 +30,8 @@ final class PreparationTest {
 
   @Test
   void unit_dividesByTheFullScale() {
-    Preparation preparation = Preparation.fit(DIGITS, SOME_ROWS, List.of(PrepareStep.UNIT));
+    FittedStep.Affine preparation =
+        AffineFit.of(PreparedSamples.of(DIGITS), SOME_ROWS, List.of(UNIT));
 
     for (int i = 0; i < 64; i++) {
       assertEquals(1 / 16f, preparation.scale()[i]);
@@ -43,7 +46,7 @@ final class PreparationTest {
     DataException error =
         assertThrows(
             DataException.class,
-            () -> Preparation.fit(dataset, new int[] {0, 1}, List.of(PrepareStep.UNIT)));
+            () -> AffineFit.of(PreparedSamples.of(dataset), new int[] {0, 1}, List.of(UNIT)));
 
     assertEquals(
         "Cannot apply unit to reals: expected full-scale in its description (the largest value that"
@@ -53,9 +56,9 @@ final class PreparationTest {
 
   @Test
   void standardize_givesTheTrainingRowsMean0AndDeviation1() {
-    checkStandardized(DIGITS, SOME_ROWS, List.of(PrepareStep.STANDARDIZE));
-    checkStandardized(DIGITS, SOME_ROWS, List.of(PrepareStep.UNIT, PrepareStep.STANDARDIZE));
-    checkStandardized(DIGITS, SOME_ROWS, List.of(PrepareStep.STANDARDIZE, PrepareStep.STANDARDIZE));
+    checkStandardized(DIGITS, SOME_ROWS, List.of(STANDARDIZE));
+    checkStandardized(DIGITS, SOME_ROWS, List.of(UNIT, STANDARDIZE));
+    checkStandardized(DIGITS, SOME_ROWS, List.of(STANDARDIZE, STANDARDIZE));
   }
 
   @Test
@@ -67,18 +70,21 @@ final class PreparationTest {
     }
     Dataset reals = reals(floats, 64);
 
-    checkStandardized(reals, SOME_ROWS, List.of(PrepareStep.STANDARDIZE));
-    Preparation ofBytes = Preparation.fit(DIGITS, SOME_ROWS, List.of(PrepareStep.STANDARDIZE));
-    Preparation ofReals = Preparation.fit(reals, SOME_ROWS, List.of(PrepareStep.STANDARDIZE));
+    checkStandardized(reals, SOME_ROWS, List.of(STANDARDIZE));
+    FittedStep.Affine ofBytes =
+        AffineFit.of(PreparedSamples.of(DIGITS), SOME_ROWS, List.of(STANDARDIZE));
+    FittedStep.Affine ofReals =
+        AffineFit.of(PreparedSamples.of(reals), SOME_ROWS, List.of(STANDARDIZE));
     assertArrayEquals(ofBytes.scale(), ofReals.scale(), 1e-6f);
     assertArrayEquals(ofBytes.shift(), ofReals.shift(), 1e-6f);
   }
 
   @Test
   void stepsAfterStandardize_actOnStandardizedValues() {
-    Preparation standardized = Preparation.fit(DIGITS, SOME_ROWS, List.of(PrepareStep.STANDARDIZE));
-    Preparation divided =
-        Preparation.fit(DIGITS, SOME_ROWS, List.of(PrepareStep.STANDARDIZE, PrepareStep.UNIT));
+    FittedStep.Affine standardized =
+        AffineFit.of(PreparedSamples.of(DIGITS), SOME_ROWS, List.of(STANDARDIZE));
+    FittedStep.Affine divided =
+        AffineFit.of(PreparedSamples.of(DIGITS), SOME_ROWS, List.of(STANDARDIZE, UNIT));
 
     for (int i = 0; i < 64; i++) {
       assertEquals(standardized.scale()[i] / 16, divided.scale()[i]);
@@ -91,8 +97,8 @@ final class PreparationTest {
     // 0.1f summed thrice and divided by 3 is not 0.1f: no rounding makes a deviation
     Dataset dataset = reals(new float[] {0.1f, 1, 0.1f, 2, 0.1f, 3}, 2);
 
-    Preparation preparation =
-        Preparation.fit(dataset, new int[] {0, 1, 2}, List.of(PrepareStep.STANDARDIZE));
+    FittedStep.Affine preparation =
+        AffineFit.of(PreparedSamples.of(dataset), new int[] {0, 1, 2}, List.of(STANDARDIZE));
 
     assertEquals(0, preparation.scale()[0]);
     assertEquals(0, preparation.shift()[0]);
@@ -107,12 +113,13 @@ final class PreparationTest {
 
     assertThrows(
         DataException.class,
-        () -> Preparation.fit(dataset, new int[] {0, 1}, List.of(PrepareStep.STANDARDIZE)));
+        () -> AffineFit.of(PreparedSamples.of(dataset), new int[] {0, 1}, List.of(STANDARDIZE)));
   }
 
   /** Against means and deviations computed the plain way. */
-  private static void checkStandardized(Dataset dataset, int[] rows, List<PrepareStep> steps) {
-    Preparation preparation = Preparation.fit(dataset, rows, steps);
+  private static void checkStandardized(
+      Dataset dataset, int[] rows, List<PrepareStep.OfEachFeature> steps) {
+    FittedStep.Affine preparation = AffineFit.of(PreparedSamples.of(dataset), rows, steps);
     for (int column = 0; column < dataset.features(); column++) {
       double sum = 0;
       for (int row : rows) {
