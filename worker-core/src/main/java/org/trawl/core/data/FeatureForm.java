@@ -18,8 +18,10 @@ import org.trawl.core.data.PrepareStep.Unit;
  * @param fullScale the largest value that a feature can have, before steps of each feature; 0 for
  *     unknown
  * @param bytes whether they are kept as bytes
+ * @param made whether a step has made other features of those of the source
  */
-record FeatureForm(String name, int features, SampleShape shape, double fullScale, boolean bytes) {
+record FeatureForm(
+    String name, int features, SampleShape shape, double fullScale, boolean bytes, boolean made) {
 
   static FeatureForm of(Dataset dataset) {
     return new FeatureForm(
@@ -27,7 +29,8 @@ record FeatureForm(String name, int features, SampleShape shape, double fullScal
         dataset.features(),
         dataset.shape(),
         dataset.fullScale(),
-        dataset.samples() instanceof Samples.Bytes);
+        dataset.samples() instanceof Samples.Bytes,
+        false);
   }
 
   /**
@@ -36,7 +39,10 @@ record FeatureForm(String name, int features, SampleShape shape, double fullScal
    * @throws DataException if the step cannot be applied to such features
    */
   FeatureForm after(PrepareStep step) {
-    if (step instanceof Unit && fullScale == 0) {
+    if (step instanceof Unit && made) {
+      throw cannot(
+          step, "it before the steps that make other features of the source's", "it after them");
+    } else if (step instanceof Unit && fullScale == 0) {
       throw cannot(
           step,
           "full-scale in its description (the largest value that a feature can have)",
@@ -61,7 +67,7 @@ record FeatureForm(String name, int features, SampleShape shape, double fullScal
                     hog.cellColumns()),
             "images of " + shape);
       }
-      return made(step, made);
+      return others(step, made);
     } else if (step instanceof Pca pca) {
       if (pca.components() > features) {
         throw cannot(
@@ -69,7 +75,7 @@ record FeatureForm(String name, int features, SampleShape shape, double fullScal
             "at most as many components as there are features, " + features,
             "" + (long) pca.components());
       }
-      return made(step, pca.components() < 1 ? features : (long) pca.components());
+      return others(step, pca.components() < 1 ? features : (long) pca.components());
     }
     return this;
   }
@@ -85,12 +91,12 @@ record FeatureForm(String name, int features, SampleShape shape, double fullScal
 
   /** With another number of features, of which this one's is the most. */
   FeatureForm features(int count) {
-    return new FeatureForm(name, count, shape, fullScale, bytes);
+    return new FeatureForm(name, count, shape, fullScale, bytes, made);
   }
 
   /** The same as reals. */
   FeatureForm asReals() {
-    return new FeatureForm(name, features, shape, fullScale, false);
+    return new FeatureForm(name, features, shape, fullScale, false, made);
   }
 
   /** What a sample takes in memory. */
@@ -100,12 +106,12 @@ record FeatureForm(String name, int features, SampleShape shape, double fullScal
 
   /** Images of images: bytes of bytes. */
   private FeatureForm images(PrepareStep step, SampleShape images) {
-    return new FeatureForm(name, checked(step, images.features()), images, fullScale, bytes);
+    return new FeatureForm(name, checked(step, images.features()), images, fullScale, bytes, made);
   }
 
   /** Features that are neither pixels nor whole numbers any more. */
-  private FeatureForm made(PrepareStep step, long count) {
-    return new FeatureForm(name, checked(step, count), SampleShape.NONE, 0, false);
+  private FeatureForm others(PrepareStep step, long count) {
+    return new FeatureForm(name, checked(step, count), SampleShape.NONE, 0, false, true);
   }
 
   private int checked(PrepareStep step, long count) {
