@@ -26,12 +26,15 @@ import org.trawl.core.kernel.RandomStream;
 public final class DataCache {
   private static final int SPLITS = 32;
   private static final int DERIVED = 32;
+  private static final int BASES = 8;
   private static final DataCache SHARED = new DataCache();
 
   private final Map<SourceSpec, SourceEntry> sources = new ConcurrentHashMap<>();
 
   private final Map<SplitKey, Entry<TrainingData>> splits = new LastUsed<>(SPLITS);
   private final Map<DerivedKey, Entry<PreparedSamples>> derived = new LastUsed<>(DERIVED);
+
+  private final Map<DerivedKey, Entry<PcaFit.Basis>> bases = new LastUsed<>(BASES);
 
   DataCache() {}
 
@@ -114,7 +117,15 @@ public final class DataCache {
             reading,
             () ->
                 derive(dataset, reading, split, List.copyOf(stages.subList(0, last)), train)
-                    .after(stages.get(last), train));
+                    .after(stages.get(last), train, fit -> basis(key).get(reading, fit)));
+  }
+
+  /** All components of a pca, which those that take a number of them share. */
+  private Entry<PcaFit.Basis> basis(DerivedKey of) {
+    int last = of.stages().size() - 1;
+    List<Stage> stages = new ArrayList<>(of.stages());
+    stages.set(last, new Stage(stages.get(last).before(), new PrepareStep.Pca(1)));
+    return entry(bases, new DerivedKey(of.source(), List.copyOf(stages), of.fittedTo()));
   }
 
   private static <K, V> Entry<V> entry(Map<K, Entry<V>> entries, K key) {

@@ -21,18 +21,23 @@ final class PcaFit {
   private PcaFit() {}
 
   /**
+   * All components of some rows, from which a number of them is taken.
+   *
+   * @param mean of each feature
+   * @param values variances of the components, falling, times the number of rows
+   * @param loadings [components][features], row-major: unit vectors
+   * @param rows that they were fitted to
+   */
+  record Basis(double[] mean, double[] values, float[] loadings, int rows) {}
+
+  /**
    * Fits to some rows.
    *
    * @param samples reads them, as the step takes them
-   * @param train at least two
-   * @throws DataException if there are fewer rows than components, or no feature varies
+   * @throws DataException if no feature varies over them
    */
-  static FittedStep.Pca of(PrepareStep.Pca step, StageReader samples, int[] train) {
+  static Basis basis(StageReader samples, int[] train) {
     FeatureForm form = samples.form();
-    if (train.length < Math.max(2, step.components())) {
-      throw cannot(
-          form, "at least as many training samples as components, and 2", "" + train.length);
-    }
     double[] mean = mean(samples, train);
     double[] covariance = covariance(samples, train, mean);
     int[] varying =
@@ -54,23 +59,44 @@ final class PcaFit {
             .sorted(Comparator.comparingDouble((Integer i) -> values[i]).reversed())
             .mapToInt(Integer::intValue)
             .toArray();
-    int components =
-        step.components() < 1
-            ? componentsOf(step.components(), values, order)
-            : (int) step.components();
-    float[] loadings = new float[mean.length * components];
-    for (int j = 0; j < Math.min(components, order.length); j++) {
+    float[] loadings = new float[order.length * mean.length];
+    for (int j = 0; j < order.length; j++) {
       int start = order[j] * varying.length;
       double sign = sign(vectors.data, start, varying.length);
       for (int i = 0; i < varying.length; i++) {
-        loadings[varying[i] * components + j] = (float) (sign * vectors.data[start + i]);
+        loadings[j * mean.length + varying[i]] = (float) (sign * vectors.data[start + i]);
       }
     }
-    float[] rounded = new float[mean.length];
-    for (int i = 0; i < mean.length; i++) {
-      rounded[i] = (float) mean[i];
+    double[] falling = Arrays.stream(order).mapToDouble(i -> Math.max(0, values[i])).toArray();
+    return new Basis(mean, falling, loadings, train.length);
+  }
+
+  /**
+   * Takes components of a basis.
+   *
+   * @throws DataException if it was fitted to fewer rows than there are to be components
+   */
+  static FittedStep.Pca of(PrepareStep.Pca step, FeatureForm form, Basis basis) {
+    if (basis.rows() < Math.max(2, step.components())) {
+      throw cannot(
+          form, "at least as many training samples as components, and 2", "" + basis.rows());
     }
-    return new FittedStep.Pca(rounded, loadings, components);
+    int components =
+        step.components() < 1
+            ? componentsOf(step.components(), basis.values())
+            : (int) step.components();
+    int features = basis.mean().length;
+    float[] loadings = new float[features * components];
+    for (int j = 0; j < Math.min(components, basis.values().length); j++) {
+      for (int i = 0; i < features; i++) {
+        loadings[i * components + j] = basis.loadings()[j * features + i];
+      }
+    }
+    float[] mean = new float[features];
+    for (int i = 0; i < features; i++) {
+      mean[i] = (float) basis.mean()[i];
+    }
+    return new FittedStep.Pca(mean, loadings, components);
   }
 
   private static double[] mean(StageReader samples, int[] train) {
@@ -151,14 +177,22 @@ final class PcaFit {
   }
 
   /** The fewest components that have a share of the variance. */
-  private static int componentsOf(double share, double[] values, int[] order) {
-    double total = Arrays.stream(order).mapToDouble(i -> Math.max(0, values[i])).sum();
+  private static int componentsOf(double share, double[] values) {
+    double total = sum(values);
     double sum = 0;
     int components = 0;
-    while (components < order.length && sum < share * total) {
-      sum += Math.max(0, values[order[components++]]);
+    while (components < values.length && sum < share * total) {
+      sum += values[components++];
     }
-    return Math.max(1, components);
+    return components;
+  }
+
+  private static double sum(double[] values) {
+    double sum = 0;
+    for (double value : values) {
+      sum += value;
+    }
+    return sum;
   }
 
   private static DataException cannot(FeatureForm form, String expected, String found) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.ejml.data.FMatrixRMaj;
 import org.trawl.core.data.PrepareStep.OfEachFeature;
@@ -66,20 +67,26 @@ record PreparedSamples(Samples samples, FeatureForm form, List<FittedStep> steps
     }
   }
 
+  /** Shares what a pca is fitted to among those that differ in the number of components only. */
+  @FunctionalInterface
+  interface Bases {
+    PcaFit.Basis basis(Supplier<PcaFit.Basis> fit);
+  }
+
   /**
    * The samples after a further stage.
    *
    * @param train rows to fit to
    * @throws DataException if a step cannot be applied
    */
-  PreparedSamples after(Stage stage, int[] train) {
+  PreparedSamples after(Stage stage, int[] train, Bases bases) {
     Optional<FittedStep.Affine> affine =
         stage.before().isEmpty()
             ? Optional.empty()
             : Optional.of(AffineFit.of(this, train, stage.before()));
     FeatureForm before = affine.isPresent() ? form.after(stage.before()).asReals() : form;
     StageReader reader = new StageReader(samples, affine, before);
-    FittedStep step = fit(stage.step(), reader, train);
+    FittedStep step = fit(stage.step(), reader, train, bases);
     FeatureForm after = before.after(stage.step()).features(step.outputs());
     List<FittedStep> all = new ArrayList<>(steps);
     affine.ifPresent(all::add);
@@ -108,7 +115,7 @@ record PreparedSamples(Samples samples, FeatureForm form, List<FittedStep> steps
     return new Samples.Reals(FMatrixRMaj.wrap(rows, outputs, reals));
   }
 
-  private static FittedStep fit(PrepareStep step, StageReader reader, int[] train) {
+  private static FittedStep fit(PrepareStep step, StageReader reader, int[] train, Bases bases) {
     FeatureForm form = reader.form();
     form.after(step); // refuses what cannot be applied
     if (step instanceof PrepareStep.Gray) {
@@ -118,7 +125,7 @@ record PreparedSamples(Samples samples, FeatureForm form, List<FittedStep> steps
     } else if (step instanceof PrepareStep.Hog hog) {
       return new FittedStep.Hog(form.shape(), hog);
     } else if (step instanceof PrepareStep.Pca pca) {
-      return PcaFit.of(pca, reader, train);
+      return PcaFit.of(pca, form, bases.basis(() -> PcaFit.basis(reader, train)));
     }
     throw new IllegalArgumentException("Invalid stage: " + step.key());
   }

@@ -2,6 +2,7 @@ package org.trawl.core.data;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.trawl.core.data.PreparedSamples.Stage;
 import org.trawl.core.data.PreparedSamples.Stages;
 import org.trawl.core.kernel.RandomStream;
@@ -99,7 +100,7 @@ public record TrainingData(
   private static PreparedSamples derive(Dataset dataset, List<Stage> stages, int[] train) {
     PreparedSamples samples = PreparedSamples.of(dataset);
     for (Stage stage : stages) {
-      samples = samples.after(stage, train);
+      samples = samples.after(stage, train, Supplier::get);
     }
     return samples;
   }

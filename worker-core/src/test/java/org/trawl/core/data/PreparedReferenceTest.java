@@ -53,7 +53,10 @@ final class PreparedReferenceTest {
           new StageReader(digits.samples(), Optional.empty(), FeatureForm.of(digits));
 
       FittedStep.Pca pca =
-          PcaFit.of(new PrepareStep.Pca(example.get("components").asDouble()), reader, rows);
+          PcaFit.of(
+              new PrepareStep.Pca(example.get("components").asDouble()),
+              reader.form(),
+              PcaFit.basis(reader, rows));
 
       assertEquals(example.get("found").asInt(), pca.outputs());
       float[] transformed = new float[50 * pca.outputs()];
