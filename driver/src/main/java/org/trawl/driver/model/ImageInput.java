@@ -2,6 +2,7 @@ package org.trawl.driver.model;
 
 import java.util.Optional;
 import org.trawl.core.data.Dataset;
+import org.trawl.core.data.SampleShape;
 import org.trawl.core.data.Samples;
 import org.trawl.core.data.TrainingData;
 
@@ -27,9 +28,17 @@ public record ImageInput(
   /** The share of the way from background to ink from which a pixel counts as ink. */
   static final double INK = 0.2;
 
-  /** Of gray images that are square and whose full scale is known; empty for other data. */
+  /**
+   * Of gray images, those that the data set says are such or whose features make a square, whose
+   * full scale is known; empty for other data.
+   */
   static Optional<ImageInput> of(TrainingData data) {
-    Dataset dataset = data.dataset();
+    Dataset dataset = data.source();
+    SampleShape shape = dataset.shape();
+    if (shape.image()) {
+      boolean gray = shape.channels() == 1 && dataset.fullScale() > 0;
+      return gray ? Optional.of(measured(data, shape.rows(), shape.columns())) : Optional.empty();
+    }
     int side = (int) Math.round(Math.sqrt(dataset.features()));
     if (side < SMALLEST_SIDE || side * side != dataset.features() || dataset.fullScale() <= 0) {
       return Optional.empty();
@@ -39,11 +48,11 @@ public record ImageInput(
 
   private static ImageInput measured(TrainingData data, int height, int width) {
     int count = Math.min(MEASURED, data.train().length);
-    double fullScale = data.dataset().fullScale();
+    double fullScale = data.source().fullScale();
     GrayImage[] images = new GrayImage[count];
     double border = 0;
     for (int i = 0; i < count; i++) {
-      images[i] = image(data.dataset().samples(), data.train()[i], height, width, fullScale);
+      images[i] = image(data.source().samples(), data.train()[i], height, width, fullScale);
       border += images[i].border() / count;
     }
     double extent = 0;

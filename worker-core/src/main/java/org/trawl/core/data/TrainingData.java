@@ -23,6 +23,7 @@ import org.trawl.core.kernel.RandomStream;
  * @param shift added to each feature after its factor
  * @param steps that were applied to all samples of the source, fitted; empty where they are as the
  *     source has them
+ * @param source the data set before any step; its rows are the same
  */
 public record TrainingData(
     Dataset dataset,
@@ -31,7 +32,8 @@ public record TrainingData(
     int[] test,
     float[] scale,
     float[] shift,
-    List<FittedStep> steps) {
+    List<FittedStep> steps,
+    Dataset source) {
 
   public TrainingData {
     steps = List.copyOf(steps);
@@ -40,7 +42,7 @@ public record TrainingData(
   /** On the samples of a source as it has them. */
   public TrainingData(
       Dataset dataset, int[] train, int[] validation, int[] test, float[] scale, float[] shift) {
-    this(dataset, train, validation, test, scale, shift, List.of());
+    this(dataset, train, validation, test, scale, shift, List.of(), dataset);
   }
 
   /** Makes samples of others, once for all who need them. */
@@ -94,7 +96,8 @@ public record TrainingData(
         split.test(),
         last.scale(),
         last.shift(),
-        prepared.steps());
+        prepared.steps(),
+        dataset);
   }
 
   private static PreparedSamples derive(Dataset dataset, List<Stage> stages, int[] train) {

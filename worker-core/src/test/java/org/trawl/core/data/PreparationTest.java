@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.ejml.data.FMatrixRMaj;
@@ -45,6 +46,7 @@ final class PreparationTest {
           "",
           SourceSpec.Header.ABSENT,
           List.of(),
+          Map.of(),
           16,
           new SampleShape(8, 8, 1),
           "");
