@@ -84,8 +84,10 @@ public final class Onnx {
         name = linear(name, exact, resize.whole());
       } else {
         throw new DataException(
-            "Cannot export model %s as ONNX: its preparation has hog, for which ONNX has no operators"
-                .formatted(model.trial()));
+            "Cannot export model %s as ONNX: expected a preparation of unit, scale, standardize,"
+                    .formatted(model.trial())
+                + " gray, resize and pca, found "
+                + (step instanceof FittedStep.Hog ? "hog" : "one-hot"));
       }
     }
     return name;

@@ -10,6 +10,7 @@ import org.trawl.core.data.FittedStep;
 import org.trawl.core.data.Preparation;
 import org.trawl.core.data.PrepareStep;
 import org.trawl.core.data.SampleShape;
+import org.trawl.core.data.TextColumn;
 import org.trawl.core.network.Tensor;
 
 /**
@@ -36,6 +37,14 @@ final class PreparationFile {
         tensors.put(prefix + "mean", Tensor.of(pca.mean()));
         tensors.put(
             prefix + "loadings", new Tensor(List.of(pca.inputs(), pca.outputs()), pca.loadings()));
+      } else if (step instanceof FittedStep.OneHot oneHot) {
+        json.put("kind", "one-hot").put("inputs", oneHot.inputs());
+        ArrayNode columns = json.putArray("columns");
+        for (TextColumn column : oneHot.columns()) {
+          ArrayNode values =
+              columns.addObject().put("feature", column.feature()).putArray("values");
+          column.values().forEach(values::add);
+        }
       } else if (step instanceof FittedStep.Gray gray) {
         shape(json.put("kind", "gray"), gray.shape()).put("whole", gray.whole());
       } else if (step instanceof FittedStep.Resize resize) {
@@ -77,6 +86,15 @@ final class PreparationFile {
         float[] loadings = values(tensors, prefix + "loadings");
         yield new FittedStep.Pca(
             mean, loadings, mean.length == 0 ? 0 : loadings.length / mean.length);
+      }
+      case "one-hot" -> {
+        List<TextColumn> columns = new ArrayList<>();
+        for (JsonNode column : json.path("columns")) {
+          List<String> texts = new ArrayList<>();
+          column.path("values").forEach(text -> texts.add(text.asText()));
+          columns.add(new TextColumn(column.path("feature").asInt(), texts, ""));
+        }
+        yield new FittedStep.OneHot(positive(json.path("inputs"), "inputs"), columns);
       }
       case "gray" -> new FittedStep.Gray(shape(json), json.path("whole").asBoolean());
       case "resize" ->

@@ -75,6 +75,7 @@ public final class PrepareSteps {
         "balance",
         word(Balance.How.values(), Balance.How.UNDER),
         how -> new Balance(Balance.How.valueOf(constant(how))));
+    add("one-hot", List.of(), values -> new PrepareStep.OneHot());
     add("gray", List.of(), values -> new PrepareStep.Gray());
     add(
         "resize",

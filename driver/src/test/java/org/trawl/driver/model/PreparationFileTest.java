@@ -15,6 +15,7 @@ import org.trawl.core.data.FittedStep;
 import org.trawl.core.data.Preparation;
 import org.trawl.core.data.PrepareStep;
 import org.trawl.core.data.SampleShape;
+import org.trawl.core.data.TextColumn;
 import org.trawl.core.network.Tensor;
 
 class PreparationFileTest {
@@ -46,6 +47,16 @@ class PreparationFileTest {
   }
 
   @Test
+  void oneHot_isReadAsItWasWritten() throws JsonProcessingException {
+    FittedStep.OneHot step =
+        new FittedStep.OneHot(3, List.of(new TextColumn(1, List.of("b", "a \"c\""), "")));
+    ArrayNode steps = JSON.createArrayNode();
+    PreparationFile.write(new Preparation(List.of(step)), steps, new HashMap<>());
+    assertEquals(
+        List.of(step), PreparationFile.read(JSON.readTree(steps.toString()), Map.of()).steps());
+  }
+
+  @Test
   void whatIsNoPreparation_isRefused() {
     for (String damaged :
         List.of(
@@ -53,6 +64,7 @@ class PreparationFileTest {
             "[{\"kind\": \"magic\"}]",
             "[{\"kind\": \"affine\"}]",
             "[{\"kind\": \"gray\"}]",
+            "[{\"kind\": \"one-hot\", \"inputs\": 1, \"columns\": [{\"feature\": 1}]}]",
             "[{\"kind\": \"hog\", \"shape\": [8, 8, 1], \"orientations\": 0}]",
             "[{\"kind\": \"resize\", \"shape\": [8, 8], \"to\": [4, 4]}]")) {
       assertThrows(

@@ -54,7 +54,8 @@ final class ChosenClasses {
         dataset.trainRows(),
         dataset.validationRows(),
         dataset.fullScale(),
-        dataset.shape());
+        dataset.shape(),
+        dataset.texts());
   }
 
   /** The class of a name; numbers are equal by value. */

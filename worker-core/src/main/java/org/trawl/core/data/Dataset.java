@@ -15,6 +15,7 @@ import java.util.List;
  * @param validationRows rows of the source's own validation part; 0 for none
  * @param fullScale the largest value that a feature can have; 0 for unknown
  * @param shape of a sample that is an image; {@link SampleShape#NONE} otherwise
+ * @param texts the features that are texts, which a preparation must make numbers of
  */
 public record Dataset(
     String name,
@@ -24,15 +25,30 @@ public record Dataset(
     int trainRows,
     int validationRows,
     double fullScale,
-    SampleShape shape)
+    SampleShape shape,
+    List<TextColumn> texts)
     implements Serializable {
 
   public Dataset {
     classes = List.copyOf(classes);
+    texts = List.copyOf(texts);
     if (shape.image() && shape.features() != samples.columns()) {
       throw new IllegalArgumentException(
           "Invalid shape (%d features): %s".formatted(samples.columns(), shape));
     }
+  }
+
+  /** A data set whose features are all numbers. */
+  public Dataset(
+      String name,
+      Samples samples,
+      int[] labels,
+      List<String> classes,
+      int trainRows,
+      int validationRows,
+      double fullScale,
+      SampleShape shape) {
+    this(name, samples, labels, classes, trainRows, validationRows, fullScale, shape, List.of());
   }
 
   /** A data set whose samples are no images. */

@@ -4,6 +4,7 @@ import java.util.List;
 import org.trawl.core.data.PrepareStep.Gray;
 import org.trawl.core.data.PrepareStep.Hog;
 import org.trawl.core.data.PrepareStep.OfRows;
+import org.trawl.core.data.PrepareStep.OneHot;
 import org.trawl.core.data.PrepareStep.Pca;
 import org.trawl.core.data.PrepareStep.Resize;
 import org.trawl.core.data.PrepareStep.Unit;
@@ -19,9 +20,16 @@ import org.trawl.core.data.PrepareStep.Unit;
  *     unknown
  * @param bytes whether they are kept as bytes
  * @param made whether a step has made other features of those of the source
+ * @param texts those that are no numbers yet
  */
 record FeatureForm(
-    String name, int features, SampleShape shape, double fullScale, boolean bytes, boolean made) {
+    String name,
+    int features,
+    SampleShape shape,
+    double fullScale,
+    boolean bytes,
+    boolean made,
+    List<TextColumn> texts) {
 
   static FeatureForm of(Dataset dataset) {
     return new FeatureForm(
@@ -30,7 +38,8 @@ record FeatureForm(
         dataset.shape(),
         dataset.fullScale(),
         dataset.samples() instanceof Samples.Bytes,
-        false);
+        false,
+        dataset.texts());
   }
 
   /**
@@ -39,6 +48,10 @@ record FeatureForm(
    * @throws DataException if the step cannot be applied to such features
    */
   FeatureForm after(PrepareStep step) {
+    if (step instanceof OneHot) {
+      return oneHot(step);
+    }
+    requireNumbers();
     if (step instanceof Unit && made) {
       throw cannot(
           step, "it before the steps that make other features of the source's", "it after them");
@@ -91,12 +104,12 @@ record FeatureForm(
 
   /** With another number of features, of which this one's is the most. */
   FeatureForm features(int count) {
-    return new FeatureForm(name, count, shape, fullScale, bytes, made);
+    return new FeatureForm(name, count, shape, fullScale, bytes, made, texts);
   }
 
   /** The same as reals. */
   FeatureForm asReals() {
-    return new FeatureForm(name, features, shape, fullScale, false, made);
+    return new FeatureForm(name, features, shape, fullScale, false, made, texts);
   }
 
   /** What a sample takes in memory. */
@@ -106,12 +119,13 @@ record FeatureForm(
 
   /** Images of images: bytes of bytes. */
   private FeatureForm images(PrepareStep step, SampleShape images) {
-    return new FeatureForm(name, checked(step, images.features()), images, fullScale, bytes, made);
+    return new FeatureForm(
+        name, checked(step, images.features()), images, fullScale, bytes, made, texts);
   }
 
   /** Features that are neither pixels nor whole numbers any more. */
   private FeatureForm others(PrepareStep step, long count) {
-    return new FeatureForm(name, checked(step, count), SampleShape.NONE, 0, false, true);
+    return new FeatureForm(name, checked(step, count), SampleShape.NONE, 0, false, true, List.of());
   }
 
   private int checked(PrepareStep step, long count) {
@@ -120,6 +134,23 @@ record FeatureForm(
           step, "at most %d features a sample".formatted(SamplesBuilder.LONGEST_ARRAY), "" + count);
     }
     return (int) count;
+  }
+
+  private FeatureForm oneHot(PrepareStep step) {
+    if (texts.isEmpty()) {
+      throw cannot(step, "columns of text", made ? "features made of others" : "numbers only");
+    }
+    long count = new FittedStep.OneHot(features, texts).outputs();
+    return new FeatureForm(name, checked(step, count), SampleShape.NONE, 0, bytes, true, List.of());
+  }
+
+  /** Texts are no features before they are coded. */
+  private void requireNumbers() {
+    if (!texts.isEmpty()) {
+      throw new DataException(
+          texts.get(0).first()
+              + " (cure for columns of text: one-hot in data.prepare, before other features' steps)");
+    }
   }
 
   private void requireImages(PrepareStep step) {
@@ -152,6 +183,7 @@ record FeatureForm(
         form = form.after(step);
       }
     }
+    form.requireNumbers();
     return form;
   }
 }

@@ -2,6 +2,7 @@ package org.trawl.core.data;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A step of preparation, fitted: from the features of a sample to those that the next step, or the
@@ -121,6 +122,61 @@ public sealed interface FittedStep extends Serializable {
       for (int i = 0; i < count; i++) {
         resizing.apply(samples, i * inputs(), prepared, i * outputs());
       }
+    }
+  }
+
+  /**
+   * Texts as features: each column of them becomes a feature for each text, 1 where the sample has
+   * it and 0 elsewhere, in numeric order where all are numbers, else in Unicode order; columns of
+   * numbers stay, and all are in the order of the columns. A text that is not in the list (whose
+   * position is -1) has 0 in all.
+   *
+   * @param inputs the number of columns
+   * @param columns those of texts, in their order
+   */
+  record OneHot(int inputs, List<TextColumn> columns) implements FittedStep {
+    public OneHot {
+      columns = List.copyOf(columns);
+      for (TextColumn column : columns) {
+        if (column.feature() < 0 || column.feature() >= inputs) {
+          throw new IllegalArgumentException(
+              "Invalid column (0 to %d): %d".formatted(inputs - 1, column.feature()));
+        }
+      }
+    }
+
+    @Override
+    public int outputs() {
+      return inputs - columns.size() + columns.stream().mapToInt(c -> c.values().size()).sum();
+    }
+
+    @Override
+    public void apply(float[] samples, int rows, float[] prepared) {
+      int[][] places = new int[inputs][];
+      for (TextColumn column : columns) {
+        places[column.feature()] = places(column.values());
+      }
+      Arrays.fill(prepared, 0, rows * outputs(), 0);
+      for (int row = 0; row < rows; row++) {
+        int to = row * outputs();
+        for (int i = 0; i < inputs; i++) {
+          float value = samples[row * inputs + i];
+          if (places[i] == null) {
+            prepared[to++] = value;
+            continue;
+          }
+          if (value >= 0 && value < places[i].length) {
+            prepared[to + places[i][(int) value]] = 1;
+          }
+          to += places[i].length;
+        }
+      }
+    }
+
+    /** Of each text, the place of its feature among those of the column. */
+    private static int[] places(List<String> values) {
+      List<String> sorted = LabelsBuilder.sorted(values);
+      return values.stream().mapToInt(sorted::indexOf).toArray();
     }
   }
 

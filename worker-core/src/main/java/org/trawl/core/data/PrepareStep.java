@@ -66,6 +66,14 @@ public sealed interface PrepareStep extends Serializable {
     }
   }
 
+  /** Of each column of texts, a feature for each of them: 1 where a sample has it, else 0. */
+  record OneHot() implements PrepareStep {
+    @Override
+    public String key() {
+      return "one-hot";
+    }
+  }
+
   /** One channel of those of an image: its luma (ITU-R BT.601). */
   record Gray() implements PrepareStep {
     @Override

@@ -118,7 +118,9 @@ record PreparedSamples(Samples samples, FeatureForm form, List<FittedStep> steps
   private static FittedStep fit(PrepareStep step, StageReader reader, int[] train, Bases bases) {
     FeatureForm form = reader.form();
     form.after(step); // refuses what cannot be applied
-    if (step instanceof PrepareStep.Gray) {
+    if (step instanceof PrepareStep.OneHot) {
+      return new FittedStep.OneHot(form.features(), form.texts());
+    } else if (step instanceof PrepareStep.Gray) {
       return new FittedStep.Gray(form.shape(), form.bytes());
     } else if (step instanceof PrepareStep.Resize resize) {
       return new FittedStep.Resize(form.shape(), resize.rows(), resize.columns(), form.bytes());

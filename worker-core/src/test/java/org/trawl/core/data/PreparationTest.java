@@ -20,6 +20,7 @@ import org.trawl.core.data.PrepareStep.Classes;
 import org.trawl.core.data.PrepareStep.Gray;
 import org.trawl.core.data.PrepareStep.Hog;
 import org.trawl.core.data.PrepareStep.Limit;
+import org.trawl.core.data.PrepareStep.OneHot;
 import org.trawl.core.data.PrepareStep.Pca;
 import org.trawl.core.data.PrepareStep.Resize;
 import org.trawl.core.data.PrepareStep.Scale;
@@ -175,6 +176,43 @@ final class PreparationTest {
         1e-6);
     assertArrayEquals(
         new double[4], IntStream.range(0, 4).mapToDouble(i -> found[2 * i + 1]).toArray(), 1e-6);
+  }
+
+  @Test
+  void oneHot_hasAFeatureForEachText_inTheirOrder() {
+    float[] codes = {5, 0, 0, 6, 1, 1, 7, 0, 2, 8, 1, 0};
+    Dataset dataset =
+        new Dataset(
+            "table",
+            new Samples.Reals(FMatrixRMaj.wrap(4, 3, codes)),
+            new int[] {0, 1, 0, 1},
+            List.of("a", "b"),
+            4,
+            0,
+            0,
+            SampleShape.NONE,
+            List.of(
+                new TextColumn(1, List.of("y", "x"), "t.csv:1"),
+                new TextColumn(2, List.of("10", "9", "100"), "t.csv:1")));
+
+    TrainingData data =
+        TrainingData.of(dataset, spec(List.of(new OneHot()), 0), new RandomStream(1), 0);
+
+    assertArrayEquals( // number; x, y; 9, 10, 100
+        new float[] {5, 0, 1, 0, 1, 0, 6, 1, 0, 1, 0, 0, 7, 0, 1, 0, 0, 1, 8, 1, 0, 0, 1, 0},
+        values(data.dataset().samples()));
+    assertArrayEquals(
+        new float[] {5, 0, 0, 0, 1, 0},
+        data.preparation().apply(new float[] {5, -1, 0}, 1)); // a text that was not there
+    for (List<PrepareStep> steps :
+        List.<List<PrepareStep>>of(List.of(), List.of(EACH, new OneHot()))) {
+      DataException uncoded =
+          assertThrows(
+              DataException.class,
+              () -> TrainingData.of(dataset, spec(steps, 0), new RandomStream(1), 0));
+      assertTrue(uncoded.getMessage().startsWith("t.csv:1 (cure"), uncoded.getMessage());
+    }
+    assertThrows(DataException.class, () -> digits(List.of(new OneHot()), 0.2));
   }
 
   @Test
