@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.trawl.core.data.Dataset;
+import org.trawl.core.data.PreparedSize;
 import org.trawl.core.kernel.Kernels;
 import org.trawl.core.network.Layout.LayerShape;
 import org.trawl.driver.plan.Plan;
@@ -240,19 +241,19 @@ final class PlanCommand implements Callable<Integer> {
   private static String memory(Plan plan) {
     long data = plan.datasets().stream().mapToLong(Workload::bytes).sum();
     long trial =
-        plan.trials().stream()
-            .mapToLong(planned -> Workload.of(planned.spec(), plan.dataset(planned)).bytes())
-            .max()
-            .orElse(0);
+        plan.trials().stream().mapToLong(planned -> plan.workload(planned).bytes()).max().orElse(0);
     long augmented =
         plan.trials().stream()
-            .mapToLong(planned -> Workload.augmentedBytes(planned.spec(), plan.dataset(planned)))
+            .mapToLong(planned -> Workload.augmentedBytes(planned.spec(), plan.size(planned)))
             .max()
             .orElse(0);
     String copies =
         augmented > 0 ? ", with noisy copies %s more a split".formatted(megabytes(augmented)) : "";
-    return "data %s once a JVM%s, a trial at most about %s"
-        .formatted(megabytes(data), copies, megabytes(trial));
+    long prepared = plan.sizes().values().stream().mapToLong(PreparedSize::bytes).max().orElse(0);
+    String made =
+        prepared > 0 ? ", prepared samples at most about %s".formatted(megabytes(prepared)) : "";
+    return "data %s once a JVM%s%s, a trial at most about %s"
+        .formatted(megabytes(data), copies, made, megabytes(trial));
   }
 
   private static String megabytes(long bytes) {

@@ -100,6 +100,7 @@ public final class Description {
     summary.put("validation", dataset.validationRows());
     summary.put("test", dataset.testRows());
     summary.put("features", dataset.features());
+    summary.put("text_columns", dataset.texts().isEmpty() ? null : dataset.texts().size());
     summary.put("shape", dataset.shape().image() ? dataset.shape().toString() : null);
     summary.put("classes", dataset.classes().size());
     summary.put("values", bytes ? "bytes" : "reals");

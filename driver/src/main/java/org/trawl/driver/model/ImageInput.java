@@ -27,7 +27,7 @@ public record ImageInput(
 
   /** Of gray images whose full scale is known; empty for other data. */
   static Optional<ImageInput> of(TrainingData data) {
-    Dataset dataset = data.dataset();
+    Dataset dataset = data.source();
     SampleShape shape = dataset.shape();
     return shape.channels() == 1 && dataset.fullScale() > 0
         ? Optional.of(measured(data, shape.rows(), shape.columns()))
@@ -36,11 +36,11 @@ public record ImageInput(
 
   private static ImageInput measured(TrainingData data, int height, int width) {
     int count = Math.min(MEASURED, data.train().length);
-    double fullScale = data.dataset().fullScale();
+    double fullScale = data.source().fullScale();
     GrayImage[] images = new GrayImage[count];
     double border = 0;
     for (int i = 0; i < count; i++) {
-      images[i] = image(data.dataset().samples(), data.train()[i], height, width, fullScale);
+      images[i] = image(data.source().samples(), data.train()[i], height, width, fullScale);
       border += images[i].border() / count;
     }
     double extent = 0;

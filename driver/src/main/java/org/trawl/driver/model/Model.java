@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.trawl.core.data.DataException;
+import org.trawl.core.data.Preparation;
 import org.trawl.core.data.TrainingData;
 import org.trawl.core.kernel.Kernels;
 import org.trawl.core.network.Activation;
@@ -51,23 +52,18 @@ public record Model(
     NetworkSpec network,
     Loss loss,
     List<String> classes,
-    List<FittedStep> preparation,
+    Preparation preparation,
     String label,
     Optional<ImageInput> image,
     Map<String, Tensor> weights) {
 
   private static final String VERSION = "1";
-  private static final String PREPARATION = "prepare.";
   private static final String VERSION_KEY = "trawl.model";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   public Model {
     classes = List.copyOf(classes);
-    preparation = List.copyOf(preparation);
     weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
-    if (preparation.isEmpty()) {
-      throw new IllegalArgumentException("Invalid preparation (at least one step): none");
-    }
   }
 
   /** What a training has made of a network. */
@@ -80,7 +76,7 @@ public record Model(
         spec.network(),
         spec.training().loss(),
         data.classes(),
-        List.of(new FittedStep.Affine(data.scale(), data.shift())),
+        data.preparation(),
         spec.data().source().label(),
         ImageInput.of(data),
         NetworkTensors.of(network));
@@ -88,7 +84,7 @@ public record Model(
 
   /** The number of features of a sample, before it is prepared. */
   public int features() {
-    return preparation.get(0).inputs();
+    return preparation.inputs();
   }
 
   /** Whether a label as a file writes it is a class: by its text, or by its value as a number. */
@@ -108,15 +104,14 @@ public record Model(
   static Map<String, Tensor> weights(SafeTensors file) {
     Map<String, Tensor> weights = new LinkedHashMap<>(file.tensors());
     if (file.metadata().containsKey(VERSION_KEY)) {
-      weights.keySet().removeIf(name -> name.startsWith(PREPARATION));
+      weights.keySet().removeIf(name -> name.startsWith(PreparationFile.PREFIX));
     }
     return weights;
   }
 
   /** The network, with its weights. */
   public Network newNetwork(Kernels kernels) {
-    int inputs = preparation.get(preparation.size() - 1).outputs();
-    Network made = new Network(network, inputs, classes.size(), loss, kernels);
+    Network made = new Network(network, preparation.outputs(), classes.size(), loss, kernels);
     NetworkTensors.load(weights, made);
     return made;
   }
@@ -132,11 +127,7 @@ public record Model(
     metadata.put("trawl.loss", loss.key());
     Map<String, Tensor> tensors = new LinkedHashMap<>(weights);
     ArrayNode steps = JSON.createArrayNode();
-    for (FittedStep step : preparation) {
-      String prefix = PREPARATION + steps.size() + ".";
-      step.tensors().forEach((name, tensor) -> tensors.put(prefix + name, tensor));
-      steps.addObject().put("kind", step.kind());
-    }
+    PreparationFile.write(preparation, steps, tensors);
     metadata.put("trawl.label", label);
     metadata.put("trawl.preparation", steps.toString());
     image.ifPresent(there -> metadata.put("trawl.image", JSON.valueToTree(there).toString()));
@@ -195,7 +186,7 @@ public record Model(
         network(JSON.readTree(text(metadata, "trawl.network"))),
         constant(Loss.values(), Loss::key, text(metadata, "trawl.loss")),
         texts(JSON.readTree(text(metadata, "trawl.classes"))),
-        steps(JSON.readTree(text(metadata, "trawl.preparation")), file.tensors()),
+        PreparationFile.read(JSON.readTree(text(metadata, "trawl.preparation")), file.tensors()),
         text(metadata, "trawl.label"),
         image.isNull() ? Optional.empty() : Optional.of(image(image)),
         weights(file));
@@ -229,21 +220,6 @@ public record Model(
         json.path("fullScale").asDouble(),
         json.path("background").asDouble(),
         json.path("extent").asDouble());
-  }
-
-  private static List<FittedStep> steps(JsonNode json, Map<String, Tensor> tensors) {
-    List<FittedStep> steps = new ArrayList<>();
-    for (JsonNode step : json) {
-      String prefix = PREPARATION + steps.size() + ".";
-      String kind = step.path("kind").asText();
-      if (!kind.equals(FittedStep.Affine.KIND)) {
-        throw new IllegalArgumentException("unknown step of preparation: " + kind);
-      }
-      steps.add(
-          new FittedStep.Affine(
-              tensors.get(prefix + "scale").values(), tensors.get(prefix + "shift").values()));
-    }
-    return steps;
   }
 
   private static List<String> texts(JsonNode array) {

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.trawl.core.data.DataException;
+import org.trawl.core.data.FittedStep;
 import org.trawl.core.network.Activation;
 import org.trawl.core.network.Tensor;
 
@@ -24,6 +26,7 @@ public final class Onnx {
   private static final int OPERATOR_SET = 13;
   private static final int FLOAT = 1;
   private static final float NORM_EPSILON = 1e-5f;
+  private static final long LARGEST_MATRIX = 1 << 26;
   private static final String INPUT = "features";
   private static final String OUTPUT = "probabilities";
 
@@ -36,7 +39,11 @@ public final class Onnx {
     this.model = model;
   }
 
-  /** The bytes of the model's file. */
+  /**
+   * The bytes of the model's file.
+   *
+   * @throws DataException if its preparation has no such form
+   */
   public static byte[] of(Model model) {
     return new Onnx(model).file();
   }
@@ -62,13 +69,52 @@ public final class Onnx {
 
   private String prepare(String input) {
     String name = input;
-    for (FittedStep step : model.preparation()) {
+    for (FittedStep step : model.preparation().steps()) {
       if (step instanceof FittedStep.Affine affine) {
         name = node("Mul", List.of(name, vector(affine.scale())));
         name = node("Add", List.of(name, vector(affine.shift())));
+      } else if (step instanceof FittedStep.Pca pca) {
+        name = node("Sub", List.of(name, vector(pca.mean())));
+        name = node("MatMul", List.of(name, matrix(pca, pca.loadings())));
+      } else if (step instanceof FittedStep.Gray gray) {
+        name = linear(name, new FittedStep.Gray(gray.shape(), false), gray.whole());
+      } else if (step instanceof FittedStep.Resize resize) {
+        FittedStep exact =
+            new FittedStep.Resize(resize.shape(), resize.rows(), resize.columns(), false);
+        name = linear(name, exact, resize.whole());
+      } else {
+        throw new DataException(
+            "Cannot export model %s as ONNX: expected a preparation of unit, scale, standardize,"
+                    .formatted(model.trial())
+                + " gray, resize and pca, found "
+                + (step instanceof FittedStep.Hog ? "hog" : "one-hot"));
       }
     }
     return name;
+  }
+
+  /** A step that is a product with a matrix, the one that it makes of the unit matrix. */
+  private String linear(String input, FittedStep step, boolean whole) {
+    int inputs = step.inputs();
+    long size = (long) inputs * Math.max(inputs, step.outputs());
+    if (size > LARGEST_MATRIX) {
+      throw new DataException(
+          "Cannot export model %s as ONNX: expected a step of preparation of at most %,d weights,"
+                  .formatted(model.trial(), LARGEST_MATRIX)
+              + " found %,d".formatted(size));
+    }
+    float[] unit = new float[inputs * inputs];
+    for (int i = 0; i < inputs; i++) {
+      unit[i * inputs + i] = 1;
+    }
+    float[] matrix = new float[inputs * step.outputs()];
+    step.apply(unit, inputs, matrix);
+    String name = node("MatMul", List.of(input, matrix(step, matrix)));
+    return whole ? node("Floor", List.of(node("Add", List.of(name, scalar(0.5f))))) : name;
+  }
+
+  private String matrix(FittedStep step, float[] values) {
+    return initializer(newName(), new Tensor(List.of(step.inputs(), step.outputs()), values));
   }
 
   private String layers(String input) {

@@ -54,9 +54,7 @@ public record Outputs(int classes, float[] values, float[] losses) {
   private static void load(Model model, float[] samples, int from, int count, Workspace workspace) {
     int features = model.features();
     float[] batch = Arrays.copyOfRange(samples, from * features, (from + count) * features);
-    for (FittedStep step : model.preparation()) {
-      batch = step.apply(batch, count);
-    }
+    batch = model.preparation().apply(batch, count);
     int inputs = batch.length / count;
     workspace.resize(count);
     Arrays.fill(workspace.inputs, 0);

@@ -11,7 +11,9 @@ import java.util.zip.GZIPInputStream;
 import javax.imageio.ImageIO;
 import org.trawl.core.data.CsvSamples;
 import org.trawl.core.data.DataException;
+import org.trawl.core.data.FittedStep;
 import org.trawl.core.data.Storage;
+import org.trawl.core.data.TextColumn;
 
 /**
  * A file of samples to predict: CSV, IDX or a picture, told apart by how it begins; CSV and IDX
@@ -45,8 +47,16 @@ public record SampleFile(int rows, float[] features, List<String> labels, boolea
     } else if (bytes.length > 3 && bytes[0] == 0 && bytes[1] == 0) {
       return IdxSamples.read(address, bytes, model);
     }
-    CsvSamples samples = CsvSamples.read(address, storage, model.features(), model.label());
+    CsvSamples samples =
+        CsvSamples.read(address, storage, model.features(), model.label(), texts(model));
     return new SampleFile(samples.rows(), samples.features(), samples.labels(), false);
+  }
+
+  /** The columns that are texts. */
+  private static List<TextColumn> texts(Model model) {
+    return model.preparation().steps().get(0) instanceof FittedStep.OneHot oneHot
+        ? oneHot.columns()
+        : List.of();
   }
 
   private static byte[] bytes(String address, Storage storage) {

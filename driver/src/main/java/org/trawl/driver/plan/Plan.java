@@ -1,7 +1,10 @@
 package org.trawl.driver.plan;
 
 import java.util.List;
+import java.util.Map;
+import org.trawl.core.data.DataSpec;
 import org.trawl.core.data.Dataset;
+import org.trawl.core.data.PreparedSize;
 import org.trawl.driver.sweep.Objective;
 import org.trawl.driver.sweep.Sweep;
 
@@ -15,6 +18,7 @@ import org.trawl.driver.sweep.Sweep;
  * @param dropped points that {@code where} dropped
  * @param duplicates points planned again by a later variant, and so left out
  * @param datasets the loaded data sets of the plan's sources
+ * @param sizes what each preparation of them comes to
  */
 public record Plan(
     Sweep sweep,
@@ -23,19 +27,31 @@ public record Plan(
     int points,
     int dropped,
     int duplicates,
-    List<Dataset> datasets) {
+    List<Dataset> datasets,
+    Map<DataSpec, PreparedSize> sizes) {
 
   public Plan {
     trials = List.copyOf(trials);
     datasets = List.copyOf(datasets);
+    sizes = Map.copyOf(sizes);
   }
 
-  /** The data set of a trial. */
+  /** The data set of a trial, before it is prepared. */
   public Dataset dataset(PlannedTrial trial) {
     String name = trial.spec().data().source().name();
     return datasets.stream()
         .filter(dataset -> dataset.name().equals(name))
         .findFirst()
         .orElseThrow();
+  }
+
+  /** What a trial takes. */
+  public Workload workload(PlannedTrial trial) {
+    return Workload.of(trial.spec(), size(trial));
+  }
+
+  /** What the preparation of a trial's data comes to. */
+  public PreparedSize size(PlannedTrial trial) {
+    return sizes.get(trial.spec().data());
   }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.trawl.core.data.Dataset;
+import org.trawl.core.data.PreparedSize;
 import org.trawl.core.network.Activation;
 import org.trawl.core.network.Layout;
 import org.trawl.core.network.Layout.LayerShape;
@@ -26,8 +26,8 @@ public record PlannedNetwork(Layout layout, Activation activation, Activation ou
     Map<PlannedNetwork, Integer> trials = new LinkedHashMap<>();
     for (PlannedTrial trial : plan.trials()) {
       NetworkSpec spec = trial.spec().network();
-      Dataset dataset = plan.dataset(trial);
-      Layout layout = Layout.of(spec, dataset.features(), dataset.classes().size());
+      PreparedSize data = plan.size(trial);
+      Layout layout = Layout.of(spec, data.features(), data.classes());
       // Without hidden layers their activation is nothing.
       Activation hidden = spec.hidden().isEmpty() ? spec.output() : spec.activation();
       trials.merge(new PlannedNetwork(layout, hidden, spec.output(), 0), 1, Integer::sum);

@@ -16,6 +16,7 @@ import org.trawl.core.data.DataCache;
 import org.trawl.core.data.DataException;
 import org.trawl.core.data.DataSpec;
 import org.trawl.core.data.Dataset;
+import org.trawl.core.data.PreparedSize;
 import org.trawl.core.data.SourceSpec;
 import org.trawl.core.data.Storage;
 import org.trawl.core.data.TrainingData;
@@ -63,6 +64,15 @@ public final class Planner {
 
   /** What each problem of points says, and the points that have it. */
   private final Map<Complaint, List<Point>> complaints = new LinkedHashMap<>();
+
+  /**
+   * What the preparation of each planned kind of data comes to; the features of a pca by share are
+   * those of the first repeat and fold.
+   */
+  private final Map<DataSpec, PreparedSize> sizes = new HashMap<>();
+
+  /** Data that cannot be prepared as planned. */
+  private final Set<DataSpec> refused = new HashSet<>();
 
   private record Complaint(Place place, String text) {}
 
@@ -393,9 +403,24 @@ public final class Planner {
   private void checkMemory(Point point, TrialSpec spec, Map<Object, Loaded> loaded) {
     Dataset dataset = dataset(point, loaded);
     try {
-      long data = Workload.bytes(dataset) + Workload.augmentedBytes(spec, dataset);
-      Workload workload = Workload.of(spec, dataset);
-      long bytes = data + workload.bytes();
+      PreparedSize size = sizes.get(spec.data());
+      if (size == null) {
+        size = PreparedSize.of(dataset, spec.data());
+        sizes.put(spec.data(), size);
+      }
+      long data = Workload.bytes(dataset) + Workload.augmentedBytes(spec, size);
+      if (data + size.bytes() > memory) {
+        complain(
+            point,
+            point.place(Keys.PREPARE),
+            ("data.prepare: expected prepared samples that fit the %,d bytes of memory beside the"
+                    + " data's %,d, found about %,d bytes")
+                .formatted(memory, data, size.bytes()));
+        refused.add(spec.data());
+        return;
+      }
+      Workload workload = Workload.of(spec, size);
+      long bytes = data + size.bytes() + workload.bytes();
       if (bytes > memory) {
         complain(
             point,
@@ -404,8 +429,11 @@ public final class Planner {
                     + " bytes of memory, found one of about %,d bytes (%,d parameters)")
                 .formatted(memory, bytes, workload.parameters()));
       }
-    } catch (IllegalArgumentException refused) {
-      complain(point, refused);
+    } catch (DataException wrong) {
+      complain(point, point.place(Keys.PREPARE), "data.prepare: " + wrong.getMessage());
+      refused.add(spec.data());
+    } catch (IllegalArgumentException wrong) {
+      complain(point, wrong);
     }
   }
 
@@ -419,6 +447,9 @@ public final class Planner {
     IdentityHashMap<Point, Parts> parts = new IdentityHashMap<>();
     for (Point point : points) {
       TrialSpec spec = specs.get(point);
+      if (refused.contains(spec.data())) {
+        continue;
+      }
       divided
           .computeIfAbsent(spec.data(), data -> divide(point, spec))
           .ifPresent(found -> parts.put(point, found));
@@ -433,6 +464,7 @@ public final class Planner {
       TrainingData data =
           DataCache.shared()
               .trainingData(spec.data().withoutAugment(), stream, spec.fold(), storage);
+      sizes.computeIfPresent(spec.data(), (key, size) -> size.with(data.features()));
       return Optional.of(new Parts(data.validation().length > 0, data.test().length > 0));
     } catch (DataException refused) {
       complain(point, point.place(Keys.SOURCE), "data: " + refused.getMessage());
@@ -509,7 +541,8 @@ public final class Planner {
         distinct.size(),
         all.size() - kept.size(),
         kept.size() - distinct.size(),
-        loaded.values().stream().map(Loaded::dataset).distinct().toList());
+        loaded.values().stream().map(Loaded::dataset).distinct().toList(),
+        sizes);
   }
 
   private PlannedTrial trial(

@@ -10,7 +10,6 @@ import java.util.function.Function;
 import org.trawl.core.data.DataSpec;
 import org.trawl.core.data.DataSpec.Augment;
 import org.trawl.core.data.DataSpec.Part;
-import org.trawl.core.data.DataSpec.PrepareStep;
 import org.trawl.core.data.SourceSpec;
 import org.trawl.core.network.Activation;
 import org.trawl.core.network.InitialWeights;
@@ -28,6 +27,7 @@ import org.trawl.core.training.TrainingSpec.Schedule;
 import org.trawl.core.training.TrialSpec;
 import org.trawl.driver.sweep.Key;
 import org.trawl.driver.sweep.Keys;
+import org.trawl.driver.sweep.PrepareSteps;
 
 /** Maps the values of keys to the core's specification of a trial. */
 final class TrialSpecs {
@@ -58,9 +58,7 @@ final class TrialSpecs {
         whole(Keys.FOLDS),
         flag(Keys.POOLED),
         whole(Keys.LIMIT),
-        this.<String>list(Keys.PREPARE).stream()
-            .map(step -> constant(PrepareStep.values(), PrepareStep::key, step))
-            .toList(),
+        this.<String>list(Keys.PREPARE).stream().map(PrepareSteps::step).toList(),
         new Augment(real(Keys.AUGMENT_SIGMA), whole(Keys.AUGMENT_COPIES)));
   }
 

@@ -1,7 +1,11 @@
 package org.trawl.driver.plan;
 
+import org.trawl.core.data.DataException;
 import org.trawl.core.data.DataSpec.Part;
 import org.trawl.core.data.Dataset;
+import org.trawl.core.data.PrepareStep;
+import org.trawl.core.data.PrepareStep.Balance.How;
+import org.trawl.core.data.PreparedSize;
 import org.trawl.core.data.Samples;
 import org.trawl.core.kernel.Panels;
 import org.trawl.core.network.Activation;
@@ -44,18 +48,30 @@ public record Workload(long parameters, long bytes, double multiplyAdds, double 
   /**
    * Estimates a trial.
    *
+   * @param dataset before it is prepared
    * @throws IllegalArgumentException if its parameters, or a batch, are too many for one array
+   * @throws DataException if a step of the preparation cannot be applied
    */
   public static Workload of(TrialSpec trial, Dataset dataset) {
-    Layout layout = Layout.of(trial.network(), dataset.features(), dataset.classes().size());
-    long rows = trainingRows(trial, dataset) * (1 + trial.data().augment().copies());
+    return of(trial, PreparedSize.of(dataset, trial.data()));
+  }
+
+  /**
+   * Estimates a trial.
+   *
+   * @param size of its data as prepared
+   * @throws IllegalArgumentException if its parameters, or a batch, are too many for one array
+   */
+  public static Workload of(TrialSpec trial, PreparedSize size) {
+    Layout layout = Layout.of(trial.network(), size.features(), size.classes());
+    long rows = trainingRows(trial, size) * (1 + trial.data().augment().copies());
     long weights =
         layout.layers().stream().mapToLong(shape -> (long) shape.inputs() * shape.outputs()).sum();
     double samples = (double) rows * trial.training().epochs();
     double multiplyAdds = 3.0 * weights * samples;
     return new Workload(
         layout.parameters(),
-        FLOAT * values(trial, dataset, layout, rows),
+        FLOAT * values(trial, size, layout, rows),
         multiplyAdds,
         multiplyAdds / MULTIPLY_ADDS_A_SECOND + samples * SECONDS_A_SAMPLE);
   }
@@ -71,41 +87,41 @@ public record Workload(long parameters, long bytes, double multiplyAdds, double 
    * Bytes of the samples of a trial's split with their noisy copies, kept once a JVM for all trials
    * of the split; 0 without copies.
    *
+   * @param size of its data as prepared
    * @throws IllegalArgumentException if they are too many for one array
    */
-  public static long augmentedBytes(TrialSpec trial, Dataset dataset) {
+  public static long augmentedBytes(TrialSpec trial, PreparedSize size) {
     long copies = trial.data().augment().copies();
     if (copies == 0) {
       return 0;
     }
-    long train = trainingRows(trial, dataset);
+    long train = trainingRows(trial, size);
     int limit = trial.data().limit();
-    long own = (long) dataset.testRows() + dataset.validationRows();
-    long evaluated = held(trial, dataset);
+    long own = (long) size.samples() - size.rows();
+    long evaluated = held(trial, size);
     long rows = train * (1 + copies) + (limit > 0 ? Math.min(evaluated, limit + own) : evaluated);
-    long values = rows * dataset.features();
+    long values = rows * (size.sourceFeatures() + (size.bytes() > 0 ? size.features() : 0));
     if (values > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException(
           "Invalid augment.copies (at most %,d feature values with those of %s): %d"
-              .formatted(Integer.MAX_VALUE - 8, dataset.name(), copies));
+              .formatted(Integer.MAX_VALUE - 8, trial.data().source().name(), copies));
     }
     return FLOAT * (values + rows);
   }
 
   /** Samples that are evaluated, at most. */
-  private static long held(TrialSpec trial, Dataset dataset) {
-    return dataset.samples().rows() - trainingRows(trial, dataset);
+  private static long held(TrialSpec trial, PreparedSize size) {
+    return size.samples() - trainingRows(trial, size);
   }
 
   /** Numbers in all arrays of a trial; each has four bytes. */
-  private static long values(TrialSpec trial, Dataset dataset, Layout layout, long rows) {
+  private static long values(TrialSpec trial, PreparedSize size, Layout layout, long rows) {
     boolean joined = trial.network().batchNorm() && !trial.network().hidden().isEmpty();
     long batchSize = Math.min(rows, trial.training().batchSize());
     int batch = (int) Math.min(rows, joined ? batchSize + 1 : batchSize);
     boolean inParts = trial.learnsInParts(batch);
     int atOnce = inParts ? Workspace.PART_ROWS : batch;
-    long largestPart =
-        Math.max(held(trial, dataset), trial.training().measures().train() ? rows : 0);
+    long largestPart = Math.max(held(trial, size), trial.training().measures().train() ? rows : 0);
     int evaluated = (int) Math.min(EVALUATION_ROWS, Math.max(1, largestPart));
     Clip clip = trial.training().clip();
     long copies =
@@ -118,7 +134,7 @@ public record Workload(long parameters, long bytes, double multiplyAdds, double 
             .mapToLong(layer -> (long) layer.inputs() * layer.outputs())
             .max()
             .orElse(0);
-    long classes = dataset.classes().size();
+    long classes = layout.layers().get(layout.layers().size() - 1).outputs();
     return copies * layout.length()
         + largestLayer // a copy of a layer at a time, to name the final weights
         + training(trial, layout, atOnce)
@@ -214,8 +230,8 @@ public record Workload(long parameters, long bytes, double multiplyAdds, double 
     return two ? 2 : 1;
   }
 
-  private static long trainingRows(TrialSpec trial, Dataset dataset) {
-    long rows = trial.data().pooled() ? dataset.samples().rows() : dataset.trainRows();
+  private static long trainingRows(TrialSpec trial, PreparedSize size) {
+    long rows = size.rows();
     if (trial.data().limit() > 0) {
       rows = Math.min(rows, trial.data().limit());
     }
@@ -223,7 +239,15 @@ public record Workload(long parameters, long bytes, double multiplyAdds, double 
       rows -= rows / trial.data().folds();
     }
     long held = held(trial.data().validation(), rows) + held(trial.data().test(), rows);
-    return Math.max(1, rows - held);
+    rows -= held;
+    for (PrepareStep step : trial.data().prepare()) {
+      if (step instanceof PrepareStep.Limit limit) {
+        rows = Math.min(rows, limit.count());
+      } else if (step instanceof PrepareStep.Balance balance && balance.how() == How.OVER) {
+        rows = Math.min(Integer.MAX_VALUE, (long) size.classes() * size.largestClass());
+      }
+    }
+    return Math.max(1, rows);
   }
 
   private static long held(Part part, long rows) {

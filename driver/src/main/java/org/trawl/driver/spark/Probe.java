@@ -76,7 +76,7 @@ public record Probe(double seconds, int probed) {
   }
 
   private static double estimated(Plan plan, PlannedTrial trial) {
-    return Workload.of(trial.spec(), plan.dataset(trial)).seconds();
+    return plan.workload(trial).seconds();
   }
 
   private static Measured nearest(double cost, List<Measured> measured) {

@@ -13,7 +13,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.trawl.core.data.DataSpec.PrepareStep;
 import org.trawl.core.data.SourceSpec;
 
 /**
@@ -210,7 +209,7 @@ public final class Catalogue {
     return own.orElseGet(
         () ->
             switch (source(value).format()) {
-              case IDX, CIFAR10, CIFAR100, IMAGES -> List.of(PrepareStep.UNIT.key());
+              case IDX, CIFAR10, CIFAR100, IMAGES -> List.of("unit");
               default -> List.of();
             });
   }

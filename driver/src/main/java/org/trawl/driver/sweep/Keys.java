@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.trawl.core.data.DataSpec.PrepareStep;
 import org.trawl.core.network.Activation;
 import org.trawl.core.network.Initializer;
 import org.trawl.core.network.Loss;
@@ -76,9 +75,9 @@ public final class Keys {
               KeyType.STEPS,
               Optional.empty(),
               "[unit] for pixels, [] for csv",
-              Arrays.stream(PrepareStep.values()).map(PrepareStep::key).toList(),
+              PrepareSteps.words(),
               Limit.NONE,
-              "steps of preparation, in order"));
+              "steps of preparation, in order: unit, or { pca = 20 }, or { hog { orientations = 10 } }"));
   public static final Key AUGMENT_SIGMA =
       key(
           "data.augment.noise-sigma",

@@ -60,7 +60,7 @@ final class ValueReader {
               ? Optional.of("all")
               : whole(key, path, value, " or all").map(whole -> whole);
       case STEPS ->
-          list(value, element -> word(key, path, element, " or a list of such")).map(l -> l);
+          list(value, element -> PrepareSteps.read(file, path, element, problems)).map(l -> l);
       case FILE -> address(path, value).map(address -> address);
       case SOURCE -> source(path, value);
     };

@@ -18,6 +18,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.trawl.core.data.FittedStep;
+import org.trawl.core.data.Preparation;
+import org.trawl.core.data.SampleShape;
 import org.trawl.core.network.Activation;
 import org.trawl.core.network.Initializer;
 import org.trawl.core.network.Layout;
@@ -70,7 +73,7 @@ class OnnxRuntimeCheck {
         network,
         output == Activation.SOFTMAX ? Loss.CROSS_ENTROPY : Loss.SQUARED_ERROR,
         List.of("a", "b", "c", "d"),
-        List.of(new FittedStep.Affine(scale, shift)),
+        new Preparation(List.of(new FittedStep.Affine(scale, shift))),
         "",
         Optional.empty(),
         weights);
@@ -126,5 +129,41 @@ class OnnxRuntimeCheck {
     check(model(List.of(12, 5), Activation.ELU, Activation.SIGMOID, false, true));
     check(model(List.of(), Activation.RELU, Activation.SOFTMAX, true, false));
     check(model(List.of(), Activation.RELU, Activation.SOFTMAX, false, false));
+  }
+
+  @Test
+  void aPreparationOfOtherFeatures_isExported() throws OrtException {
+    Model plain = model(List.of(12), Activation.RELU, Activation.SOFTMAX, true, false);
+    SampleShape line = new SampleShape(FEATURES, 1, 1);
+    float[] scale = new float[7];
+    float[] mean = new float[7];
+    float[] loadings = new float[7 * FEATURES];
+    Random random = new Random(3);
+    for (int i = 0; i < loadings.length; i++) {
+      loadings[i] = (float) random.nextGaussian();
+    }
+    for (int i = 0; i < 7; i++) {
+      scale[i] = 1 / 255f;
+      mean[i] = random.nextFloat();
+    }
+    Preparation preparation =
+        new Preparation(
+            List.of(
+                new FittedStep.Gray(line, true),
+                new FittedStep.Resize(line, 7, 1, false),
+                new FittedStep.Affine(scale, new float[7]),
+                new FittedStep.Pca(mean, loadings, FEATURES)));
+    check(
+        new Model(
+            plain.trial(),
+            1,
+            "{}",
+            plain.network(),
+            plain.loss(),
+            plain.classes(),
+            preparation,
+            "",
+            Optional.empty(),
+            plain.weights()));
   }
 }

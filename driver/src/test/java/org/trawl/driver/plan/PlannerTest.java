@@ -20,8 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.trawl.core.data.DataSpec;
 import org.trawl.core.data.DataSpec.Part;
-import org.trawl.core.data.DataSpec.PrepareStep;
 import org.trawl.core.data.Dataset;
+import org.trawl.core.data.PrepareStep;
+import org.trawl.core.data.PreparedSize;
 import org.trawl.core.data.Storage;
 import org.trawl.core.network.Activation;
 import org.trawl.core.network.Initializer;
@@ -58,7 +59,7 @@ class PlannerTest {
     assertEquals("digits", data.source().name());
     assertEquals(
         new DataSpec(
-            data.source(), new Part(0.1), Part.NONE, 0, false, 0, List.of(PrepareStep.UNIT)),
+            data.source(), new Part(0.1), Part.NONE, 0, false, 0, List.of(new PrepareStep.Unit())),
         data);
     assertEquals(
         new NetworkSpec(
@@ -196,6 +197,7 @@ class PlannerTest {
             "training.batch-size = 5e1",
             "data.prepare = unit",
             "data.prepare = [unit]",
+            "data.prepare = [\"unit\"]",
             "name = another",
             "repeats = 2",
             "sweep.training.l2 = [0.1]",
@@ -214,6 +216,89 @@ class PlannerTest {
     assertEquals(trial.point(), otherSeed.point());
     assertNotEquals(trial.trial(), otherSeed.trial());
     assertNotEquals(trial.seed(), otherSeed.seed());
+  }
+
+  @Test
+  void theHash_coversTheOptionsOfAPreparation_howeverTheyAreWritten() {
+    String hog = "data.prepare = [{ hog { pixels-per-cell = [2, 2], orientations = 8 } }]";
+    PlannedTrial trial = onlyTrial(BASE + hog);
+    assertEquals(List.of(new PrepareStep.Hog(8, 2, 2, 3, 3)), trial.spec().data().prepare());
+    assertTrue(
+        trial.config().contains("\"hog { orientations = 8, pixels-per-cell = [2, 2] }\""),
+        trial.config());
+    for (String same :
+        List.of(
+            "data.prepare = { hog { orientations = 8.0, pixels-per-cell = [2, 2] } }",
+            "data.prepare = [\"hog { orientations = 8, pixels-per-cell = [2, 2] }\"]",
+            "data.prepare = [{ hog { orientations = 8, pixels-per-cell = [2, 2],"
+                + " cells-per-block = [3, 3] } }]")) {
+      assertEquals(trial.trial(), onlyTrial(BASE + same).trial(), same);
+    }
+    Set<String> trials = new HashSet<>();
+    for (String other :
+        List.of(
+            hog,
+            "data.prepare = [{ hog { pixels-per-cell = [2, 2] } }]",
+            "data.prepare = [{ hog { pixels-per-cell = [1, 2], orientations = 8 } }]",
+            "data.prepare = [{ pca = 8 }]",
+            "data.prepare = [{ pca = 0.8 }]",
+            "data.prepare = [standardize]",
+            "data.prepare = [{ standardize = all }]",
+            "data.prepare = [{ classes = [3, 5] }]",
+            "data.prepare = [balance]",
+            "data.prepare = [{ balance = over }]",
+            "data.prepare = [unit, { scale = 2 }]",
+            "data.prepare = [{ resize = [4, 4] }]",
+            "data.prepare = [{ limit = 100 }]")) {
+      assertTrue(trials.add(onlyTrial(BASE + other).trial()), other);
+    }
+    assertEquals(
+        onlyTrial(BASE + "data.prepare = [{ standardize = each }]").trial(),
+        onlyTrial(BASE + "data.prepare = [standardize]").trial());
+    assertEquals(
+        onlyTrial(BASE + "data.prepare = [{ classes = [5, 3.0, 3] }]").trial(),
+        onlyTrial(BASE + "data.prepare = [{ classes = [\"3\", 5] }]").trial());
+  }
+
+  @Test
+  void aPreparationThatCannotBeApplied_isRefusedAtItsPlace() {
+    assertProblem(
+        BASE + "data.prepare = [unit, { limit = 100 }]",
+        ":4: data.prepare: Cannot apply limit after unit: expected the steps that choose samples"
+            + " (classes, limit, balance) first (the only point)");
+    assertProblem(
+        BASE + "data.prepare = [{ pca = 10 }, gray]",
+        ":4: data.prepare: Cannot apply gray to digits: expected images (cure: shape = [rows,"
+            + " columns] in the data set's description; or this step before those that make other"
+            + " features), found 10 features without a shape (the only point)");
+    assertProblem(
+        BASE + "data.prepare = [{ pca = 10 }, unit]",
+        ":4: data.prepare: Cannot apply unit to digits: expected it before the steps that make other"
+            + " features of the source's, found it after them (the only point)");
+    assertProblem(
+        BASE + "data.prepare = [hog]",
+        ":4: data.prepare: Cannot apply hog to digits: expected images of at least 24 x 24 pixels,"
+            + " which one block of 3 x 3 cells takes, found images of 8x8 (the only point)");
+    assertProblem(
+        BASE + "data.prepare = [{ pca = 65 }]",
+        ":4: data.prepare: Cannot apply pca to digits: expected at most as many components as there"
+            + " are features, 64, found 65 (the only point)");
+    assertProblem(
+        BASE + "data.prepare = [{ classes = [3, x] }]",
+        ":4: data.prepare: Cannot apply classes to digits: expected some of 0, 1, 2, 3, 4, 5, 6, 7,"
+            + " 8, 9, found \"x\" (the only point)");
+    assertProblem(
+        BASE + "data.prepare = [{ limit = 1700 }]",
+        ":1: data: Cannot take limit = 1700 training samples of digits: it has 1617 (the only"
+            + " point)");
+  }
+
+  @Test
+  void preparedSamplesLargerThanMemory_areRefusedWithTheirBytes() {
+    assertProblem(
+        BASE + "data.prepare = [{ resize = [1000, 1000] }]",
+        ":4: data.prepare: expected prepared samples that fit the 1,073,741,824 bytes of memory"
+            + " beside the data's 122,196, found about 1,797,000,000 bytes (the only point)");
   }
 
   @Test
@@ -354,9 +439,12 @@ class PlannerTest {
     PlannedTrial plain = onlyTrial(BASE);
     PlannedTrial copies = onlyTrial(BASE + "data.augment { noise-sigma = 1, copies = 3 }");
     Dataset digits = plan(BASE).datasets().get(0);
-    assertEquals(0, Workload.augmentedBytes(plain.spec(), digits));
+    assertEquals(
+        0, Workload.augmentedBytes(plain.spec(), PreparedSize.of(digits, plain.spec().data())));
     // 1,617 training samples four times, and 180 to validate on, with their labels.
-    assertEquals(4 * (4 * 1617 + 180) * 65, Workload.augmentedBytes(copies.spec(), digits));
+    assertEquals(
+        4 * (4 * 1617 + 180) * 65,
+        Workload.augmentedBytes(copies.spec(), PreparedSize.of(digits, copies.spec().data())));
     assertEquals(
         4 * Workload.of(plain.spec(), digits).multiplyAdds(),
         Workload.of(copies.spec(), digits).multiplyAdds());
@@ -471,6 +559,7 @@ class PlannerTest {
                 sweep {
                   network.hidden = [[], [5]]
                   training.l2 { log-range = [1e-4, 1], points = 3 }
+                  data.prepare = [unit, [unit, { hog { pixels-per-cell = [2, 2] } }], { pca = 5 }]
                   where = "size(hidden) > 0 or l2 < 1"
                 }
                 """);

@@ -21,7 +21,7 @@ class FuzzTest {
       seed = 3, repeats = 2
       include "other.conf"
       objective { metric = validation_loss, direction = minimize }
-      data { source = digits, validation = 0.2, prepare = [unit, standardize] }
+      data { source = digits, validation = 0.2, prepare = [unit, { hog { orientations = 4 } }, { pca = 0.5 }] }
       network { hidden = [32], activation = relu, dropout = [0.1] }
       training { optimizer = adam, learning-rate = ${rate}, batch-size = all, noise { sigma = 0.1 } }
       sweep {

@@ -155,6 +155,83 @@ class SweepReaderTest {
   }
 
   @Test
+  void stepsWithOptions_areTextsInOneForm() {
+    Sweep sweep =
+        read(
+            BASE
+                + """
+                sweep.data.prepare = [
+                  [gray, { resize = [14, 14.0] }, unit, { scale = 5e-1 }]
+                  { hog { orientations = 10, pixels-per-cell = [7, 8], cells-per-block = [3, 3] } }
+                  [{ hog {} }, { pca = 0.95 }, { pca = 2e1 }]
+                  [{ classes = [b, 3, "a b", "true"] }, { limit = 1000 }, { balance = over }]
+                  [{ standardize = each }, { standardize = all }, "pca = 7"]
+                ]
+                """);
+    assertEquals(
+        List.of(
+            List.of("gray", "resize = [14, 14]", "unit", "scale = 0.5"),
+            List.of("hog { orientations = 10, pixels-per-cell = [7, 8] }"),
+            List.of("hog", "pca = 0.95", "pca = 20"),
+            List.of("classes = [3, \"a b\", b, \"true\"]", "limit = 1000", "balance = over"),
+            List.of("standardize", "standardize = all", "pca = 7")),
+        axis(sweep, Keys.PREPARE));
+    for (Object steps : axis(sweep, Keys.PREPARE)) {
+      for (Object step : (List<?>) steps) {
+        String word = step.toString().split(" ", -1)[0];
+        assertEquals(word, PrepareSteps.step(step.toString()).key());
+      }
+    }
+  }
+
+  @Test
+  void stepsThatAreNone_areRefusedWithTheNearest() {
+    String words = String.join(", ", PrepareSteps.words());
+    assertEquals(
+        List.of(
+            "sweep.conf:4: data.prepare: expected one of "
+                + words
+                + " or a list of such, found"
+                + " \"grey\" (did you mean gray?)",
+            "sweep.conf:5: data.prepare.pka: expected one of "
+                + words
+                + ", found an unknown step"
+                + " (did you mean pca?)",
+            "sweep.conf:6: data.prepare.hog.orientation: expected one of orientations,"
+                + " pixels-per-cell, cells-per-block, found an unknown option (did you mean"
+                + " orientations?)",
+            "sweep.conf:7: data.prepare.hog.pixels-per-cell: expected [rows, columns] of at least 1,"
+                + " found a list [8]",
+            "sweep.conf:8: data.prepare.pca: expected a number of components, or below 1 the share"
+                + " of the variance, found 2.5",
+            "sweep.conf:9: data.prepare: expected { pca = a number of components, or below 1 the"
+                + " share of the variance }, found pca without it",
+            "sweep.conf:10: data.prepare.gray: expected gray alone, found an object {\"gray\":1}",
+            "sweep.conf:11: data.prepare.classes: expected a list of at least 2 classes, found a"
+                + " list [3]",
+            "sweep.conf:12: data.prepare: expected one of "
+                + words
+                + " or a list of such, found an"
+                + " object {\"pca\":1,\"unit\":1}"),
+        problems(
+            """
+            data.source = digits
+            network.hidden = [8]
+            training.learning-rate = 0.1, data.prepare = [
+              grey
+              { pka = 3 }
+              { hog { orientation = 3 } }
+              { hog { pixels-per-cell = [8] } }
+              { pca = 2.5 }
+              pca
+              { gray = 1 }
+              { classes = [3] }
+              { unit = 1, pca = 1 }
+            ]
+            """));
+  }
+
+  @Test
   void aValueTwiceInAnAxis_isOneValue() {
     Sweep sweep = read(BASE + "sweep.training.l2 = [0.10, 1e-1, 0.1, \"0.1\", 0]");
     assertEquals(List.of(new BigDecimal("0.1"), BigDecimal.ZERO), axis(sweep, Keys.L2));

@@ -2,14 +2,17 @@ package org.trawl.core.data;
 
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.trawl.core.data.SourceSpec.Header;
 
 /**
  * Reads comma-, semicolon- or tab-separated text: a line a sample, one column its label, every
- * other column a number. What the lines look like, {@link CsvRecords} says.
+ * other column a number; or, where the first sample has a text, a text. What the lines look like,
+ * {@link CsvRecords} says.
  */
 final class CsvReader implements PartReader {
   private static final Set<String> MISSING =
@@ -21,6 +24,11 @@ final class CsvReader implements PartReader {
   private final Storage storage;
   private final SamplesBuilder samples;
   private final LabelsBuilder labels;
+
+  /**
+   * Of each feature, what its texts are; null where it is a number. Empty before the first sample.
+   */
+  private final List<Texts> texts = new ArrayList<>();
 
   /** Names of the feature columns in the first file with a header; empty before it. */
   private List<String> featureNames = List.of();
@@ -54,6 +62,28 @@ final class CsvReader implements PartReader {
   @Override
   public SampleShape shape() {
     return SampleShape.NONE;
+  }
+
+  @Override
+  public List<TextColumn> texts() {
+    List<TextColumn> columns = new ArrayList<>();
+    for (int i = 0; i < texts.size(); i++) {
+      Texts found = texts.get(i);
+      if (found != null) {
+        columns.add(new TextColumn(i, List.copyOf(found.codes.keySet()), found.first));
+      }
+    }
+    return columns;
+  }
+
+  /** The different texts of a feature. */
+  private static final class Texts {
+    final Map<String, Integer> codes = new LinkedHashMap<>();
+    final String first;
+
+    Texts(String first) {
+      this.first = first;
+    }
   }
 
   private boolean labelByPosition() {
@@ -190,8 +220,13 @@ final class CsvReader implements PartReader {
       if (record.fields() != columns) {
         throw records.wrong(record.line(), columns + " columns", "" + record.fields());
       }
+      if (texts.isEmpty()) {
+        findTexts(record);
+      }
       for (int i = 0; i < columns; i++) {
-        if (i != label) {
+        if (i != label && texts.get(i < label ? i : i - 1) != null) {
+          samples.add(code(record, i, texts.get(i < label ? i : i - 1)));
+        } else if (i != label) {
           float value = record.number(i);
           boolean missing = samples.keepsMissing() && missing(record, i);
           if (!Float.isFinite(value) && !missing) {
@@ -213,6 +248,37 @@ final class CsvReader implements PartReader {
       labels.add(code);
     }
 
+    /** Decides by the first sample which features are texts. */
+    private void findTexts(CsvRecord record) {
+      for (int i = 0; i < columns; i++) {
+        if (i != label) {
+          boolean text =
+              record.bytes(i) > 0 && Float.isNaN(record.number(i)) && !missing(record, i);
+          texts.add(text ? new Texts(message(record, i, "a number")) : null);
+        }
+      }
+    }
+
+    private int code(CsvRecord record, int column, Texts found) {
+      if (record.bytes(column) > LabelsBuilder.LONGEST_LABEL) {
+        throw wrong(
+            record, column, "a text of at most %d bytes".formatted(LabelsBuilder.LONGEST_LABEL));
+      }
+      String text = text(record, column);
+      Integer code = found.codes.get(text);
+      if (code == null) {
+        code = found.codes.size();
+        if (code == TextColumn.MOST_VALUES) {
+          throw wrong(
+              record,
+              column,
+              "at most %d different texts in a column".formatted(TextColumn.MOST_VALUES));
+        }
+        found.codes.put(text, code);
+      }
+      return code;
+    }
+
     /** Whether a field says that its value is not known. */
     private boolean missing(CsvRecord record, int column) {
       return record.bytes(column) == 0 || MISSING.contains(text(record, column));
@@ -227,11 +293,13 @@ final class CsvReader implements PartReader {
     }
 
     private DataException wrong(CsvRecord record, int column, String expected) {
+      return new DataException(message(record, column, expected));
+    }
+
+    private String message(CsvRecord record, int column, String expected) {
       String name = names.isEmpty() ? "" : " (%s)".formatted(names.get(column));
-      return new DataException(
-          "%s:%d: column %d%s: expected %s, found %s"
-              .formatted(
-                  file.address(), record.line(), column, name, expected, record.shown(column)));
+      return "%s:%d: column %d%s: expected %s, found %s"
+          .formatted(file.address(), record.line(), column, name, expected, record.shown(column));
     }
   }
 }

@@ -3,7 +3,10 @@ package org.trawl.core.data;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.trawl.core.data.SourceSpec.Format;
 import org.trawl.core.data.SourceSpec.Header;
 
@@ -27,9 +30,11 @@ public record CsvSamples(int rows, float[] features, List<String> labels) {
    * @param count number of features of a sample
    * @param label the label column where there is one: a header's name or a position from 0
    *     (negative from the end); empty for the last one
+   * @param texts the features that are texts; a text that is not in their lists becomes -1
    * @throws DataException if it cannot be read or is not what it should be
    */
-  public static CsvSamples read(String address, Storage storage, int count, String label) {
+  public static CsvSamples read(
+      String address, Storage storage, int count, String label, List<TextColumn> texts) {
     SourceSpec source =
         new SourceSpec(
             "samples",
@@ -43,7 +48,7 @@ public record CsvSamples(int rows, float[] features, List<String> labels) {
             List.of(),
             0);
     try (SourceFile file = SourceFile.open(source, "samples to predict", address, storage)) {
-      return new Reading(file, count, label).read();
+      return new Reading(file, count, label, texts).read();
     }
   }
 
@@ -55,11 +60,17 @@ public record CsvSamples(int rows, float[] features, List<String> labels) {
     private final int count;
     private final String label;
     private final CsvRecords records;
+
+    /** Of each feature, the positions of its texts; null where it is a number. */
+    private final List<Map<String, Integer>> texts;
+
     private final List<String> labels = new ArrayList<>();
     private float[] values = new float[1024];
     private int size;
 
-    Reading(SourceFile file, int count, String label) {
+    Reading(SourceFile file, int count, String label, List<TextColumn> columns) {
+      texts = new ArrayList<>(Collections.nCopies(count, null));
+      columns.forEach(column -> texts.set(column.feature(), positions(column)));
       this.file = file;
       this.count = count;
       this.label = label;
@@ -121,9 +132,10 @@ public record CsvSamples(int rows, float[] features, List<String> labels) {
     }
 
     /** Whether the first line names the columns: a feature of it is a text. */
-    private static boolean names(CsvRecord first, int labelColumn) {
+    private boolean names(CsvRecord first, int labelColumn) {
       for (int i = 0; i < first.fields(); i++) {
-        if (i != labelColumn && first.bytes(i) > 0 && Float.isNaN(first.number(i))) {
+        boolean number = i != labelColumn && texts(i, labelColumn) == null;
+        if (number && first.bytes(i) > 0 && Float.isNaN(first.number(i))) {
           return true;
         }
       }
@@ -141,6 +153,8 @@ public record CsvSamples(int rows, float[] features, List<String> labels) {
       for (int i = 0; i < record.fields(); i++) {
         if (i == labelColumn) {
           labels.add(text(record, i));
+        } else if (texts(i, labelColumn) != null) {
+          values[size++] = texts(i, labelColumn).getOrDefault(text(record, i), -1);
         } else {
           float value = record.number(i);
           if (!Float.isFinite(value)) {
@@ -151,6 +165,17 @@ public record CsvSamples(int rows, float[] features, List<String> labels) {
           values[size++] = value;
         }
       }
+    }
+
+    /** The texts of the feature in a column. */
+    private Map<String, Integer> texts(int column, int labelColumn) {
+      return texts.get(labelColumn >= 0 && column > labelColumn ? column - 1 : column);
+    }
+
+    private static Map<String, Integer> positions(TextColumn column) {
+      Map<String, Integer> positions = new HashMap<>();
+      column.values().forEach(text -> positions.put(text, positions.size()));
+      return positions;
     }
 
     private String text(CsvRecord record, int column) {

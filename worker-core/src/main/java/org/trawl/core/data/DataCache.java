@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.trawl.core.data.PreparedSamples.Stage;
 import org.trawl.core.kernel.RandomStream;
 
 /**
@@ -18,23 +20,21 @@ import org.trawl.core.kernel.RandomStream;
  * whoever asks next tries again.
  *
  * <p>Everything is held softly: what no trial uses goes before the JVM runs out of memory, and
- * comes back when it is asked for. Of splits, the last {@value #SPLITS} used are kept at most.
+ * comes back when it is asked for. Of splits, the last {@value #SPLITS} used are kept at most; of
+ * samples that a preparation has made of others (by pca, say), the last {@value #DERIVED}.
  */
 public final class DataCache {
   private static final int SPLITS = 32;
+  private static final int DERIVED = 32;
+  private static final int BASES = 8;
   private static final DataCache SHARED = new DataCache();
 
   private final Map<SourceSpec, SourceEntry> sources = new ConcurrentHashMap<>();
 
-  private final Map<SplitKey, SplitEntry> splits =
-      new LinkedHashMap<>(SPLITS, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+  private final Map<SplitKey, Entry<TrainingData>> splits = new LastUsed<>(SPLITS);
+  private final Map<DerivedKey, Entry<PreparedSamples>> derived = new LastUsed<>(DERIVED);
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<SplitKey, SplitEntry> eldest) {
-          return size() > SPLITS;
-        }
-      };
+  private final Map<DerivedKey, Entry<PcaFit.Basis>> bases = new LastUsed<>(BASES);
 
   DataCache() {}
 
@@ -83,22 +83,104 @@ public final class DataCache {
    *     preparation cannot be applied
    */
   public TrainingData trainingData(DataSpec spec, RandomStream split, int fold, Storage storage) {
-    Dataset dataset = load(spec.source(), storage);
+    SourceEntry source = sources.computeIfAbsent(spec.source(), key -> new SourceEntry());
+    long reading = source.reading(spec.source(), storage);
     SplitKey key = new SplitKey(spec, split.key0(), split.key1(), fold);
-    SplitEntry entry;
-    synchronized (splits) {
-      entry = splits.computeIfAbsent(key, absent -> new SplitEntry());
-    }
-    return entry.trainingData(dataset, spec, split, fold);
+    return entry(splits, key)
+        .get(
+            reading,
+            () ->
+                TrainingData.of(
+                    load(spec.source(), storage),
+                    spec,
+                    split,
+                    fold,
+                    (dataset, stages, train) -> derive(dataset, reading, key, stages, train)));
   }
 
-  private record SplitKey(DataSpec spec, int key0, int key1, int fold) {}
+  /**
+   * The samples after some stages of a preparation, each stage made once: for all trials of the
+   * source if nothing up to it is fitted, else for those that train on the same rows.
+   */
+  private PreparedSamples derive(
+      Dataset dataset, long reading, SplitKey split, List<Stage> stages, int[] train) {
+    if (stages.isEmpty()) {
+      return PreparedSamples.of(dataset);
+    }
+    boolean fitted = stages.stream().anyMatch(Stage::fitted);
+    DerivedKey key =
+        new DerivedKey(
+            split.spec().source(), stages, fitted ? Optional.of(split.rows()) : Optional.empty());
+    int last = stages.size() - 1;
+    return entry(derived, key)
+        .get(
+            reading,
+            () ->
+                derive(dataset, reading, split, List.copyOf(stages.subList(0, last)), train)
+                    .after(stages.get(last), train, fit -> basis(key).get(reading, fit)));
+  }
+
+  /** All components of a pca, which those that take a number of them share. */
+  private Entry<PcaFit.Basis> basis(DerivedKey of) {
+    int last = of.stages().size() - 1;
+    List<Stage> stages = new ArrayList<>(of.stages());
+    stages.set(last, new Stage(stages.get(last).before(), new PrepareStep.Pca(1)));
+    return entry(bases, new DerivedKey(of.source(), List.copyOf(stages), of.fittedTo()));
+  }
+
+  private static <K, V> Entry<V> entry(Map<K, Entry<V>> entries, K key) {
+    synchronized (entries) {
+      return entries.computeIfAbsent(key, absent -> new Entry<>());
+    }
+  }
+
+  private record SplitKey(DataSpec spec, int key0, int key1, int fold) {
+    /** Of all preparations that are fitted to the same rows. */
+    SplitKey rows() {
+      List<PrepareStep> ofRows =
+          spec.prepare().stream().filter(PrepareStep.OfRows.class::isInstance).toList();
+      return new SplitKey(spec.with(ofRows), key0, key1, fold);
+    }
+  }
+
+  /**
+   * What samples were made of.
+   *
+   * @param fittedTo empty where no step is fitted
+   */
+  private record DerivedKey(SourceSpec source, List<Stage> stages, Optional<SplitKey> fittedTo) {}
+
+  /** The last used entries, up to a number of them. */
+  private static final class LastUsed<K, V> extends LinkedHashMap<K, V> {
+    private static final long serialVersionUID = 1L;
+
+    private final int most;
+
+    LastUsed(int most) {
+      super(most, 0.75f, true);
+      this.most = most;
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+      return size() > most;
+    }
+  }
 
   /** A source, its versions when it was read, and its data set as long as memory lasts. */
   private static final class SourceEntry {
     private List<String> versions = List.of();
     private SoftReference<Dataset> dataset = new SoftReference<>(null);
     private String fingerprint = "";
+    private long reading;
+
+    /** A number that changes when the files do; reads them unless that was done. */
+    synchronized long reading(SourceSpec source, Storage storage) {
+      if (!versions(source, storage).equals(versions)) {
+        dataset(source, storage);
+      }
+      return reading;
+    }
 
     synchronized Dataset dataset(SourceSpec source, Storage storage) {
       List<String> now = versions(source, storage);
@@ -107,8 +189,11 @@ public final class DataCache {
         return kept;
       }
       Dataset read = SourceReader.read(source, storage);
-      fingerprint = "";
-      versions = now;
+      if (!now.equals(versions)) {
+        fingerprint = "";
+        versions = now;
+        reading++;
+      }
       dataset = new SoftReference<>(read);
       return read;
     }
@@ -118,6 +203,7 @@ public final class DataCache {
         versions = versions(source, storage);
         dataset = new SoftReference<>(offered.get());
         fingerprint = "";
+        reading++;
       }
     }
 
@@ -137,21 +223,20 @@ public final class DataCache {
     }
   }
 
-  /** A split of a data set with its preparation, as long as memory lasts. */
-  private static final class SplitEntry {
-    private SoftReference<TrainingData> data = new SoftReference<>(null);
-    private SoftReference<Dataset> source = new SoftReference<>(null);
+  /** What was made of a reading of a source, as long as memory lasts. */
+  private static final class Entry<V> {
+    private SoftReference<V> made = new SoftReference<>(null);
+    private long reading;
 
-    synchronized TrainingData trainingData(
-        Dataset dataset, DataSpec spec, RandomStream split, int fold) {
-      TrainingData kept = data.get();
-      if (kept != null && source.get() == dataset) {
+    synchronized V get(long now, Supplier<V> make) {
+      V kept = made.get();
+      if (kept != null && now == reading) {
         return kept;
       }
-      TrainingData made = TrainingData.of(dataset, spec, split, fold);
-      data = new SoftReference<>(made);
-      source = new SoftReference<>(dataset);
-      return made;
+      V next = make.get();
+      made = new SoftReference<>(next);
+      reading = now;
+      return next;
     }
   }
 }

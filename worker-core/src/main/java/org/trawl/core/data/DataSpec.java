@@ -74,6 +74,11 @@ public record DataSpec(
     }
   }
 
+  /** The same with another preparation. */
+  DataSpec with(List<PrepareStep> steps) {
+    return new DataSpec(source, validation, test, folds, pooled, limit, steps);
+  }
+
   /**
    * A part of the samples.
    *
@@ -88,25 +93,6 @@ public record DataSpec(
         throw new IllegalArgumentException(
             "Invalid part (a share below 1 or a whole number of samples): " + size);
       }
-    }
-  }
-
-  /** A step of preparation. */
-  public enum PrepareStep {
-    /** Divides by the source's full scale. */
-    UNIT("unit"),
-    /** Each feature to mean 0 and deviation 1 over the training part; constant ones to 0. */
-    STANDARDIZE("standardize");
-
-    private final String key;
-
-    PrepareStep(String key) {
-      this.key = key;
-    }
-
-    /** The word for it in a sweep file. */
-    public String key() {
-      return key;
     }
   }
 }

@@ -9,12 +9,13 @@ import java.util.List;
  *
  * @param name the source's name
  * @param samples all parts' features
- * @param labels the class of each row, 0 to classes.size() - 1
+ * @param labels the class of each row, 0 to classes.size() - 1; -1 of rows that are left out
  * @param classes the names of the classes in the order of their numbers
  * @param trainRows rows of the training part
  * @param validationRows rows of the source's own validation part; 0 for none
  * @param fullScale the largest value that a feature can have; 0 for unknown
  * @param shape of a sample that is an image; {@link SampleShape#NONE} otherwise
+ * @param texts the features that are texts, which a preparation must make numbers of
  */
 public record Dataset(
     String name,
@@ -24,15 +25,30 @@ public record Dataset(
     int trainRows,
     int validationRows,
     double fullScale,
-    SampleShape shape)
+    SampleShape shape,
+    List<TextColumn> texts)
     implements Serializable {
 
   public Dataset {
     classes = List.copyOf(classes);
+    texts = List.copyOf(texts);
     if (shape.image() && shape.features() != samples.columns()) {
       throw new IllegalArgumentException(
           "Invalid shape (%d features): %s".formatted(samples.columns(), shape));
     }
+  }
+
+  /** A data set whose features are all numbers. */
+  public Dataset(
+      String name,
+      Samples samples,
+      int[] labels,
+      List<String> classes,
+      int trainRows,
+      int validationRows,
+      double fullScale,
+      SampleShape shape) {
+    this(name, samples, labels, classes, trainRows, validationRows, fullScale, shape, List.of());
   }
 
   /** A data set whose samples are no images. */
@@ -65,5 +81,13 @@ public record Dataset(
   /** The number of features of a sample. */
   public int features() {
     return samples.columns();
+  }
+
+  /** The same samples with other features. */
+  Dataset with(Samples features, SampleShape shapeOfThem) {
+    return features == samples
+        ? this
+        : new Dataset(
+            name, features, labels, classes, trainRows, validationRows, fullScale, shapeOfThem);
   }
 }

@@ -9,10 +9,10 @@ import org.ejml.data.FMatrixRMaj;
 
 /**
  * The SHA-256 of everything in a data set that a training can depend on: sizes of the parts,
- * classes, full scale, labels, features, and the shape of images unless it is the gray square that
- * the number of features suggests. It is of what was read rather than of the files, and so does not
- * depend on where they lie, on compression, on how they are cut into several, nor on how the label
- * column was chosen.
+ * classes, full scale, labels, features, their texts, and the shape of images unless it is the gray
+ * square that the number of features suggests. It is of what was read rather than of the files, and
+ * so does not depend on where they lie, on compression, on how they are cut into several, nor on
+ * how the label column was chosen.
  */
 final class Fingerprint {
   private static final int CHUNK = 1 << 14;
@@ -42,11 +42,7 @@ final class Fingerprint {
     add(dataset.features());
     digest.update(ByteBuffer.allocate(Double.BYTES).putDouble(dataset.fullScale()).flip());
     add(dataset.classes().size());
-    for (String name : dataset.classes()) {
-      byte[] text = name.getBytes(StandardCharsets.UTF_8);
-      add(text.length);
-      digest.update(text);
-    }
+    dataset.classes().forEach(this::add);
     for (int label : dataset.labels()) {
       room().putInt(label);
     }
@@ -62,12 +58,23 @@ final class Fingerprint {
       }
       flush();
     }
+    for (TextColumn column : dataset.texts()) {
+      add(column.feature());
+      add(column.values().size());
+      column.values().forEach(this::add);
+    }
     SampleShape shape = dataset.shape();
     if (shape.image() && (shape.channels() > 1 || shape.rows() != shape.columns())) {
       add(shape.rows());
       add(shape.columns());
       add(shape.channels());
     }
+  }
+
+  private void add(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    add(bytes.length);
+    digest.update(bytes);
   }
 
   private void add(int value) {

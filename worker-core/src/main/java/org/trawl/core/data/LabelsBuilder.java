@@ -181,6 +181,15 @@ final class LabelsBuilder {
     return classOfCode;
   }
 
+  /** Texts in numeric order where all are numbers, else in Unicode order. */
+  static List<String> sorted(List<String> texts) {
+    boolean numbers = texts.stream().allMatch(text -> number(text).isPresent());
+    Comparator<String> byValue = Comparator.comparing(text -> number(text).orElseThrow());
+    return texts.stream()
+        .sorted(numbers ? byValue.thenComparing(UNICODE_ORDER) : UNICODE_ORDER)
+        .toList();
+  }
+
   private static Optional<BigDecimal> number(String text) {
     return NUMBER.matcher(text).matches()
         ? Optional.of(new BigDecimal(text).stripTrailingZeros())

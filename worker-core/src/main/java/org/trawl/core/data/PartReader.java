@@ -25,6 +25,11 @@ sealed interface PartReader
   /** What the files say of a sample's shape, once they are read. */
   SampleShape shape();
 
+  /** The features that are texts, once the files are read. */
+  default List<TextColumn> texts() {
+    return List.of();
+  }
+
   /** The parts of a source that files stand for. */
   enum Part {
     TRAIN("train", "training"),

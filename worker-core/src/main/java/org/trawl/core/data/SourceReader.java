@@ -61,7 +61,8 @@ final class SourceReader {
         trainRows,
         validationRows,
         source.fullScale() > 0 ? source.fullScale() : reader.fullScale(),
-        shape);
+        shape,
+        reader.texts());
   }
 
   private static List<String> classes(SourceSpec source) {

@@ -2,11 +2,14 @@ package org.trawl.core.data;
 
 import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.trawl.core.data.DataSpec.Part;
+import org.trawl.core.data.PrepareStep.Balance.How;
 import org.trawl.core.kernel.RandomStream;
 
 /**
- * Which rows of a data set are for what, each part in file order.
+ * Which rows of a data set are for what, each part in file order. Rows whose label is -1 are for
+ * nothing.
  *
  * <p>Rows are divided in this order:
  *
@@ -18,7 +21,9 @@ import org.trawl.core.kernel.RandomStream;
  *   <li>{@code validation} rows are held out; but a source's own validation part, where it has one
  *       that was not pooled, is taken as it is instead. Without {@code validation} neither is used;
  *   <li>or, with {@code folds}, one fold of what is left is the validation part, the others are
- *       trained on; a source's own validation part is not used.
+ *       trained on; a source's own validation part is not used;
+ *   <li>what is left is trained on, but for what {@code limit} and {@code balance} among the steps
+ *       of the preparation leave out or take again.
  * </ol>
  *
  * <p>A share is of the pool after {@code limit}, rounded to the nearest count. Everything is
@@ -65,7 +70,9 @@ record Split(int[] train, int[] validation, int[] test) {
       int classes = dataset.classes().size();
       end = new int[classes];
       for (int row = 0; row < pool; row++) {
-        end[labels[row]]++;
+        if (labels[row] >= 0) {
+          end[labels[row]]++;
+        }
       }
       rows = new int[classes][];
       for (int i = 0; i < classes; i++) {
@@ -73,7 +80,9 @@ record Split(int[] train, int[] validation, int[] test) {
       }
       int[] filled = new int[classes];
       for (int row = 0; row < pool; row++) {
-        rows[labels[row]][filled[labels[row]]++] = row;
+        if (labels[row] >= 0) {
+          rows[labels[row]][filled[labels[row]]++] = row;
+        }
       }
       RandomStream order = new RandomStream(key(stream));
       for (int[] ofClass : rows) {
@@ -88,7 +97,7 @@ record Split(int[] train, int[] validation, int[] test) {
 
     Split divide(int fold) {
       if (spec.limit() > 0) {
-        limit(spec.limit());
+        limit("limit = " + spec.limit(), spec.limit());
       }
       int pool = left();
       boolean ownTest = spec.test().size() == 0 && !spec.pooled();
@@ -113,18 +122,67 @@ record Split(int[] train, int[] validation, int[] test) {
       } else {
         validation = ownValidation ? range(validationStart, testStart) : take(validationCount);
       }
+      for (PrepareStep step : spec.prepare()) {
+        if (step instanceof PrepareStep.Limit limit) {
+          limit("limit = %d training".formatted(limit.count()), limit.count());
+        } else if (step instanceof PrepareStep.Balance balance) {
+          balance(balance.how());
+        }
+      }
       return new Split(take(left()), validation, test);
     }
 
-    private void limit(int count) {
-      int pool = left();
-      if (count > pool) {
+    /** Leaves out what is not given and exceeds a count. */
+    private void limit(String asked, int count) {
+      int left = left();
+      if (count > left) {
         throw new DataException(
-            "Cannot take limit = %d samples of %s: it has %d"
-                .formatted(count, dataset.name(), pool));
+            "Cannot take %s samples of %s: it has %d".formatted(asked, dataset.name(), left));
       }
       int[] counts = quotas(count);
-      System.arraycopy(counts, 0, end, 0, end.length);
+      for (int i = 0; i < end.length; i++) {
+        end[i] = given[i] + counts[i];
+      }
+    }
+
+    /** Makes what is not given as many of each class. */
+    private void balance(How how) {
+      int smallest = Integer.MAX_VALUE;
+      int largest = 0;
+      for (int i = 0; i < end.length; i++) {
+        int count = end[i] - given[i];
+        if (count == 0) {
+          throw new DataException(
+              "Cannot apply balance to %s: expected training samples of each class, found none of %s"
+                  .formatted(dataset.name(), dataset.classes().get(i)));
+        }
+        smallest = Math.min(smallest, count);
+        largest = Math.max(largest, count);
+      }
+      long all = (long) end.length * largest;
+      if (how == How.OVER && all > SamplesBuilder.LONGEST_ARRAY) {
+        throw new DataException(
+            "Cannot apply balance = over to %s: expected at most %,d training samples, found %,d"
+                .formatted(dataset.name(), SamplesBuilder.LONGEST_ARRAY, all));
+      }
+      for (int i = 0; i < end.length; i++) {
+        if (how == How.UNDER) {
+          end[i] = given[i] + smallest;
+        } else {
+          repeat(i, largest);
+        }
+      }
+    }
+
+    /** Takes the samples of a class that are not given again, in turn, until they are so many. */
+    private void repeat(int ofClass, int count) {
+      int there = end[ofClass] - given[ofClass];
+      int[] repeated = Arrays.copyOf(rows[ofClass], given[ofClass] + count);
+      for (int i = there; i < count; i++) {
+        repeated[given[ofClass] + i] = repeated[given[ofClass] + i % there];
+      }
+      rows[ofClass] = repeated;
+      end[ofClass] = repeated.length;
     }
 
     private int count(String key, Part part, int pool) {
@@ -208,12 +266,9 @@ record Split(int[] train, int[] validation, int[] test) {
       return part;
     }
 
-    private static int[] range(int from, int to) {
-      int[] range = new int[to - from];
-      for (int i = 0; i < range.length; i++) {
-        range[i] = from + i;
-      }
-      return range;
+    /** Rows of a part of the source's own, without those that are left out. */
+    private int[] range(int from, int to) {
+      return IntStream.range(from, to).filter(row -> dataset.labels()[row] >= 0).toArray();
     }
   }
 }

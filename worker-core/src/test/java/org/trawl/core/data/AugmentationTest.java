@@ -13,7 +13,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.trawl.core.data.DataSpec.Augment;
 import org.trawl.core.data.DataSpec.Part;
-import org.trawl.core.data.DataSpec.PrepareStep;
 import org.trawl.core.kernel.RandomStream;
 
 class AugmentationTest {
@@ -36,7 +35,7 @@ class AugmentationTest {
     Part validation = folds > 0 ? Part.NONE : new Part(50);
     DataSpec spec =
         new DataSpec(
-            null, validation, Part.NONE, folds, false, 0, List.of(PrepareStep.UNIT), augment);
+            null, validation, Part.NONE, folds, false, 0, List.of(new PrepareStep.Unit()), augment);
     return TrainingData.of(DATASET, spec, new RandomStream(key), fold);
   }
 

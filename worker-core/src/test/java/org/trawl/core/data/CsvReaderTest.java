@@ -2,6 +2,7 @@ package org.trawl.core.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -235,6 +236,43 @@ final class CsvReaderTest {
   }
 
   @Test
+  void columnsWhoseFirstSampleHasAText_areTexts() {
+    Dataset dataset =
+        read("x,city,n,kind\n1,b,2,k\n3,\"a, b\",4,l\n5,b,6,k\n7,8,8,l\n", "kind", Header.AUTO);
+
+    assertArrayEquals(
+        new byte[] {1, 0, 2, 3, 1, 4, 5, 0, 6, 7, 2, 8},
+        ((Samples.Bytes) dataset.samples()).data());
+    assertEquals(1, dataset.texts().size());
+    assertEquals(1, dataset.texts().get(0).feature());
+    assertEquals(List.of("b", "a, b", "8"), dataset.texts().get(0).values());
+    DataException uncoded =
+        assertThrows(DataException.class, () -> FeatureForm.of(dataset, List.of()));
+    assertTrue(
+        uncoded
+            .getMessage()
+            .endsWith(
+                "t.csv:2: column 1 (city): expected a number, found \"b\" (cure for columns of text:"
+                    + " one-hot in data.prepare, before other features' steps)"),
+        uncoded.getMessage());
+    assertNotEquals(
+        Fingerprint.of(dataset),
+        Fingerprint.of(
+            read(
+                "x,city,n,kind\n1,c,2,k\n3,\"a, b\",4,l\n5,c,6,k\n7,8,8,l\n",
+                "kind",
+                Header.AUTO)));
+    StringBuilder names = new StringBuilder("n0,a\n");
+    for (int i = 1; i <= TextColumn.MOST_VALUES; i++) {
+      names.append("n").append(i).append(",b\n");
+    }
+    checkError(
+        names.toString(), "t.csv:10001: column 0: expected at most 10000 different texts in a");
+    checkError(
+        "t,a\n%s,b\n".formatted("t".repeat(257)), "t.csv:2: column 0: expected a text of at");
+  }
+
+  @Test
   void badTexts_areRefused() {
     checkError("", "t.csv:1: expected a sample, found an empty file");
     checkError("\n\n", "t.csv:1: expected a sample, found an empty file");
@@ -325,7 +363,10 @@ final class CsvReaderTest {
 
   private static void checkError(SourceSpec source, String message) {
     DataException error =
-        assertThrows(DataException.class, () -> TestSources.read(source), message);
+        assertThrows(
+            DataException.class,
+            () -> FeatureForm.of(TestSources.read(source), List.of()),
+            message);
     assertTrue(error.getMessage().contains(message), error.getMessage());
   }
 

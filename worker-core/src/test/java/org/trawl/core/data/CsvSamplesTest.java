@@ -18,9 +18,24 @@ class CsvSamplesTest {
   @TempDir private Path folder;
 
   private CsvSamples read(String text, String label) {
+    return read(text, label, List.of());
+  }
+
+  @Test
+  void texts_areTakenByTheirPositions() {
+    List<TextColumn> texts = List.of(new TextColumn(1, List.of("b", "a"), ""));
+
+    assertArrayEquals(
+        new float[] {1, 1, 2, 0, 3, -1}, read("1,a\n2,b\n3,c\n", "", texts).features());
+    CsvSamples named = read("kind,x,city\nk,1,b\n", "kind", texts);
+    assertArrayEquals(new float[] {1, 0}, named.features());
+    assertEquals(List.of("k"), named.labels());
+  }
+
+  private CsvSamples read(String text, String label, List<TextColumn> texts) {
     try {
       Path file = Files.writeString(folder.resolve("samples.csv"), text);
-      return CsvSamples.read(file.toString(), Storage.local(), 2, label);
+      return CsvSamples.read(file.toString(), Storage.local(), 2, label, texts);
     } catch (IOException failure) {
       throw new AssertionError(failure);
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.trawl.core.data.DataCache;
 import org.trawl.core.data.DataSpec;
 import org.trawl.core.data.DataSpec.Part;
-import org.trawl.core.data.DataSpec.PrepareStep;
+import org.trawl.core.data.PrepareStep;
 import org.trawl.core.data.SourceSpec;
 import org.trawl.core.data.Storage;
 import org.trawl.core.data.TrainingData;
@@ -45,7 +45,13 @@ class DepthTest {
             16);
     DataSpec spec =
         new DataSpec(
-            source, new Part(300), Part.NONE, 0, false, 0, List.of(PrepareStep.STANDARDIZE));
+            source,
+            new Part(300),
+            Part.NONE,
+            0,
+            false,
+            0,
+            List.of(new PrepareStep.Standardize(PrepareStep.Standardize.Over.EACH)));
     return DataCache.shared().trainingData(spec, new RandomStream(1), 0, Storage.local());
   }
 

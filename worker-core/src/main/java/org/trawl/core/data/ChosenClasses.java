@@ -1,0 +1,87 @@
+package org.trawl.core.data;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Leaves classes out of a data set; its samples stay where they are. */
+final class ChosenClasses {
+  private ChosenClasses() {}
+
+  /**
+   * The data set with the classes that a preparation keeps, in their order in the data set, and
+   * with -1 as label of the rows of others.
+   *
+   * @throws DataException if it has no class of a name, or fewer than two would be left
+   */
+  static Dataset of(Dataset dataset, List<PrepareStep> steps) {
+    Dataset chosen = dataset;
+    for (PrepareStep step : steps) {
+      if (step instanceof PrepareStep.Classes classes) {
+        chosen = keep(chosen, classes.names());
+      }
+    }
+    return chosen;
+  }
+
+  private static Dataset keep(Dataset dataset, List<String> names) {
+    boolean[] kept = new boolean[dataset.classes().size()];
+    for (String name : names) {
+      kept[index(dataset, name)] = true;
+    }
+    int[] newClass = new int[kept.length];
+    List<String> classes = new ArrayList<>();
+    for (int i = 0; i < kept.length; i++) {
+      newClass[i] = kept[i] ? classes.size() : -1;
+      if (kept[i]) {
+        classes.add(dataset.classes().get(i));
+      }
+    }
+    if (classes.size() < 2) {
+      throw new DataException(
+          "Cannot apply classes to %s: expected at least 2 classes, found %s"
+              .formatted(dataset.name(), classes));
+    }
+    int[] labels =
+        Arrays.stream(dataset.labels()).map(label -> label < 0 ? label : newClass[label]).toArray();
+    return new Dataset(
+        dataset.name(),
+        dataset.samples(),
+        labels,
+        classes,
+        dataset.trainRows(),
+        dataset.validationRows(),
+        dataset.fullScale(),
+        dataset.shape(),
+        dataset.texts());
+  }
+
+  /** The class of a name; numbers are equal by value. */
+  private static int index(Dataset dataset, String name) {
+    List<String> classes = dataset.classes();
+    for (int i = 0; i < classes.size(); i++) {
+      if (classes.get(i).equals(name)
+          || (number(name).isPresent() && number(name).equals(number(classes.get(i))))) {
+        return i;
+      }
+    }
+    int shown = Math.min(20, classes.size());
+    throw new DataException(
+        "Cannot apply classes to %s: expected some of %s%s, found \"%s\""
+            .formatted(
+                dataset.name(),
+                String.join(", ", classes.subList(0, shown)),
+                shown < classes.size() ? ", …" : "",
+                name));
+  }
+
+  private static Optional<BigDecimal> number(String text) {
+    try {
+      return Optional.of(new BigDecimal(text).stripTrailingZeros());
+    } catch (NumberFormatException none) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package org.trawl.core.data;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.ejml.data.FMatrixRMaj;
+import org.trawl.core.data.PrepareStep.OfEachFeature;
+
+/**
+ * The samples of a data set after some steps of its preparation, all rows: one copy a JVM, shared
+ * by the trials that need them, never written.
+ *
+ * @param form what the features are
+ * @param steps that have made them of the data set's, fitted
+ */
+record PreparedSamples(Samples samples, FeatureForm form, List<FittedStep> steps) {
+  /** Rows that are computed at a time. */
+  private static final int CHUNK = 256;
+
+  PreparedSamples {
+    steps = List.copyOf(steps);
+  }
+
+  /** Before any step. */
+  static PreparedSamples of(Dataset dataset) {
+    return new PreparedSamples(dataset.samples(), FeatureForm.of(dataset), List.of());
+  }
+
+  /**
+   * Steps of each feature, then one of another kind: what one derivation of samples from others
+   * does.
+   */
+  record Stage(List<OfEachFeature> before, PrepareStep step) {
+    Stage {
+      before = List.copyOf(before);
+    }
+
+    /** Whether something in it depends on the rows that are trained on. */
+    boolean fitted() {
+      return step instanceof PrepareStep.Pca
+          || before.stream().anyMatch(PrepareStep.Standardize.class::isInstance);
+    }
+  }
+
+  /** A preparation in stages, and the steps of each feature after the last one. */
+  record Stages(List<Stage> stages, List<OfEachFeature> last) {
+    Stages {
+      stages = List.copyOf(stages);
+      last = List.copyOf(last);
+    }
+
+    static Stages of(List<PrepareStep> steps) {
+      List<Stage> stages = new ArrayList<>();
+      List<OfEachFeature> pending = new ArrayList<>();
+      for (PrepareStep step : steps) {
+        if (step instanceof OfEachFeature affine) {
+          pending.add(affine);
+        } else if (!(step instanceof PrepareStep.OfRows)) {
+          stages.add(new Stage(pending, step));
+          pending.clear();
+        }
+      }
+      return new Stages(stages, pending);
+    }
+  }
+
+  /** Shares what a pca is fitted to among those that differ in the number of components only. */
+  @FunctionalInterface
+  interface Bases {
+    PcaFit.Basis basis(Supplier<PcaFit.Basis> fit);
+  }
+
+  /**
+   * The samples after a further stage.
+   *
+   * @param train rows to fit to
+   * @throws DataException if a step cannot be applied
+   */
+  PreparedSamples after(Stage stage, int[] train, Bases bases) {
+    Optional<FittedStep.Affine> affine =
+        stage.before().isEmpty()
+            ? Optional.empty()
+            : Optional.of(AffineFit.of(this, train, stage.before()));
+    FeatureForm before = affine.isPresent() ? form.after(stage.before()).asReals() : form;
+    StageReader reader = new StageReader(samples, affine, before);
+    FittedStep step = fit(stage.step(), reader, train, bases);
+    FeatureForm after = before.after(stage.step()).features(step.outputs());
+    List<FittedStep> all = new ArrayList<>(steps);
+    affine.ifPresent(all::add);
+    all.add(step);
+    return new PreparedSamples(computed(reader, step, after), after, all);
+  }
+
+  /** Other samples of the source through the same steps: as reals, themselves if there are none. */
+  Samples apply(Samples others) {
+    if (steps.isEmpty()) {
+      return others;
+    }
+    Preparation preparation = new Preparation(steps);
+    StageReader reader = new StageReader(others, Optional.empty(), form);
+    int rows = others.rows();
+    int inputs = preparation.inputs();
+    int outputs = preparation.outputs();
+    float[] reals = new float[Math.multiplyExact(rows, outputs)];
+    int[] numbers = IntStream.range(0, rows).toArray();
+    for (int from = 0; from < rows; from += CHUNK) {
+      int count = Math.min(CHUNK, rows - from);
+      float[] chunk = Arrays.copyOf(reader.read(numbers, from, count), count * inputs);
+      System.arraycopy(preparation.apply(chunk, count), 0, reals, from * outputs, count * outputs);
+    }
+    return new Samples.Reals(FMatrixRMaj.wrap(rows, outputs, reals));
+  }
+
+  private static FittedStep fit(PrepareStep step, StageReader reader, int[] train, Bases bases) {
+    FeatureForm form = reader.form();
+    form.after(step); // refuses what cannot be applied
+    if (step instanceof PrepareStep.OneHot) {
+      return new FittedStep.OneHot(form.features(), form.texts());
+    } else if (step instanceof PrepareStep.Gray) {
+      return new FittedStep.Gray(form.shape(), form.bytes());
+    } else if (step instanceof PrepareStep.Resize resize) {
+      return new FittedStep.Resize(form.shape(), resize.rows(), resize.columns(), form.bytes());
+    } else if (step instanceof PrepareStep.Hog hog) {
+      return new FittedStep.Hog(form.shape(), hog);
+    } else if (step instanceof PrepareStep.Pca pca) {
+      return PcaFit.of(pca, form, bases.basis(() -> PcaFit.basis(reader, train)));
+    }
+    throw new IllegalArgumentException("Invalid stage: " + step.key());
+  }
+
+  private static Samples computed(StageReader reader, FittedStep step, FeatureForm form) {
+    int rows = reader.rows();
+    long values = (long) rows * form.features();
+    if (values > SamplesBuilder.LONGEST_ARRAY) {
+      throw new DataException(
+          "Cannot prepare %s: expected at most %,d feature values, found %,d (%,d samples of %,d)"
+              .formatted(form.name(), SamplesBuilder.LONGEST_ARRAY, values, rows, form.features()));
+    }
+    byte[] bytes = new byte[form.bytes() ? (int) values : 0];
+    float[] reals = new float[form.bytes() ? 0 : (int) values];
+    float[] chunk = new float[CHUNK * form.features()];
+    int[] numbers = IntStream.range(0, rows).toArray();
+    for (int from = 0; from < rows; from += CHUNK) {
+      int count = Math.min(CHUNK, rows - from);
+      step.apply(reader.read(numbers, from, count), count, chunk);
+      int start = from * form.features();
+      if (!form.bytes()) {
+        System.arraycopy(chunk, 0, reals, start, count * form.features());
+        continue;
+      }
+      for (int i = 0; i < count * form.features(); i++) {
+        bytes[start + i] = (byte) (int) chunk[i];
+      }
+    }
+    return form.bytes()
+        ? new Samples.Bytes(bytes, rows, form.features())
+        : new Samples.Reals(FMatrixRMaj.wrap(rows, form.features(), reals));
+  }
+}

@@ -1,0 +1,20 @@
+package org.trawl.core.data;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * A feature that is a text: its samples hold the position of the text in a list.
+ *
+ * @param feature number of the feature, from 0
+ * @param values the different texts, in the order in which they were found
+ * @param first where the first one stands, and what it is, for errors
+ */
+public record TextColumn(int feature, List<String> values, String first) implements Serializable {
+  /** More are a column of names or remarks rather than of kinds. */
+  static final int MOST_VALUES = 10_000;
+
+  public TextColumn {
+    values = List.copyOf(values);
+  }
+}
