@@ -22,6 +22,7 @@ import picocli.CommandLine.Option;
       PlanCommand.class,
       RunCommand.class,
       StatusCommand.class,
+      StopCommand.class,
       CompareCommand.class,
       BestCommand.class,
       ShowCommand.class,

@@ -2,6 +2,7 @@ package org.trawl.driver.cli;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.stream.Collectors;
 import org.trawl.driver.spark.SweepRun;
 import org.trawl.driver.spark.SweepRun.Progress;
 
@@ -13,6 +14,8 @@ final class ProgressLine implements SweepRun.Observer, AutoCloseable {
   private static final String ERASE_LINE = "\r\u001b[K";
   private static final Duration ON_TERMINAL = Duration.ofMillis(250);
   private static final Duration ELSEWHERE = Duration.ofSeconds(5);
+
+  private static final int EPOCHS_SHOWN = 4;
 
   private final String metric;
   private final PrintWriter out;
@@ -52,7 +55,16 @@ final class ProgressLine implements SweepRun.Observer, AutoCloseable {
     StringBuilder line = new StringBuilder();
     line.append(
         "%d of %d done, %d running"
-            .formatted(progress.finished(), progress.trials(), progress.running()));
+            .formatted(progress.finished(), progress.trials(), progress.running().size()));
+    String epochs =
+        progress.running().stream()
+            .filter(trial -> trial.epochs() > 1 && trial.epoch() > 0)
+            .limit(EPOCHS_SHOWN)
+            .map(trial -> "%d/%d".formatted(trial.epoch(), trial.epochs()))
+            .collect(Collectors.joining(", "));
+    if (!epochs.isEmpty()) {
+      line.append(" (epoch %s)".formatted(epochs));
+    }
     if (progress.failed() > 0) {
       line.append(", %d failed".formatted(progress.failed()));
     }

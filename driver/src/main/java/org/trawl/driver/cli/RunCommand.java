@@ -3,10 +3,14 @@ package org.trawl.driver.cli;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkContext;
 import org.trawl.driver.plan.Plan;
@@ -19,6 +23,7 @@ import org.trawl.driver.spark.Probe;
 import org.trawl.driver.spark.SweepRun;
 import org.trawl.driver.spark.Training;
 import org.trawl.driver.spark.Versions;
+import org.trawl.driver.sweep.InputException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,6 +34,9 @@ import picocli.CommandLine.Spec;
 @Command(name = "run", description = "Trains the trials of a sweep file that are not finished yet.")
 final class RunCommand implements Callable<Integer> {
   private static final int FAILURES_SHOWN = 5;
+  private static final Pattern TIME = Pattern.compile("(\\d+(?:\\.\\d+)?) *(s|m|min|h|d)");
+  private static final Map<Character, Integer> SECONDS =
+      Map.of('s', 1, 'm', 60, 'h', 3600, 'd', 86_400);
 
   /** As often as tables are written. */
   private static final Duration RELOAD = Duration.ofSeconds(10);
@@ -43,26 +51,42 @@ final class RunCommand implements Callable<Integer> {
           "also writes the report now and then while the run goes on; its page loads itself again")
   private boolean live;
 
+  @Option(
+      names = "--time-budget",
+      paramLabel = "TIME",
+      description = "ends the run after a time, such as 90s, 30m or 8h; what is finished is kept")
+  private Optional<String> time = Optional.empty();
+
+  @Option(
+      names = "--max-trials",
+      paramLabel = "N",
+      description = "trains at most so many trials, in the order of the plan")
+  private Optional<Integer> most = Optional.empty();
+
+  @Option(
+      names = "--attempts",
+      paramLabel = "N",
+      defaultValue = "4",
+      description = "executors that may die with a trial before it is LOST (default: 4)")
+  private int attempts;
+
   @Spec private CommandSpec command;
 
   @Override
   @SuppressWarnings("try") // the handler acts by being there
   public Integer call() throws InterruptedException {
+    SweepRun.Limits limits = limits();
     Training training = options.training();
     Plan plan = sweep.plan();
     RunFolder folder = sweep.folder(plan);
-    SweepRun run = new SweepRun(plan, folder);
+    SweepRun run = new SweepRun(plan, folder, limits);
     int trials = plan.trials().size();
     int left = run.remaining().size();
+    int finished = run.finished();
     out()
         .printf(
             "%s: %d %s, %d finished already, %d to train; results in %s%n",
-            plan.sweep().name(),
-            trials,
-            trials == 1 ? "trial" : "trials",
-            trials - left,
-            left,
-            folder);
+            plan.sweep().name(), trials, trials == 1 ? "trial" : "trials", finished, left, folder);
     out().flush();
     if (left == 0) {
       Map<Status, Integer> counts = run.update();
@@ -97,6 +121,9 @@ final class RunCommand implements Callable<Integer> {
       HtmlReport.write(folder);
       Duration took = Duration.between(started, Instant.now());
       out().printf("After %s: %s%n", ProgressLine.text(took), line(counts));
+      if (run.timeIsOver()) {
+        out().println("The time of --time-budget is over.");
+      }
       if (left > 0 && !run.cancelled()) {
         out()
             .printf(
@@ -107,6 +134,31 @@ final class RunCommand implements Callable<Integer> {
       summarize(plan, folder, counts);
       return exitCode(run, counts);
     }
+  }
+
+  private SweepRun.Limits limits() {
+    List<String> problems = new ArrayList<>();
+    Optional<Duration> budget = Optional.empty();
+    if (time.isPresent()) {
+      Matcher matcher = TIME.matcher(time.get());
+      if (matcher.matches()) {
+        double seconds =
+            Double.parseDouble(matcher.group(1)) * SECONDS.get(matcher.group(2).charAt(0));
+        budget = Optional.of(Duration.ofMillis(Math.round(seconds * 1000)));
+      } else {
+        problems.add("--time-budget: expected a time such as 90s, 30m or 8h, found " + time.get());
+      }
+    }
+    if (most.isPresent() && most.get() < 1) {
+      problems.add("--max-trials: expected at least 1, found " + most.get());
+    }
+    if (attempts < 1) {
+      problems.add("--attempts: expected at least 1, found " + attempts);
+    }
+    if (!problems.isEmpty()) {
+      throw new InputException(problems);
+    }
+    return new SweepRun.Limits(attempts, most, budget);
   }
 
   private Map<Status, Integer> train(SweepRun run, Plan plan, RunFolder folder, Training training)
@@ -163,9 +215,8 @@ final class RunCommand implements Callable<Integer> {
 
   private void summarize(Plan plan, RunFolder folder, Map<Status, Integer> counts) {
     List<Map<String, Object>> rows = folder.rows(Table.TRIALS);
-    if (counts.containsKey(Status.FAILED)) {
-      printFailures(rows, counts.get(Status.FAILED), folder);
-    }
+    printFailures(rows, Status.FAILED, folder);
+    printFailures(rows, Status.LOST, folder);
     out().println();
     SweepSummary.print(rows, plan.objective(), Terminal.width(), out());
     out().printf("Report: %s/%s%n", folder, HtmlReport.FILE);
@@ -174,15 +225,19 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private void printFailures(List<Map<String, Object>> rows, int failures, RunFolder folder) {
-    rows.stream()
-        .filter(row -> Status.FAILED.name().equals(row.get("status")))
+  private void printFailures(List<Map<String, Object>> rows, Status status, RunFolder folder) {
+    List<Map<String, Object>> failed =
+        rows.stream().filter(row -> status.name().equals(row.get("status"))).toList();
+    String word = status.name().toLowerCase(Locale.ROOT);
+    failed.stream()
         .limit(FAILURES_SHOWN)
-        .forEach(row -> out().printf("  %s failed: %s%n", row.get("trial"), row.get("message")));
-    if (failures > FAILURES_SHOWN) {
-      out().printf("  … and %d more%n", failures - FAILURES_SHOWN);
+        .forEach(row -> out().printf("  %s %s: %s%n", row.get("trial"), word, row.get("message")));
+    if (failed.size() > FAILURES_SHOWN) {
+      out().printf("  … and %d more%n", failed.size() - FAILURES_SHOWN);
     }
-    out().printf("  Their stack traces stand in %s/run.log%n", folder);
+    if (!failed.isEmpty()) {
+      out().printf("  %s/run.log tells more%n", folder);
+    }
   }
 
   private static String line(Map<Status, Integer> counts) {

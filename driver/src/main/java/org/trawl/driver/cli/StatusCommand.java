@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.RunStatus;
+import org.trawl.driver.results.Session;
 import org.trawl.driver.results.Status;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,9 +21,6 @@ import picocli.CommandLine.Parameters;
     name = "status",
     description = "Tells how far a run is: trials by status, best so far, time left.")
 final class StatusCommand implements Callable<Integer> {
-  /** A run that trains changes its folder more often. */
-  private static final Duration SILENCE = Duration.ofMinutes(2);
-
   @Parameters(paramLabel = "RUN", description = "a folder, an address or a name under runs/")
   private String run;
 
@@ -73,12 +71,22 @@ final class StatusCommand implements Callable<Integer> {
     text.append("%nLast change %s ago".formatted(ProgressLine.text(age)));
     if (status.finished() == status.trials()) {
       return text.toString();
-    } else if (status.counts().containsKey(Status.RUNNING) && age.compareTo(SILENCE) > 0) {
-      text.append("; if no run is at it any more, run the sweep file again to go on");
+    } else if (status.sessions().isEmpty()) {
+      text.append("; no run is at it: run the sweep file again to go on");
     }
     status
         .left()
         .ifPresent(left -> text.append(", about %s left".formatted(ProgressLine.text(left))));
+    for (Session session : status.sessions()) {
+      text.append("%nProcess %d on %s".formatted(session.pid(), session.host()));
+      session
+          .running()
+          .forEach(
+              trial ->
+                  text.append(
+                      "%n  %s  epoch %d of %d"
+                          .formatted(trial.trial(), trial.epoch(), trial.epochs())));
+    }
     return text.toString();
   }
 

@@ -37,6 +37,9 @@ public record Workload(long parameters, long bytes, double multiplyAdds, double 
 
   private static final double SECONDS_A_SAMPLE = 1.5e-6;
 
+  /** What a segment of the journal takes at least, and so what a lost executor costs at most. */
+  private static final double SECONDS_A_SEGMENT = 30;
+
   private static final long FLOAT = 4;
 
   /** Samples of an evaluation's pass. */
@@ -74,6 +77,15 @@ public record Workload(long parameters, long bytes, double multiplyAdds, double 
         FLOAT * values(trial, size, layout, rows),
         multiplyAdds,
         multiplyAdds / MULTIPLY_ADDS_A_SECOND + samples * SECONDS_A_SAMPLE);
+  }
+
+  /**
+   * Epochs of a segment of the journal: as many as are estimated to take half a minute. The same
+   * for trials that differ in their epochs alone.
+   */
+  public int epochsOfSegment(TrialSpec trial) {
+    double epoch = seconds / trial.training().epochs();
+    return (int) Math.max(1, Math.min(Math.ceil(SECONDS_A_SEGMENT / epoch), Integer.MAX_VALUE));
   }
 
   /** Bytes of a data set in memory. */

@@ -16,7 +16,8 @@ import java.util.Map;
  * @param started in microseconds, as tables keep times
  * @param ended likewise
  * @param cause why, in one line; empty when completed
- * @param epochs finished ones
+ * @param epochs that it finished
+ * @param secondsLost of training that no segment keeps
  */
 public record Attempt(
     String trial,
@@ -27,7 +28,8 @@ public record Attempt(
     Instant ended,
     Status outcome,
     String cause,
-    int epochs)
+    int epochs,
+    double secondsLost)
     implements Serializable {
 
   public Attempt {
@@ -36,7 +38,22 @@ public record Attempt(
   }
 
   Attempt numbered(int other) {
-    return new Attempt(trial, other, host, executor, started, ended, outcome, cause, epochs);
+    return new Attempt(
+        trial, other, host, executor, started, ended, outcome, cause, epochs, secondsLost);
+  }
+
+  Attempt with(Status otherOutcome, String otherCause, int otherEpochs) {
+    return new Attempt(
+        trial,
+        number,
+        host,
+        executor,
+        started,
+        ended,
+        otherOutcome,
+        otherCause,
+        otherEpochs,
+        secondsLost);
   }
 
   Map<String, Object> row() {
@@ -50,6 +67,7 @@ public record Attempt(
     row.put("outcome", outcome.name());
     row.put("cause", cause.isEmpty() ? null : cause);
     row.put("epochs_run", epochs);
+    row.put("seconds_lost", secondsLost);
     return row;
   }
 
@@ -64,6 +82,7 @@ public record Attempt(
         (Instant) row.get("ended"),
         Status.valueOf((String) row.get("outcome")),
         cause == null ? "" : (String) cause,
-        (Integer) row.get("epochs_run"));
+        (Integer) row.get("epochs_run"),
+        row.get("seconds_lost") instanceof Double lost ? lost : 0);
   }
 }

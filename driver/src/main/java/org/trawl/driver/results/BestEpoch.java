@@ -30,6 +30,12 @@ public final class BestEpoch {
     return best;
   }
 
+  /** Goes on from what an interrupted training had found. */
+  public void resume(int bestEpoch, double bestValue) {
+    epoch = bestEpoch;
+    value = bestValue;
+  }
+
   /** The best one so far, from 1; 0 before there is any. */
   public int epoch() {
     return epoch;

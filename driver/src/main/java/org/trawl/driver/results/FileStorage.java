@@ -1,8 +1,10 @@
 package org.trawl.driver.results;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * The files below a run's folder. Paths are relative to it, with {@code /}. What is written appears
@@ -31,8 +33,31 @@ interface FileStorage {
   /** Makes a file appear in the place of the one that is there; readers see one of the two. */
   void replace(String path, byte[] content);
 
-  /** Removes a file, if it is there. */
+  /** Removes a file, if there is one. */
   void delete(String path);
+
+  /**
+   * Removes what was written aside and never published, as it was longer ago than {@code age} by
+   * the storage's own clock.
+   */
+  default void clean(Duration age) {
+    String probe = STAGING + "/" + UUID.randomUUID();
+    List<Entry> left = list(STAGING);
+    if (left.isEmpty()) {
+      return;
+    }
+    replace(probe, new byte[0]);
+    Instant now =
+        list(STAGING).stream()
+            .filter(entry -> probe.endsWith(entry.name()))
+            .map(Entry::changed)
+            .findFirst()
+            .orElse(Instant.MIN.plus(age));
+    delete(probe);
+    left.stream()
+        .filter(entry -> entry.changed().isBefore(now.minus(age)))
+        .forEach(entry -> delete(STAGING + "/" + entry.name()));
+  }
 
   /**
    * A file.

@@ -1,7 +1,9 @@
 package org.trawl.driver.results;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,22 +14,25 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.trawl.core.training.TrainingState;
 import org.trawl.driver.plan.PlannedTrial;
 
 /**
  * What a run has finished: the only truth of its folder. A file of {@code journal/} is a {@link
  * Segment}; its existence says that its epochs are finished, so what is left to do follows from a
- * listing. Attempts that ended without a segment are files of {@code attempts/}, named by trial and
- * number.
+ * listing. A file of {@code checkpoints/} is what a training had become after a segment, written
+ * before it. Attempts that ended without their trial's last segment are files of {@code attempts/},
+ * named by trial and number.
  *
  * <p>Any number of drivers and executors may write at the same time: a file never changes, and of
  * two that publish the same segment the first one's stays.
  */
 public final class Journal {
-  private static final String SEGMENTS = "journal";
-  private static final String ATTEMPTS = "attempts";
+  static final String SEGMENTS = "journal";
+  static final String CHECKPOINTS = "checkpoints";
+  static final String ATTEMPTS = "attempts";
 
-  private static final Pattern ATTEMPT = Pattern.compile("([0-9a-z]+)-([0-9]+)\\.parquet");
+  private static final Pattern NUMBERED = Pattern.compile("([0-9a-z]+)-([0-9]{1,9})\\.[a-z]+");
 
   private final FileStorage storage;
 
@@ -35,14 +40,94 @@ public final class Journal {
     this.storage = storage;
   }
 
+  /** The names that a journal held at one moment. */
+  public static final class Listing {
+    private final Map<String, List<SegmentName>> segments = new HashMap<>();
+
+    /** Whether a trial is finished. */
+    public boolean finished(PlannedTrial trial) {
+      return chain(trial).complete();
+    }
+
+    Chain chain(PlannedTrial trial) {
+      return chain(trial.lineage(), trial.spec().training().epochs());
+    }
+
+    Chain chain(String lineage, int epochs) {
+      return Chain.of(segments.getOrDefault(lineage, List.of()), epochs);
+    }
+  }
+
+  /**
+   * What is kept of a trial that is not finished.
+   *
+   * @param segments the files of its segments, in order
+   * @param epoch the last finished one that a training can go on from; 0 for none
+   */
+  public record Beginning(List<String> segments, int epoch) implements Serializable {
+    /** Nothing. */
+    public static final Beginning NONE = new Beginning(List.of(), 0);
+
+    public Beginning {
+      segments = List.copyOf(segments);
+    }
+
+    /** The file of the last segment; empty for none. */
+    public String last() {
+      return segments.isEmpty() ? "" : segments.get(segments.size() - 1);
+    }
+  }
+
+  /** What is in the journal now; one listing. */
+  public Listing listing() {
+    Listing listing = new Listing();
+    for (FileStorage.Entry entry : storage.list(SEGMENTS)) {
+      SegmentName.of(entry.name())
+          .ifPresent(
+              name ->
+                  listing
+                      .segments
+                      .computeIfAbsent(name.lineage(), lineage -> new ArrayList<>(1))
+                      .add(name));
+    }
+    return listing;
+  }
+
   /** The hashes of those trials that are finished; one listing. */
   public Set<String> finished(Collection<PlannedTrial> trials) {
-    Set<String> files = new HashSet<>();
-    storage.list(SEGMENTS).forEach(entry -> files.add(entry.name()));
+    Listing listing = listing();
     return trials.stream()
-        .filter(trial -> files.contains(fileName(trial)))
+        .filter(listing::finished)
         .map(PlannedTrial::trial)
         .collect(Collectors.toSet());
+  }
+
+  /** What is kept of trials that are not finished, by their hashes; those of which something is. */
+  public Map<String, Beginning> beginnings(Collection<PlannedTrial> trials) {
+    Listing listing = listing();
+    Map<String, Set<Integer>> checkpoints = checkpoints();
+    Map<String, Beginning> beginnings = new HashMap<>();
+    for (PlannedTrial trial : trials) {
+      Chain chain = listing.chain(trial);
+      Set<Integer> epochs = checkpoints.getOrDefault(trial.lineage(), Set.of());
+      chain.names().stream()
+          .map(SegmentName::last)
+          .filter(epochs::contains)
+          .reduce((earlier, later) -> later)
+          .ifPresent(
+              epoch ->
+                  beginnings.put(
+                      trial.trial(),
+                      new Beginning(
+                          chain.to(epoch).names().stream().map(SegmentName::file).toList(),
+                          epoch)));
+    }
+    return beginnings;
+  }
+
+  /** Whether a segment is there. */
+  public boolean holds(SegmentName name) {
+    return storage.exists(SEGMENTS + "/" + name.file());
   }
 
   /**
@@ -54,10 +139,77 @@ public final class Journal {
     return storage.publish(path, bytes) ? bytes : storage.read(path).orElse(bytes);
   }
 
-  /** The segment of a trial; empty if it is not finished. */
-  public Optional<Segment> segment(PlannedTrial trial) {
-    String path = SEGMENTS + "/" + fileName(trial);
+  /**
+   * Keeps what a training has become, before the segment that ends there.
+   *
+   * @return what the segment calls it
+   */
+  public String publish(String lineage, TrainingState state) {
+    byte[] bytes = Checkpoint.encode(state);
+    String path = checkpoint(lineage, state.epoch());
+    boolean published = storage.publish(path, bytes);
+    if (!published && !storage.read(path).map(there -> Arrays.equals(there, bytes)).orElse(false)) {
+      storage.replace(path, bytes); // of a run that kept other models, or damaged
+    }
+    return Checkpoint.hash(bytes);
+  }
+
+  /**
+   * What a training had become after a segment; empty where that is not kept, or is not what the
+   * segment says.
+   *
+   * @param segment the file of the segment
+   */
+  public Optional<TrainingState> state(String segment) {
+    SegmentName name = SegmentName.of(segment).orElseThrow();
+    Optional<byte[]> bytes = storage.read(checkpoint(name.lineage(), name.last()));
+    if (bytes.isEmpty() || !named(segment).equals(Checkpoint.hash(bytes.get()))) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Checkpoint.decode(bytes.get()));
+    } catch (IOException damaged) {
+      return Optional.empty();
+    }
+  }
+
+  private String named(String segment) {
+    return read(segment).map(Segment::checkpoint).orElse("");
+  }
+
+  /** Removes what a training had become after an epoch, once a later segment is there. */
+  public void dropCheckpoint(String lineage, int epoch) {
+    storage.delete(checkpoint(lineage, epoch));
+  }
+
+  /** The segment of a file; empty where there is none. */
+  public Optional<Segment> read(String file) {
+    String path = SEGMENTS + "/" + file;
     return storage.read(path).map(bytes -> decode(path, bytes));
+  }
+
+  /** A finished trial as one segment; empty if it is not finished. One listing. */
+  public Optional<Segment> segment(PlannedTrial trial) {
+    Chain chain = listing().chain(trial);
+    if (!chain.complete()) {
+      return Optional.empty();
+    }
+    List<Segment> segments = segments(chain);
+    return segments.isEmpty() ? Optional.empty() : Optional.of(joined(trial, segments));
+  }
+
+  /** The segments of a chain; none if one of them has gone. */
+  List<Segment> segments(Chain chain) {
+    List<Segment> segments = new ArrayList<>();
+    for (SegmentName name : chain.names()) {
+      read(name.file()).ifPresent(segments::add);
+    }
+    return segments.size() == chain.names().size() ? segments : List.of();
+  }
+
+  static Segment joined(PlannedTrial trial, List<Segment> segments) {
+    return Segment.joined(
+        trial.trial(), trial.config(), trial.spec().training().epochs(), segments);
   }
 
   /**
@@ -76,7 +228,7 @@ public final class Journal {
   public Map<String, Integer> lastAttempts() {
     Map<String, Integer> last = new HashMap<>();
     for (FileStorage.Entry entry : storage.list(ATTEMPTS)) {
-      Matcher name = ATTEMPT.matcher(entry.name());
+      Matcher name = NUMBERED.matcher(entry.name());
       if (name.matches()) {
         last.merge(name.group(1), Integer.parseInt(name.group(2)), Math::max);
       }
@@ -88,7 +240,7 @@ public final class Journal {
   List<Attempt> attempts(Set<String> trials) {
     List<Attempt> attempts = new ArrayList<>();
     for (FileStorage.Entry entry : storage.list(ATTEMPTS)) {
-      Matcher name = ATTEMPT.matcher(entry.name());
+      Matcher name = NUMBERED.matcher(entry.name());
       if (name.matches() && trials.contains(name.group(1))) {
         String path = ATTEMPTS + "/" + entry.name();
         storage.read(path).ifPresent(bytes -> attempts.add(attempt(path, bytes)));
@@ -97,8 +249,22 @@ public final class Journal {
     return attempts;
   }
 
-  private static String fileName(PlannedTrial trial) {
-    return Segment.fileName(trial.lineage(), 1, trial.spec().training().epochs());
+  /** The epochs of each lineage's checkpoints; one listing. */
+  private Map<String, Set<Integer>> checkpoints() {
+    Map<String, Set<Integer>> epochs = new HashMap<>();
+    for (FileStorage.Entry entry : storage.list(CHECKPOINTS)) {
+      Matcher name = NUMBERED.matcher(entry.name());
+      if (name.matches()) {
+        epochs
+            .computeIfAbsent(name.group(1), lineage -> new HashSet<>())
+            .add(Integer.parseInt(name.group(2)));
+      }
+    }
+    return epochs;
+  }
+
+  private static String checkpoint(String lineage, int epoch) {
+    return "%s/%s-%d.safetensors".formatted(CHECKPOINTS, lineage, epoch);
   }
 
   private static String path(Attempt attempt) {

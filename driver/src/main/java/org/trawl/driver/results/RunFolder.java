@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.trawl.driver.sweep.InputException;
 import org.trawl.driver.sweep.Nearest;
@@ -37,8 +39,14 @@ public final class RunFolder implements Serializable {
   private static final Path RUNS = Path.of("runs");
   private static final String TABLES = "tables";
 
+  /** What was written aside is published at once; after so long nobody is left to do that. */
+  private static final int LEFT_ASIDE_HOURS = 24;
+
   /** The one file of a table; a rename puts the new one in the place of the old. */
   private static final String PART = "part-00000.parquet";
+
+  /** What every storage of this JVM is wrapped in: tests put one there that fails. */
+  static volatile UnaryOperator<FileStorage> wrapper = UnaryOperator.identity();
 
   private final String address;
   private transient FileStorage storage;
@@ -218,6 +226,16 @@ public final class RunFolder implements Serializable {
     return new Models(storage());
   }
 
+  /** Removes what writers left aside that were killed long ago. */
+  public void clean() {
+    storage().clean(Duration.ofHours(LEFT_ASIDE_HOURS));
+  }
+
+  /** Who is at the run now. */
+  public Sessions sessions() {
+    return new Sessions(storage());
+  }
+
   /** All rows of a table; none before it is first written. */
   public List<Map<String, Object>> rows(Table table) {
     return read(table, table.columns());
@@ -310,6 +328,16 @@ public final class RunFolder implements Serializable {
     replace(Table.ENSEMBLES, rows.stream());
   }
 
+  /** The packed trials by their hashes. */
+  Map<String, Pack.Trial> pack(Objective objective) {
+    return storage().read(Pack.FILE).map(bytes -> Pack.decode(bytes, objective)).orElse(Map.of());
+  }
+
+  /** Writes the pack in the place of the old one. */
+  void replacePack(Objective objective, Stream<Pack.Trial> trials) {
+    storage().replace(Pack.FILE, Pack.encode(objective, trials));
+  }
+
   /** When the tables or the journal last changed; empty for a folder without them. */
   public Optional<Instant> changed() {
     return Stream.of("journal", "attempts", TABLES + "/" + Table.TRIALS.name())
@@ -329,7 +357,8 @@ public final class RunFolder implements Serializable {
 
   private FileStorage storage() {
     if (storage == null) {
-      storage = local() ? new LocalStorage(Path.of(address)) : new HadoopStorage(address);
+      storage =
+          wrapper.apply(local() ? new LocalStorage(Path.of(address)) : new HadoopStorage(address));
     }
     return storage;
   }

@@ -3,20 +3,26 @@ package org.trawl.driver.results;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.trawl.driver.sweep.InputException;
 import org.trawl.driver.sweep.Objective;
 
 /**
- * How far a run is, from its folder alone: another process may be at it, on another machine.
+ * How far a run is, from its folder alone: another process may be at it, on another machine. The
+ * table of trials says what is planned; what is finished, the journal; what runs, the sessions that
+ * are still there. So it is right after a kill, which leaves the table as it was.
  *
  * @param counts how many trials stand where; those that occur
  * @param best the trial with the objective's best value among the completed ones
  * @param changed when tables or journal last did
  * @param left until the session's trials are done, if they go on as they did; empty where none runs
  *     or none has ended
+ * @param sessions who is at it
  */
 public record RunStatus(
     String sweep,
@@ -25,10 +31,14 @@ public record RunStatus(
     Objective objective,
     Optional<Best> best,
     Instant changed,
-    Optional<Duration> left) {
+    Optional<Duration> left,
+    List<Session> sessions) {
 
   /** A trial and its value of the objective. */
   public record Best(String trial, double value) {}
+
+  /** A trial as it stands now. */
+  private record Standing(String trial, Status status, Optional<Double> value, boolean isNew) {}
 
   /**
    * Reads a run's folder.
@@ -41,19 +51,22 @@ public record RunStatus(
             .provenance()
             .orElseThrow(() -> new InputException("Cannot find a run: " + folder.address()));
     Objective objective = provenance.objective();
-    List<Map<String, Object>> rows =
-        folder.rows(Table.TRIALS, List.of("trial", "status", "ended", objective.metric()));
-    Map<Status, Integer> counts = new EnumMap<>(Status.class);
-    rows.forEach(row -> counts.merge(status(row), 1, Integer::sum));
+    List<Session> sessions = folder.sessions().alive(now);
+    Set<String> running = new HashSet<>();
+    sessions.forEach(session -> session.running().forEach(trial -> running.add(trial.trial())));
     Instant started = provenance.lastSession().started();
+    List<Standing> trials = new Reading(folder, objective, running, started).standings();
+    Map<Status, Integer> counts = new EnumMap<>(Status.class);
+    trials.forEach(trial -> counts.merge(trial.status(), 1, Integer::sum));
     return new RunStatus(
         provenance.sweep(),
-        rows.size(),
+        trials.size(),
         counts,
         objective,
-        best(rows, objective),
+        best(trials, objective),
         folder.changed().orElse(started),
-        counts.containsKey(Status.RUNNING) ? left(rows, started, now) : Optional.empty());
+        sessions.isEmpty() ? Optional.empty() : left(trials, started, now),
+        sessions);
   }
 
   /** How many trials are finished. */
@@ -64,26 +77,97 @@ public record RunStatus(
         .sum();
   }
 
-  private static Optional<Best> best(List<Map<String, Object>> rows, Objective objective) {
-    return rows.stream()
-        .filter(row -> status(row) == Status.COMPLETED && row.get(objective.metric()) != null)
-        .map(row -> new Best((String) row.get("trial"), (Double) row.get(objective.metric())))
+  private static Optional<Best> best(List<Standing> trials, Objective objective) {
+    return trials.stream()
+        .filter(trial -> trial.status() == Status.COMPLETED && trial.value().isPresent())
+        .map(trial -> new Best(trial.trial(), trial.value().get()))
         .reduce((one, other) -> objective.better(other.value(), one.value()) ? other : one);
   }
 
-  private static Optional<Duration> left(
-      List<Map<String, Object>> rows, Instant started, Instant now) {
-    long ended =
-        rows.stream()
-            .filter(row -> row.get("ended") instanceof Instant end && end.isAfter(started))
-            .count();
-    long going = rows.stream().filter(row -> row.get("ended") == null).count();
+  private static Optional<Duration> left(List<Standing> trials, Instant started, Instant now) {
+    long ended = trials.stream().filter(Standing::isNew).count();
+    long going = trials.stream().filter(trial -> !trial.status().finished()).count();
     return ended == 0
         ? Optional.empty()
         : Optional.of(Duration.between(started, now).multipliedBy(going).dividedBy(ended));
   }
 
-  private static Status status(Map<String, Object> row) {
-    return Status.valueOf((String) row.get("status"));
+  /** Compares the table of trials with the journal. */
+  private static final class Reading {
+    private final RunFolder folder;
+    private final Objective objective;
+    private final Set<String> running;
+    private final Instant since;
+    private final Journal journal;
+    private final Journal.Listing listing;
+    private final Map<String, Attempt> failures = new HashMap<>();
+
+    Reading(RunFolder folder, Objective objective, Set<String> running, Instant since) {
+      this.folder = folder;
+      this.objective = objective;
+      this.running = running;
+      this.since = since;
+      this.journal = folder.journal();
+      this.listing = journal.listing();
+    }
+
+    List<Standing> standings() {
+      List<Map<String, Object>> rows =
+          folder.rows(
+              Table.TRIALS,
+              List.of("trial", "lineage", "epochs", "status", "ended", objective.metric()));
+      Set<String> unfinished = new HashSet<>();
+      rows.stream()
+          .filter(row -> !chain(row).complete())
+          .forEach(row -> unfinished.add((String) row.get("trial")));
+      journal
+          .attempts(unfinished)
+          .forEach(
+              attempt ->
+                  failures.merge(
+                      attempt.trial(),
+                      attempt,
+                      (one, other) -> one.number() > other.number() ? one : other));
+      return rows.stream().map(this::standing).toList();
+    }
+
+    private Chain chain(Map<String, Object> row) {
+      // A table of an earlier version has no lineages.
+      return row.get("lineage") instanceof String lineage
+          ? listing.chain(lineage, (Integer) row.get("epochs"))
+          : new Chain(List.of(), status(row).finished());
+    }
+
+    private Standing standing(Map<String, Object> row) {
+      String trial = (String) row.get("trial");
+      Chain chain = chain(row);
+      if (chain.complete() && status(row).finished()) {
+        boolean isNew = row.get("ended") instanceof Instant end && end.isAfter(since);
+        return new Standing(
+            trial, status(row), Optional.ofNullable((Double) row.get(objective.metric())), isNew);
+      } else if (chain.complete()) { // since the table was written
+        List<Segment> segments = journal.segments(chain);
+        if (!segments.isEmpty()) {
+          Segment whole = Segment.joined(trial, "", (Integer) row.get("epochs"), segments);
+          return new Standing(trial, whole.attempt().outcome(), value(whole), true);
+        }
+      }
+      if (running.contains(trial)) {
+        return new Standing(trial, Status.RUNNING, Optional.empty(), false);
+      }
+      Status status =
+          Optional.ofNullable(failures.get(trial)).map(Attempt::outcome).orElse(Status.PENDING);
+      return new Standing(trial, status, Optional.empty(), false);
+    }
+
+    private Optional<Double> value(Segment segment) {
+      return EpochMetrics.best(segment.epochs(), objective)
+          .map(epoch -> EpochMetrics.value(epoch, objective.metric()))
+          .filter(Double::isFinite);
+    }
+
+    private static Status status(Map<String, Object> row) {
+      return Status.valueOf((String) row.get("status"));
+    }
   }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -29,9 +30,19 @@ import org.trawl.driver.sweep.KeyColumns;
 public final class RunTables {
   private final Plan plan;
   private final RunFolder folder;
+
+  /** The finished trials. */
   private final Map<String, Segment> segments = new ConcurrentHashMap<>();
+
+  /** What is kept of the others, where something is. */
+  private final Map<String, Segment> beginnings = new ConcurrentHashMap<>();
+
+  /** Attempts that segments tell of. */
+  private final Map<String, List<Attempt>> trained = new ConcurrentHashMap<>();
+
   private final Map<String, List<Attempt>> attempts = new HashMap<>();
   private Set<String> running = Set.of();
+  private int packed;
 
   /** Reads what the journal holds of a plan's trials. */
   public RunTables(Plan plan, RunFolder folder) {
@@ -43,19 +54,107 @@ public final class RunTables {
   /** Reads what others have added to the journal. */
   public void refresh() {
     Journal journal = folder.journal();
-    Set<String> finished = journal.finished(plan.trials());
+    Journal.Listing listing = journal.listing();
+    if (segments.isEmpty()) {
+      unpack(listing);
+    }
     plan.trials().parallelStream()
-        .filter(trial -> finished.contains(trial.trial()) && !segments.containsKey(trial.trial()))
-        .forEach(trial -> journal.segment(trial).ifPresent(segment -> finished(trial, segment)));
+        .filter(trial -> !segments.containsKey(trial.trial()))
+        .forEach(trial -> refresh(trial, listing.chain(trial), journal));
     Set<String> planned = new HashSet<>();
     plan.trials().forEach(trial -> planned.add(trial.trial()));
     attempts.clear();
     journal.attempts(planned).forEach(this::ended);
   }
 
-  /** A trial is finished, and its segment kept. */
-  public void finished(PlannedTrial trial, Segment segment) {
-    segments.put(trial.trial(), withoutSpareCounts(segment));
+  private void unpack(Journal.Listing listing) {
+    Map<String, Pack.Trial> pack = folder.pack(plan.objective());
+    for (PlannedTrial trial : plan.trials()) {
+      Pack.Trial packedTrial = pack.get(trial.trial());
+      if (packedTrial != null && listing.finished(trial)) {
+        segments.put(trial.trial(), packedTrial.whole());
+        trained.put(trial.trial(), packedTrial.attempts());
+        packed++;
+      }
+    }
+  }
+
+  /**
+   * Packs the finished trials, so that the next run reads them fast, if many are not packed yet.
+   *
+   * @param many at least so many, and a quarter of those that are
+   */
+  public void pack(int many) {
+    if (segments.size() - packed >= Math.max(many, packed / 4)) {
+      folder.replacePack(
+          plan.objective(),
+          plan.trials().stream()
+              .filter(trial -> segments.containsKey(trial.trial()))
+              .map(
+                  trial ->
+                      new Pack.Trial(segments.get(trial.trial()), trained.get(trial.trial()))));
+      packed = segments.size();
+    }
+  }
+
+  private void refresh(PlannedTrial trial, Chain chain, Journal journal) {
+    List<Segment> kept = journal.segments(chain);
+    if (!kept.isEmpty() && chain.complete()) {
+      finished(trial, kept);
+    } else if (!kept.isEmpty()) {
+      beginnings.put(trial.trial(), withoutSpareCounts(Journal.joined(trial, kept)));
+      trained.put(trial.trial(), attempts(trial, kept));
+    }
+  }
+
+  /**
+   * A trial is finished.
+   *
+   * @param kept its segments, in order
+   */
+  public void finished(PlannedTrial trial, List<Segment> kept) {
+    beginnings.remove(trial.trial());
+    segments.put(trial.trial(), withoutSpareCounts(Journal.joined(trial, kept)));
+    trained.put(trial.trial(), attempts(trial, kept));
+  }
+
+  /**
+   * The attempts that trained some segments, by their numbers. One that kept segments but not the
+   * trial's end was ended from outside, as by a kill; unless it is recorded or runs now.
+   */
+  private static List<Attempt> attempts(PlannedTrial trial, List<Segment> kept) {
+    Map<Integer, Attempt> attempts = new TreeMap<>();
+    for (Segment segment : kept) {
+      Attempt attempt = segment.attempt();
+      if (attempt.trial().equals(trial.trial())) {
+        Attempt before = attempts.get(attempt.number());
+        int epochs = segment.epochs().size() + (before == null ? 0 : before.epochs());
+        attempts.put(attempt.number(), attempt.with(attempt.outcome(), attempt.cause(), epochs));
+      }
+    }
+    Segment end = kept.get(kept.size() - 1);
+    boolean over = end.name().end() || end.last() >= trial.spec().training().epochs();
+    attempts.replaceAll(
+        (number, attempt) ->
+            over && number == end.attempt().number()
+                ? attempt
+                : attempt.with(Status.LOST, "ended from outside", attempt.epochs()));
+    return List.copyOf(attempts.values());
+  }
+
+  /** A finished trial as one segment, with the confusion counts of its best epoch alone. */
+  public Segment segment(PlannedTrial trial) {
+    return segments.get(trial.trial());
+  }
+
+  /** The number that a trial's next attempt has. */
+  public int nextAttempt(PlannedTrial trial) {
+    return 1
+        + Stream.of(attempts, trained)
+            .flatMap(known -> known.getOrDefault(trial.trial(), List.of()).stream())
+            .mapToInt(Attempt::number)
+            .max()
+            .orElse(0);
   }
 
   /** An attempt ended without a segment, and is recorded. */
@@ -181,6 +280,7 @@ public final class RunTables {
     row.put("sweep", plan.sweep().name());
     row.put("trial", trial.trial());
     row.put("point", trial.point());
+    row.put("lineage", trial.lineage());
     row.put("repeat", trial.repeat());
     row.put("fold", trial.fold());
     row.put("variant", emptyToNull(trial.variant()));
@@ -188,6 +288,7 @@ public final class RunTables {
     row.put("config", trial.config());
     row.put("seed", trial.seed());
     Segment segment = segments.get(trial.trial());
+    Segment beginning = beginnings.get(trial.trial());
     Optional<Attempt> last = segment != null ? Optional.of(segment.attempt()) : lastFailure(trial);
     last.filter(attempt -> status(trial) != Status.RUNNING)
         .ifPresent(
@@ -199,6 +300,9 @@ public final class RunTables {
               row.put("attempt", attempt.number());
               row.put("message", emptyToNull(attempt.cause()));
             });
+    if (beginning != null) {
+      row.put("epochs_run", beginning.epochs().size());
+    }
     if (segment != null) {
       row.put("parameters", segment.parameters());
       row.put("kernels", segment.kernels());
@@ -230,7 +334,7 @@ public final class RunTables {
   }
 
   private Stream<Map<String, Object>> epochs(PlannedTrial trial) {
-    return ofSegment(trial)
+    return Stream.concat(ofSegment(trial), Stream.ofNullable(beginnings.get(trial.trial())))
         .flatMap(segment -> segment.epochs().stream())
         .map(
             epoch -> {
@@ -377,11 +481,15 @@ public final class RunTables {
   }
 
   private Stream<Map<String, Object>> attempts(PlannedTrial trial) {
-    return Stream.concat(
-            attempts.getOrDefault(trial.trial(), List.of()).stream(),
-            ofSegment(trial).map(Segment::attempt))
-        .sorted(Comparator.comparingInt(Attempt::number))
-        .map(Attempt::row);
+    Map<Integer, Attempt> numbered = new TreeMap<>();
+    trained.getOrDefault(trial.trial(), List.of()).forEach(one -> numbered.put(one.number(), one));
+    if (status(trial) == Status.RUNNING) {
+      numbered.keySet().removeIf(number -> number == nextAttempt(trial) - 1);
+    }
+    attempts
+        .getOrDefault(trial.trial(), List.of())
+        .forEach(recorded -> numbered.put(recorded.number(), recorded));
+    return numbered.values().stream().map(Attempt::row);
   }
 
   /** The evaluations of a segment's best epoch by the names of their parts. */

@@ -30,6 +30,7 @@ import org.trawl.core.training.RocCurve;
  * @param kernels version of the core's bulk operations
  * @param parameters weights and biases of the network
  * @param weights hash of their values at the end of the segment; empty where it is not known
+ * @param checkpoint SHA-256 of the checkpoint that the segment ends with; empty for none
  * @param classes names of the classes in the order of their numbers
  * @param epochs finished ones, in order
  */
@@ -42,6 +43,7 @@ public record Segment(
     String kernels,
     long parameters,
     String weights,
+    String checkpoint,
     List<String> classes,
     List<EpochResult> epochs) {
 
@@ -64,7 +66,7 @@ public record Segment(
         "of each class; of epochs that are best by a metric only")
   };
 
-  private static final List<Column> COLUMNS =
+  static final List<Column> COLUMNS =
       List.of(
           Column.whole("epoch", "from 1"),
           Column.real("learning_rate", "in force in the epoch"),
@@ -89,14 +91,57 @@ public record Segment(
     }
   }
 
-  /** The file of a segment in the journal. */
-  public static String fileName(String lineage, int first, int last) {
-    return lineage + "-" + first + "-" + last + ".parquet";
+  /** The segment's name in the journal. */
+  public SegmentName name() {
+    boolean end = attempt.outcome() != Status.COMPLETED || epochs.size() < last - first + 1;
+    return new SegmentName(lineage, first, last, end);
   }
 
   /** The segment's file in the journal. */
   public String fileName() {
-    return fileName(lineage, first, last);
+    return name().file();
+  }
+
+  /**
+   * A trial as one segment.
+   *
+   * @param trial hash of the trial
+   * @param config the trial as JSON
+   * @param asked epochs of the trial; what the segments hold beyond them is left out
+   * @param segments of a chain, in order, at least one
+   */
+  static Segment joined(String trial, String config, int asked, List<Segment> segments) {
+    Segment end = segments.get(segments.size() - 1);
+    List<EpochResult> all = segments.stream().flatMap(part -> part.epochs.stream()).toList();
+    boolean whole = all.size() <= asked;
+    List<EpochResult> epochs = whole ? all : all.subList(0, asked);
+    boolean reached = epochs.size() == asked; // before it diverged, if it does later
+    Attempt attempt =
+        new Attempt(
+            trial,
+            end.attempt.number(),
+            end.attempt.host(),
+            end.attempt.executor(),
+            end.attempt.started(),
+            end.attempt.ended(),
+            reached ? Status.COMPLETED : end.attempt.outcome(),
+            reached && (!whole || end.attempt.outcome() != Status.COMPLETED)
+                ? ""
+                : end.attempt.cause(),
+            epochs.size(),
+            0);
+    return new Segment(
+        end.lineage,
+        1,
+        asked,
+        config,
+        attempt,
+        end.kernels,
+        end.parameters,
+        whole ? end.weights : "",
+        end.checkpoint,
+        end.classes,
+        epochs);
   }
 
   /** The bytes of its file. */
@@ -118,6 +163,7 @@ public record Segment(
     metadata.put("trawl.kernels", kernels);
     metadata.put("trawl.parameters", String.valueOf(parameters));
     metadata.put("trawl.weights", weights);
+    metadata.put("trawl.checkpoint", checkpoint);
     metadata.put("trawl.classes", json(classes));
     // Curves are large: those of other epochs no table can ask for.
     Set<Integer> best = EpochMetrics.bestByAny(epochs);
@@ -146,7 +192,8 @@ public record Segment(
             Instant.parse(metadata.get("trawl.ended")),
             Status.valueOf(metadata.get("trawl.outcome")),
             metadata.get("trawl.message"),
-            epochs.size());
+            epochs.size(),
+            0);
     return new Segment(
         metadata.get("trawl.lineage"),
         Integer.parseInt(metadata.get("trawl.first")),
@@ -156,6 +203,7 @@ public record Segment(
         metadata.get("trawl.kernels"),
         Long.parseLong(metadata.get("trawl.parameters")),
         metadata.getOrDefault("trawl.weights", ""),
+        metadata.getOrDefault("trawl.checkpoint", ""),
         JSON.readValue(metadata.get("trawl.classes"), new TypeReference<List<String>>() {}),
         epochs);
   }
@@ -167,7 +215,17 @@ public record Segment(
       slim.add(epoch.epoch() == kept ? epoch : withoutConfusion(epoch));
     }
     return new Segment(
-        lineage, first, last, config, attempt, kernels, parameters, weights, classes, slim);
+        lineage,
+        first,
+        last,
+        config,
+        attempt,
+        kernels,
+        parameters,
+        weights,
+        checkpoint,
+        classes,
+        slim);
   }
 
   private static EpochResult withoutConfusion(EpochResult epoch) {
@@ -189,7 +247,7 @@ public record Segment(
     return new Evaluation(evaluation.loss(), evaluation.accuracy(), new int[0]);
   }
 
-  private static Map<String, Object> row(EpochResult epoch, boolean curves) {
+  static Map<String, Object> row(EpochResult epoch, boolean curves) {
     Map<String, Object> row = new HashMap<>();
     row.put("epoch", epoch.epoch());
     row.put("learning_rate", epoch.learningRate());
@@ -224,7 +282,7 @@ public record Segment(
         "true_positives", IntStream.of(curve.truePositives()).boxed().toList());
   }
 
-  private static EpochResult epoch(Map<String, Object> row) {
+  static EpochResult epoch(Map<String, Object> row) {
     return new EpochResult(
         (Integer) row.get("epoch"),
         real(row, "learning_rate"),

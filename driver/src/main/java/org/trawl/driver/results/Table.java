@@ -139,9 +139,10 @@ public record Table(String name, String sentence, List<Column> columns) {
               Column.text("executor", "Spark's name of the executor"),
               Column.time("started", "when it began"),
               Column.time("ended", "when it ended"),
-              Column.text("outcome", "COMPLETED, DIVERGED, FAILED or CANCELLED"),
+              Column.text("outcome", "COMPLETED, DIVERGED, FAILED, CANCELLED or LOST"),
               Column.text("cause", "why, in one line; NULL when all epochs were trained"),
-              Column.whole("epochs_run", "finished epochs")));
+              Column.whole("epochs_run", "epochs that it finished"),
+              Column.real("seconds_lost", "of training that is not kept")));
 
   public static final Table ENSEMBLES =
       new Table(
@@ -201,6 +202,7 @@ public record Table(String name, String sentence, List<Column> columns) {
                 Column.text("sweep", "name of the sweep"),
                 Column.text("trial", "hash of the trial"),
                 Column.text("point", "hash of the trial without seed, repeat and fold"),
+                Column.text("lineage", "hash of the trial without epochs: names journal files"),
                 Column.whole("repeat", "from 1"),
                 Column.whole("fold", "from 1; 0 where the data has no folds"),
                 Column.text("variant", "name of the variant that planned it; NULL for none"),

@@ -1,6 +1,7 @@
 package org.trawl.driver.spark;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.logging.log4j.LogManager;
@@ -14,6 +15,7 @@ import org.trawl.core.network.Tensor;
 import org.trawl.core.training.SeedStreams;
 import org.trawl.core.training.Trainer;
 import org.trawl.core.training.TrainingResult;
+import org.trawl.core.training.TrainingState;
 import org.trawl.core.training.TrialSpec;
 import org.trawl.core.training.Watcher;
 import org.trawl.driver.model.WeightFiles;
@@ -39,11 +41,12 @@ public record CoreTraining(Kernels.Choice choice) implements Training {
   }
 
   @Override
-  public TrainingResult train(TrialSpec trial, TrainingData data, Watcher watcher) {
+  public TrainingResult train(
+      TrialSpec trial, TrainingData data, Watcher watcher, Optional<TrainingState> from) {
     log();
     Map<String, Tensor> initial =
         WeightFiles.tensors(trial.network().initial(), ClusterStorage.INSTANCE);
-    return Trainer.train(trial, data, Kernels.of(choice), initial, watcher);
+    return Trainer.train(trial, data, Kernels.of(choice), initial, watcher, from);
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.trawl.core.data.TrainingData;
 import org.trawl.core.training.TrialSpec;
@@ -88,7 +89,7 @@ public record Probe(double seconds, int probed) {
   /** What the whole trial takes, by some of its steps; 0 if it cannot be told. */
   private static double seconds(
       PlannedTrial trial, long sweepSeed, Training training, Duration time) {
-    TrialTask task = TrialTask.of(trial, sweepSeed, 1);
+    TrialTask task = TrialTask.whole(trial, sweepSeed);
     try {
       TrialSpec spec = trial.spec();
       TrainingData data = training.load(spec, task.splitSeed());
@@ -96,7 +97,7 @@ public record Probe(double seconds, int probed) {
       // A short trial is over before the time is: again, as often as it takes.
       while (!steps.over()) {
         long before = steps.taken;
-        training.train(spec, data, steps);
+        training.train(spec, data, steps, Optional.empty());
         if (steps.taken == before) {
           return 0;
         }

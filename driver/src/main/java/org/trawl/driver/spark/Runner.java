@@ -1,7 +1,10 @@
 package org.trawl.driver.spark;
 
-import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,8 +14,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.spark.FutureAction;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -20,177 +23,365 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
-import org.trawl.driver.plan.PlannedTrial;
 import org.trawl.driver.results.Attempt;
 import org.trawl.driver.results.InfrastructureException;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.Segment;
+import org.trawl.driver.results.SegmentName;
+import org.trawl.driver.results.Session.Running;
+import org.trawl.driver.results.Status;
+import org.trawl.driver.spark.TrialQueue.Batch;
+import org.trawl.driver.spark.TrialQueue.Unit;
+import scala.collection.immutable.Seq;
+import scala.concurrent.ExecutionContext;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.BoxedUnit;
 
 /**
- * Trains trials as one Spark job, a task a trial, each in one thread, as many at once as there are
- * slots. Trials come back one by one as they end; they are published by then.
+ * Trains trials as Spark jobs of one task, a batch each, so many at a time that every slot has one
+ * and the next one waits for it. Trials come back one by one as their batches end; they are
+ * published by then. Slots are kept busy whoever waits for what.
  */
 final class Runner {
   /** How long after a cancellation its trials may take to stop. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  private static final String BATCH = "trawl.batch";
+
+  /** How Spark tells a task's last failure. */
+  private static final Pattern LAST_FAILURE =
+      Pattern.compile("\\(TID \\d+\\) \\((\\S+) executor (\\S+)\\): ([^\\n]*)");
+
   private final SparkContext context;
-  private final List<PlannedTrial> trials;
-  private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
-  private final RunningTasks running = new RunningTasks(UUID.randomUUID().toString());
-  private final FutureAction<BoxedUnit> job;
+  private final RunFolder folder;
+  private final Keeper keeper;
+  private final BatchExecution execution;
+  private final TrialQueue queue;
+  private final int attempts;
+  private final Map<String, Handed> handed = new LinkedHashMap<>();
+  private final Map<String, Integer> storageFailures = new HashMap<>();
+  private final BlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
+  private final RunningBatches running = new RunningBatches();
+  private Optional<Throwable> failure = Optional.empty();
+  private boolean cancelled;
+
+  /** What became of a trial. */
+  sealed interface Ended {
+    /** Hash of the trial. */
+    String trial();
+
+    /**
+     * It is finished.
+     *
+     * @param end what its executor answered
+     * @param task as it was handed out
+     */
+    record Finished(TrialEnd.Finished end, TrialTask task) implements Ended {
+      @Override
+      public String trial() {
+        return task.trial();
+      }
+    }
+
+    /**
+     * An attempt ended.
+     *
+     * @param stackTrace of the failure; empty where there is none
+     * @param again whether the trial is tried again in this run
+     */
+    record Failed(Attempt attempt, String stackTrace, boolean again) implements Ended {
+      @Override
+      public String trial() {
+        return attempt.trial();
+      }
+    }
+  }
+
+  private record Handed(Batch batch, FutureAction<BoxedUnit> job, Instant since) {}
 
   /**
-   * A trial that has ended.
+   * A runner that has not begun.
    *
-   * @param segment of a finished trial
-   * @param failure of one that is not
-   * @param stackTrace of the failure; empty where there is none
+   * @param attempts executors that may die with a trial before it is LOST
    */
-  record Ended(
-      PlannedTrial trial,
-      Optional<Segment> segment,
-      Optional<Attempt> failure,
-      String stackTrace) {}
-
-  private record Answer(int index, TrialEnd end) {}
-
-  /** Starts the job, and returns at once. */
   Runner(
       SparkContext context,
       RunFolder folder,
-      List<PlannedTrial> trials,
-      long sweepSeed,
-      Training training,
-      ModelKeeping models) {
+      Keeper keeper,
+      List<Unit> units,
+      BatchExecution execution,
+      int attempts) {
     this.context = context;
-    this.trials = List.copyOf(trials);
-    Map<String, Integer> last = folder.journal().lastAttempts();
-    List<TrialTask> tasks =
-        trials.stream()
-            .map(trial -> TrialTask.of(trial, sweepSeed, last.getOrDefault(trial.trial(), 0) + 1))
-            .toList();
-    List<Object> partitions =
-        IntStream.range(0, tasks.size()).mapToObj(index -> (Object) index).toList();
+    this.folder = folder;
+    this.keeper = keeper;
+    this.execution = execution;
+    this.queue = new TrialQueue(units);
+    this.attempts = attempts;
     context.addSparkListener(running);
-    context.setJobGroup(running.group, "trials of " + folder, false);
-    try {
-      job =
-          context.submitJob(
-              JavaSparkContext.fromSparkContext(context).parallelize(tasks, tasks.size()).rdd(),
-              new TrialExecution(
-                  TrialExecution.Keeper.in(folder, models),
-                  training,
-                  SharedData.of(context, trials)),
-              CollectionConverters.asScala(partitions).toSeq(),
-              (index, end) -> {
-                running.hasAnswered((Integer) index);
-                answers.add(new Answer((Integer) index, end));
-                return BoxedUnit.UNIT;
-              },
-              () -> BoxedUnit.UNIT);
-    } finally {
-      context.clearJobGroup();
-    }
+  }
+
+  /** Hands out the first batches. */
+  synchronized void start() {
+    fill();
   }
 
   /** The next trial that has ended, waiting for it a while. */
   Optional<Ended> next(Duration patience) throws InterruptedException {
-    return Optional.ofNullable(answers.poll(patience.toMillis(), TimeUnit.MILLISECONDS))
-        .map(this::ended);
+    return Optional.ofNullable(ended.poll(patience.toMillis(), TimeUnit.MILLISECONDS));
   }
 
   /** Whether no more trials will end. */
-  boolean over() {
-    return job.isCompleted() && answers.isEmpty();
+  synchronized boolean over() {
+    boolean last = cancelled || failure.isPresent() || queue.isEmpty();
+    return last && handed.isEmpty() && ended.isEmpty();
   }
 
-  /** The trials that are on executors now. */
-  Set<PlannedTrial> running() {
-    return running.tasks.stream().map(trials::get).collect(Collectors.toSet());
+  /** The trials that are on executors now: of each batch the one that was last heard of. */
+  synchronized List<Running> running() {
+    return handed.entrySet().stream()
+        .filter(entry -> running.started.contains(entry.getKey()))
+        .map(entry -> running(entry.getValue().batch().tasks()))
+        .toList();
+  }
+
+  private static Running running(List<TrialTask> tasks) {
+    for (int index = tasks.size() - 1; index > 0; index--) {
+      Optional<Live.Epoch> heard = Live.of(tasks.get(index).trial());
+      if (heard.isPresent()) {
+        return new Running(heard.get().trial(), heard.get().epoch(), heard.get().epochs());
+      }
+    }
+    TrialTask first = tasks.get(0);
+    int epoch = Live.of(first.trial()).map(Live.Epoch::epoch).orElse(first.beginning().epoch());
+    return new Running(first.trial(), epoch, first.epochs());
   }
 
   /** Stops all trials between two of their steps. May be called by any thread. */
-  void cancel() {
-    job.cancel();
+  synchronized void cancel() {
+    cancelled = true;
+    handed.values().forEach(batch -> batch.job().cancel());
   }
 
-  /** Waits until the trials of a job that is over have left their executors. */
+  /** Waits until the trials of a run that is over have left their executors. */
   void close() throws InterruptedException {
     long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!running.tasks.isEmpty() && System.nanoTime() < end && !context.isStopped()) {
+    while (!running.started.isEmpty() && System.nanoTime() < end && !context.isStopped()) {
       Thread.sleep(20);
     }
     context.removeSparkListener(running);
   }
 
-  /** Why the job failed; empty if it did not. */
-  Optional<Throwable> failure() {
-    return job.value().isDefined() && job.value().get().isFailure()
-        ? Optional.of(job.value().get().failed().get())
-        : Optional.empty();
+  /** Why no more trials are trained; empty if that is not so. */
+  synchronized Optional<Throwable> failure() {
+    return failure;
   }
 
-  private Ended ended(Answer answer) {
-    PlannedTrial trial = trials.get(answer.index());
-    if (answer.end() instanceof TrialEnd.Failed failed) {
-      return new Ended(trial, Optional.empty(), Optional.of(failed.attempt()), failed.stackTrace());
+  private void fill() {
+    int slots = context.defaultParallelism();
+    while (!cancelled && failure.isEmpty() && handed.size() < slots + Math.max(2, slots)) {
+      Optional<Batch> batch = queue.next(slots);
+      if (batch.isEmpty()) {
+        return;
+      }
+      hand(batch.get());
     }
-    byte[] segment = ((TrialEnd.Finished) answer.end()).segment();
+  }
+
+  private void hand(Batch batch) {
+    String id = UUID.randomUUID().toString();
+    List<TrialEnd> ends = new ArrayList<>();
+    context.setLocalProperty(BATCH, id);
     try {
-      return new Ended(trial, Optional.of(Segment.decode(segment)), Optional.empty(), "");
-    } catch (IOException damaged) {
-      throw new InfrastructureException(
-          "Cannot read the segment of trial %s. Remove %s from the journal, and run again."
-              .formatted(trial.trial(), trial.lineage()),
-          damaged);
+      FutureAction<BoxedUnit> job =
+          context.submitJob(
+              JavaSparkContext.fromSparkContext(context)
+                  .parallelize(List.of(batch.tasks()), 1)
+                  .rdd(),
+              execution,
+              onlyPartition(),
+              (index, answer) -> {
+                ends.addAll(answer);
+                return BoxedUnit.UNIT;
+              },
+              () -> BoxedUnit.UNIT);
+      handed.put(id, new Handed(batch, job, Instant.now()));
+      job.onComplete(
+          result -> {
+            over(
+                id,
+                ends,
+                result.isFailure() ? Optional.of(result.failed().get()) : Optional.empty());
+            return BoxedUnit.UNIT;
+          },
+          ExecutionContext.global());
+    } finally {
+      context.setLocalProperty(BATCH, null);
     }
   }
 
-  /**
-   * Which tasks of a job group are on executors. Spark's events come late; a task that has answered
-   * is not running whatever they say.
-   */
-  private static final class RunningTasks extends SparkListener {
-    private final String group;
-    private final Set<Integer> stages = ConcurrentHashMap.newKeySet();
-    private final Set<Integer> tasks = ConcurrentHashMap.newKeySet();
-    private final Set<Integer> answered = ConcurrentHashMap.newKeySet();
+  private static Seq<Object> onlyPartition() {
+    return CollectionConverters.asScala(List.<Object>of(0)).toSeq();
+  }
 
-    RunningTasks(String group) {
-      this.group = group;
+  /** A batch has come back; in a thread of Spark's or another one. */
+  private synchronized void over(String id, List<TrialEnd> ends, Optional<Throwable> thrown) {
+    Handed batch = handed.remove(id);
+    try {
+      batch.batch().tasks().forEach(task -> Live.forget(task.trial()));
+      queue.over(batch.batch());
+      Optional<Instant> since = running.ended(id);
+      if (thrown.isEmpty()) {
+        running.answered(id);
+        List<TrialTask> tasks = batch.batch().tasks();
+        for (int index = 0; index < ends.size(); index++) {
+          ended.add(ended(tasks.get(index), ends.get(index)));
+        }
+      } else if (!cancelled && failure.isEmpty()) {
+        failed(batch, thrown.get(), since.orElse(batch.since()));
+      }
+      fill();
+    } catch (Exception unforeseen) { // Spark's too, which its Scala does not declare
+      giveUp(unforeseen);
+    }
+  }
+
+  private void giveUp(Throwable thrown) {
+    failure = failure.or(() -> Optional.of(thrown));
+    handed.values().forEach(batch -> batch.job().cancel());
+  }
+
+  private static Ended ended(TrialTask task, TrialEnd end) {
+    return end instanceof TrialEnd.Failed failed
+        ? new Ended.Failed(failed.attempt(), failed.stackTrace(), false)
+        : new Ended.Finished((TrialEnd.Finished) end, task);
+  }
+
+  /** A batch came back without answers: its executor died, or could not keep what it trained. */
+  private void failed(Handed handed, Throwable thrown, Instant started) {
+    String message = String.valueOf(thrown.getMessage());
+    List<Unit> units = handed.batch().units();
+    if (message.contains("ExecutorLostFailure")) {
+      int first = 0;
+      while (first < units.size() && finished(units.get(first))) {
+        first++;
+      }
+      // Those before are finished, and say so when they are asked once more.
+      for (int index = units.size() - 1; index >= 0; index--) {
+        if (index == first) {
+          lost(units.get(index), message, started);
+        } else {
+          queue.again(units.get(index));
+        }
+      }
+    } else if (caused(thrown, InfrastructureException.class)
+        && storageFailures.merge(units.get(0).tasks().get(0).trial(), 1, Integer::sum) < attempts) {
+      units.forEach(queue::again);
+    } else {
+      giveUp(thrown);
+    }
+  }
+
+  private boolean finished(Unit unit) {
+    return unit.tasks().stream().allMatch(task -> task.finished(keeper));
+  }
+
+  /** The executor died with a trial of a unit: the first that is not finished. */
+  private void lost(Unit unit, String message, Instant started) {
+    List<TrialTask> tasks = new ArrayList<>(unit.tasks());
+    int place = 0;
+    while (tasks.get(place).finished(keeper)) {
+      place++;
+    }
+    TrialTask task = tasks.get(place);
+    Attempt attempt = keeper.keep(attempt(task, message, started));
+    int deaths = unit.deaths() + 1;
+    boolean again = deaths < attempts;
+    ended.add(new Ended.Failed(attempt, "", again));
+    if (again) {
+      tasks.set(place, task.again(attempt.number() + 1));
+    } else {
+      tasks.remove(place);
+      deaths = 0;
+    }
+    if (!tasks.isEmpty()) {
+      queue.again(new Unit(tasks, unit.seconds(), deaths));
+    }
+  }
+
+  private Attempt attempt(TrialTask task, String message, Instant started) {
+    Matcher told = LAST_FAILURE.matcher(message);
+    boolean known = told.find();
+    Instant now = Instant.now();
+    Instant kept = started;
+    int epochs = 0;
+    for (SegmentName name : task.keptAfter(task.beginning().epoch(), keeper)) {
+      Optional<Segment> segment = folder.journal().read(name.file());
+      if (segment.isPresent() && segment.get().attempt().ended().isAfter(started)) {
+        kept = segment.get().attempt().ended();
+        epochs += segment.get().epochs().size();
+      }
+    }
+    return new Attempt(
+        task.trial(),
+        task.attempt(),
+        known ? told.group(1) : "",
+        known ? told.group(2) : "",
+        started,
+        now,
+        Status.LOST,
+        known ? told.group(3).strip() : "its executor died",
+        epochs,
+        Math.max(0, Duration.between(kept, now).toMillis() / 1000.0));
+  }
+
+  private static boolean caused(Throwable thrown, Class<? extends Throwable> type) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (type.isInstance(cause)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Which batches are on executors, and since when. Spark's events come late. */
+  private static final class RunningBatches extends SparkListener {
+    private final Map<Integer, String> stages = new ConcurrentHashMap<>();
+    private final Set<String> started = ConcurrentHashMap.newKeySet();
+    private final Map<String, Instant> since = new ConcurrentHashMap<>();
+
+    /** A batch has answered: it is not running, whatever later events say. */
+    void answered(String id) {
+      started.remove(id);
     }
 
-    void hasAnswered(int task) {
-      answered.add(task);
-      tasks.remove(task);
+    /** Since when a batch, which has ended, was on an executor; empty where that is not known. */
+    Optional<Instant> ended(String id) {
+      return Optional.ofNullable(since.remove(id));
     }
 
     @Override
     public void onJobStart(SparkListenerJobStart start) {
-      if (group.equals(start.properties().getProperty("spark.jobGroup.id"))) {
+      String id = start.properties() == null ? null : start.properties().getProperty(BATCH);
+      if (id != null) {
         CollectionConverters.asJava(start.stageInfos())
-            .forEach(stage -> stages.add(stage.stageId()));
+            .forEach(stage -> stages.put(stage.stageId(), id));
       }
     }
 
     @Override
     public void onTaskStart(SparkListenerTaskStart start) {
-      if (stages.contains(start.stageId())) {
-        int task = start.taskInfo().partitionId();
-        tasks.add(task);
-        if (answered.contains(task)) {
-          tasks.remove(task);
-        }
+      String id = stages.get(start.stageId());
+      if (id != null) {
+        started.add(id);
+        since.put(id, Instant.ofEpochMilli(start.taskInfo().launchTime()));
       }
     }
 
     @Override
     public void onTaskEnd(SparkListenerTaskEnd end) {
-      if (stages.contains(end.stageId())) {
-        tasks.remove(end.taskInfo().partitionId());
+      String id = stages.get(end.stageId());
+      if (id != null) {
+        started.remove(id);
       }
     }
   }

@@ -37,6 +37,11 @@ public final class SparkSessions {
    */
   public static SparkContext context(Optional<String> master, String name) {
     SparkConf settings = settings(master, name);
+    String plugins = settings.get("spark.plugins", "");
+    settings.set(
+        "spark.plugins", (plugins.isEmpty() ? "" : plugins + ",") + LivePlugin.class.getName());
+    // A batch that its executor died with is taken apart before it is tried again.
+    settings.setIfMissing("spark.task.maxFailures", "1");
     try {
       return SparkContext.getOrCreate(settings);
     } catch (Exception failure) { // Spark's, which its Scala does not declare

@@ -1,26 +1,42 @@
 package org.trawl.driver.spark;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
-import java.util.stream.Collectors;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.apache.spark.SparkContext;
 import org.trawl.driver.plan.Plan;
 import org.trawl.driver.plan.PlannedTrial;
+import org.trawl.driver.plan.Workload;
 import org.trawl.driver.results.Attempt;
 import org.trawl.driver.results.InfrastructureException;
+import org.trawl.driver.results.Journal.Beginning;
 import org.trawl.driver.results.Models;
 import org.trawl.driver.results.Provenance;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.RunTables;
 import org.trawl.driver.results.Segment;
+import org.trawl.driver.results.SegmentName;
+import org.trawl.driver.results.Session;
+import org.trawl.driver.results.Session.Running;
+import org.trawl.driver.results.Sessions;
 import org.trawl.driver.results.Status;
+import org.trawl.driver.spark.TrialQueue.Unit;
 import org.trawl.driver.sweep.Keep;
 
 /**
@@ -29,18 +45,39 @@ import org.trawl.driver.sweep.Keep;
  * in the journal, and another run goes on from there.
  */
 public final class SweepRun {
+  private static final Logger LOG = LogManager.getLogger(SweepRun.class);
   private static final Duration LOOK = Duration.ofMillis(200);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration REFRESH = Duration.ofSeconds(10);
+
+  /** Trials that are packed together: fewer are read fast enough one by one. */
+  private static final int PACK = 1000;
 
   /** Writing tables takes at most one part in this many of the driver's time. */
   private static final int REFRESH_SHARE = 10;
 
   private final Plan plan;
   private final RunFolder folder;
+  private final Map<String, PlannedTrial> trials = new HashMap<>();
+  private final int finished;
   private final List<PlannedTrial> remaining;
   private RunTables tables;
-  private Runner runner;
+  private volatile Runner runner;
+  private final Limits limits;
   private boolean cancelled;
+  private boolean timeIsOver;
+
+  /**
+   * What a run may take.
+   *
+   * @param attempts executors that may die with a trial before it is LOST
+   * @param trials to train at most; the rest is left for another run
+   * @param time after which it ends as if cancelled
+   */
+  public record Limits(int attempts, Optional<Integer> trials, Optional<Duration> time) {
+    /** No limit but on attempts. */
+    public static final Limits DEFAULT = new Limits(4, Optional.empty(), Optional.empty());
+  }
 
   /** Sees how far a run is. Called in the run's thread, a few times a second. */
   @FunctionalInterface
@@ -65,7 +102,7 @@ public final class SweepRun {
   public record Progress(
       int trials,
       int finished,
-      int running,
+      List<Running> running,
       int failed,
       Optional<Double> best,
       Duration elapsed,
@@ -73,11 +110,27 @@ public final class SweepRun {
 
   /** A run that has not begun: reads the journal, and writes nothing. */
   public SweepRun(Plan plan, RunFolder folder) {
+    this(plan, folder, Limits.DEFAULT);
+  }
+
+  /** A run with limits, likewise. */
+  public SweepRun(Plan plan, RunFolder folder, Limits limits) {
+    this.limits = limits;
     this.plan = plan;
     this.folder = folder;
-    Set<String> finished = folder.journal().finished(plan.trials());
+    plan.trials().forEach(trial -> trials.put(trial.trial(), trial));
+    Set<String> done = folder.journal().finished(plan.trials());
+    this.finished = done.size();
     this.remaining =
-        plan.trials().stream().filter(trial -> !finished.contains(trial.trial())).toList();
+        plan.trials().stream()
+            .filter(trial -> !done.contains(trial.trial()))
+            .limit(limits.trials().orElse(Integer.MAX_VALUE))
+            .toList();
+  }
+
+  /** How many trials were finished when the run was made. */
+  public int finished() {
+    return finished;
   }
 
   /** The trials to train. */
@@ -104,6 +157,7 @@ public final class SweepRun {
     tables = new RunTables(plan, folder);
     tables.write();
     removeSpareModels();
+    pack();
     return tables.counts();
   }
 
@@ -144,6 +198,7 @@ public final class SweepRun {
 
   /** Writes what the run is made with, and the tables as they stand, before anything is trained. */
   public void begin(Provenance.Session session) {
+    folder.clean();
     folder.began(plan.sweep().name(), plan.objective(), session);
     folder.replace(RunFolder.SWEEP, plan.sweep().resolved());
     tables = new RunTables(plan, folder);
@@ -158,9 +213,21 @@ public final class SweepRun {
     }
   }
 
-  /** Whether {@link #cancel} was called. */
+  /** Whether the run was cancelled: here, or from elsewhere. */
   public synchronized boolean cancelled() {
     return cancelled;
+  }
+
+  /** Whether the run ended because its time was over. */
+  public synchronized boolean timeIsOver() {
+    return timeIsOver;
+  }
+
+  private synchronized void endInTime() {
+    timeIsOver = true;
+    if (runner != null) {
+      runner.cancel();
+    }
   }
 
   /**
@@ -169,6 +236,7 @@ public final class SweepRun {
    * @return how many trials stand where
    * @throws InfrastructureException if the storage or Spark failed; what is finished is kept
    */
+  @SuppressWarnings("try") // the presence acts by being there
   public Map<Status, Integer> train(SparkContext context, Training training, Observer observer)
       throws InterruptedException {
     try (RunLog log = new RunLog(folder)) {
@@ -182,11 +250,13 @@ public final class SweepRun {
         if (context.isLocal()) {
           training.log(); // before the first trial; on a cluster each executor does
         }
-        if (!remaining.isEmpty()) {
-          start(context, training, remaining, keeping());
-          new Loop(observer, log.logger()).run();
+        try (Presence presence = new Presence()) {
+          if (!remaining.isEmpty()) {
+            start(context, training);
+            new Loop(observer, log.logger()).run();
+          }
+          trainForModels(context, training, log.logger());
         }
-        trainForModels(context, training, log.logger());
       } catch (InterruptedException | InfrastructureException known) {
         throw known;
       } catch (Exception thrown) { // Spark's, which its Scala does not declare
@@ -196,7 +266,7 @@ public final class SweepRun {
         end();
       }
       Optional<Throwable> failure = runner == null ? Optional.empty() : runner.failure();
-      if (failure.isPresent() && !cancelled()) {
+      if (failure.isPresent() && !cancelled() && !timeIsOver()) {
         log.logger().error("Spark gave up", failure.get());
         throw gaveUp(failure.get());
       }
@@ -214,6 +284,7 @@ public final class SweepRun {
     tables.refresh();
     tables.write();
     removeSpareModels();
+    pack();
   }
 
   private ModelKeeping keeping() {
@@ -231,7 +302,7 @@ public final class SweepRun {
   private void trainForModels(SparkContext context, Training training, Logger log)
       throws InterruptedException {
     boolean failed = runner != null && runner.failure().isPresent();
-    List<PlannedTrial> missing = cancelled() || failed ? List.of() : withoutModel();
+    List<PlannedTrial> missing = over() || failed ? List.of() : withoutModel();
     if (missing.isEmpty()) {
       return;
     }
@@ -239,24 +310,105 @@ public final class SweepRun {
     if (runner != null) {
       runner.close();
     }
-    start(context, training, missing, keeping(Keep.ALL, List.of()));
+    List<Unit> units =
+        missing.stream()
+            .map(
+                trial ->
+                    new Unit(
+                        List.of(TrialTask.whole(trial, plan.sweep().seed())),
+                        Workload.of(trial.spec(), plan.dataset(trial)).seconds(),
+                        0))
+            .toList();
+    start(context, training, units, missing, Keeper.ofModels(keeping(Keep.ALL, List.of())));
     while (!runner.over()) {
       runner
           .next(LOOK)
-          .flatMap(Runner.Ended::failure)
+          .filter(Runner.Ended.Failed.class::isInstance)
+          .map(Runner.Ended.Failed.class::cast)
           .ifPresent(
-              attempt ->
+              end ->
                   log.warn(
-                      "The model of trial {} is not kept: {}", attempt.trial(), attempt.cause()));
+                      "The model of trial {} is not kept: {}", end.trial(), end.attempt().cause()));
     }
   }
 
+  private synchronized boolean over() {
+    return cancelled || timeIsOver;
+  }
+
+  /** What is packed can be read elsewhere: a storage that refuses it costs time alone. */
+  private void pack() {
+    try {
+      tables.pack(PACK);
+    } catch (InfrastructureException refused) {
+      LOG.warn("Cannot pack finished trials for fast reading: {}", refused.getMessage());
+    }
+  }
+
+  private void start(SparkContext context, Training training) {
+    start(context, training, units(), remaining, Keeper.in(folder, keeping()));
+  }
+
   private synchronized void start(
-      SparkContext context, Training training, List<PlannedTrial> trials, ModelKeeping models) {
-    runner = new Runner(context, folder, trials, plan.sweep().seed(), training, models);
-    if (cancelled) {
+      SparkContext context,
+      Training training,
+      List<Unit> units,
+      List<PlannedTrial> trials,
+      Keeper keeper) {
+    BatchExecution execution = new BatchExecution(keeper, training, SharedData.of(context, trials));
+    runner = new Runner(context, folder, keeper, units, execution, limits.attempts());
+    if (cancelled || timeIsOver) {
       runner.cancel();
     }
+    runner.start();
+  }
+
+  /** The remaining trials as executors get them; those of one lineage together, shortest first. */
+  private List<Unit> units() {
+    Map<String, Beginning> beginnings = folder.journal().beginnings(remaining);
+    Map<String, Set<Integer>> stops = new HashMap<>();
+    plan.trials()
+        .forEach(
+            trial ->
+                stops
+                    .computeIfAbsent(trial.lineage(), lineage -> new TreeSet<>())
+                    .add(trial.spec().training().epochs()));
+    Map<String, List<PlannedTrial>> lineages = new LinkedHashMap<>();
+    remaining.stream()
+        .sorted(Comparator.comparingInt(trial -> trial.spec().training().epochs()))
+        .forEach(
+            trial -> lineages.computeIfAbsent(trial.lineage(), l -> new ArrayList<>(1)).add(trial));
+    return lineages.values().stream()
+        .map(
+            sharing -> {
+              List<TrialTask> tasks = new ArrayList<>(sharing.size());
+              double seconds = 0;
+              for (PlannedTrial trial : sharing) {
+                Workload workload = Workload.of(trial.spec(), plan.dataset(trial));
+                Beginning beginning = beginnings.getOrDefault(trial.trial(), Beginning.NONE);
+                int epochs = trial.spec().training().epochs();
+                tasks.add(task(trial, workload, beginning, stops.get(trial.lineage())));
+                // Of trials that share their epochs the longest has them all.
+                seconds = workload.seconds() * (epochs - beginning.epoch()) / epochs;
+              }
+              return new Unit(tasks, seconds, 0);
+            })
+        .toList();
+  }
+
+  private TrialTask task(
+      PlannedTrial trial, Workload workload, Beginning beginning, Set<Integer> stops) {
+    Keep keep = plan.sweep().keep();
+    int epochs = trial.spec().training().epochs();
+    boolean longerFollows = stops.stream().anyMatch(stop -> stop > epochs);
+    return TrialTask.of(
+        trial,
+        plan.sweep().seed(),
+        tables.nextAttempt(trial),
+        beginning,
+        keep.every() > 0 ? keep.every() : workload.epochsOfSegment(trial.spec()),
+        List.copyOf(stops),
+        longerFollows || keep.checkpoints() == Keep.Checkpoints.LAST);
   }
 
   private static InfrastructureException gaveUp(Throwable failure) {
@@ -269,6 +421,73 @@ public final class SweepRun {
     return new InfrastructureException(
         "Spark gave up: %s. Finished trials are kept; run again to go on.".formatted(line),
         failure);
+  }
+
+  /**
+   * Shows others that the run goes on, hears from them that it should stop, and ends it in time; in
+   * a thread of its own. What the storage refuses of that is no reason to end the run.
+   */
+  private final class Presence implements AutoCloseable {
+    private final String id = UUID.randomUUID().toString();
+    private final Sessions sessions = folder.sessions();
+    private final Duration look = folder.local() ? LOOK : LOOK.multipliedBy(10);
+    private final Duration write = look.multipliedBy(5);
+    private final Instant started = Instant.now();
+    private final ScheduledExecutorService thread =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread daemon = new Thread(task, "trawl-presence");
+              daemon.setDaemon(true);
+              return daemon;
+            });
+    private Instant nextWrite = Instant.MIN;
+
+    @SuppressWarnings("FutureReturnValueIgnored") // what it throws is dropped
+    Presence() {
+      quietly(() -> sessions.clean(Instant.now()));
+      quietly(this::show);
+      thread.scheduleWithFixedDelay(
+          () -> quietly(this::showAndHear), 0, look.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void show() {
+      Runner now = runner;
+      sessions.write(Session.here(id, now == null ? List.of() : now.running()));
+    }
+
+    private void showAndHear() {
+      Instant now = Instant.now();
+      if (limits.time().isPresent()
+          && Duration.between(started, now).compareTo(limits.time().get()) > 0) {
+        endInTime();
+      }
+      if (now.isAfter(nextWrite)) {
+        nextWrite = now.plus(write);
+        show();
+      }
+      if (!cancelled() && sessions.stopped(id)) {
+        cancel();
+      }
+    }
+
+    @Override
+    public void close() {
+      thread.shutdown();
+      try {
+        thread.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      quietly(() -> sessions.remove(id));
+    }
+
+    private static void quietly(Runnable action) {
+      try {
+        action.run();
+      } catch (InfrastructureException refused) {
+        LOG.debug("Others do not see the run", refused);
+      }
+    }
   }
 
   /** Takes trials in as they end, and tells and writes how far the run is. */
@@ -300,14 +519,20 @@ public final class SweepRun {
     }
 
     private void take(Runner.Ended end) {
-      ended++;
       changed = true;
-      end.segment().ifPresent(segment -> finished(end.trial(), segment));
-      end.failure().ifPresent(attempt -> failed(attempt, end.stackTrace()));
+      if (end instanceof Runner.Ended.Finished finished) {
+        ended++;
+        PlannedTrial trial = trials.get(end.trial());
+        tables.finished(trial, segments(finished));
+        finished(trial, tables.segment(trial));
+      } else {
+        Runner.Ended.Failed failure = (Runner.Ended.Failed) end;
+        ended += failure.again() ? 0 : 1;
+        failed(failure);
+      }
     }
 
     private void finished(PlannedTrial trial, Segment segment) {
-      tables.finished(trial, segment);
       Optional<Double> value = tables.objective(segment);
       if (value.isPresent()
           && (best.isEmpty() || plan.objective().better(value.get(), best.get()))) {
@@ -322,16 +547,20 @@ public final class SweepRun {
       }
     }
 
-    private void failed(Attempt attempt, String stackTrace) {
+    private void failed(Runner.Ended.Failed failure) {
+      Attempt attempt = failure.attempt();
       tables.ended(attempt);
-      if (attempt.outcome() == Status.FAILED) {
-        failed++;
+      if (attempt.outcome() == Status.FAILED || attempt.outcome() == Status.LOST) {
+        failed += failure.again() ? 0 : 1;
         log.warn(
-            "Trial {} FAILED: attempt {} on {}\n{}",
+            "Trial {} {}: attempt {} on {}: {}{}\n{}",
             attempt.trial(),
+            attempt.outcome(),
             attempt.number(),
             attempt.host(),
-            stackTrace);
+            attempt.cause(),
+            failure.again() ? ", tried again" : "",
+            failure.stackTrace());
       }
     }
 
@@ -340,8 +569,8 @@ public final class SweepRun {
       int left = remaining.size() - ended;
       return new Progress(
           plan.trials().size(),
-          plan.trials().size() - remaining.size() + ended - failed,
-          Math.min(runner.running().size(), left),
+          finished + ended - failed,
+          runner.running().stream().limit(left).toList(),
           failed,
           best,
           elapsed,
@@ -364,8 +593,7 @@ public final class SweepRun {
 
     private void refresh() {
       Instant begun = Instant.now();
-      tables.running(
-          runner.running().stream().map(PlannedTrial::trial).collect(Collectors.toSet()));
+      tables.running(runner.running().stream().map(Running::trial).toList());
       tables.write();
       removeSpareModels();
       observer.tablesWritten();
@@ -373,6 +601,34 @@ public final class SweepRun {
       Duration pause = Duration.between(begun, now).multipliedBy(REFRESH_SHARE);
       nextRefresh = now.plus(pause.compareTo(REFRESH) > 0 ? pause : REFRESH);
       changed = false;
+    }
+  }
+
+  /** All segments of a trial that has ended; read where the executor did not send them. */
+  private List<Segment> segments(Runner.Ended.Finished finished) {
+    List<TrialEnd.Piece> pieces = new ArrayList<>();
+    List<TrialEnd.Piece> last = finished.end().segments();
+    if (last.isEmpty() || SegmentName.of(last.get(0).file()).orElseThrow().first() > 1) {
+      finished
+          .task()
+          .beginning()
+          .segments()
+          .forEach(file -> pieces.add(new TrialEnd.Piece(file, new byte[0])));
+    }
+    pieces.addAll(last);
+    return pieces.stream().map(this::segment).toList();
+  }
+
+  private Segment segment(TrialEnd.Piece piece) {
+    try {
+      return piece.bytes().length > 0
+          ? Segment.decode(piece.bytes())
+          : folder.journal().read(piece.file()).orElseThrow();
+    } catch (IOException | NoSuchElementException damaged) {
+      throw new InfrastructureException(
+          "Cannot read %s of the journal of %s. Remove it, and run again."
+              .formatted(piece.file(), folder),
+          damaged);
     }
   }
 }

@@ -1,8 +1,10 @@
 package org.trawl.driver.spark;
 
 import java.io.Serializable;
+import java.util.Optional;
 import org.trawl.core.data.TrainingData;
 import org.trawl.core.training.TrainingResult;
+import org.trawl.core.training.TrainingState;
 import org.trawl.core.training.TrialSpec;
 import org.trawl.core.training.Watcher;
 
@@ -17,8 +19,13 @@ public interface Training extends Serializable {
    */
   TrainingData load(TrialSpec trial, long splitSeed);
 
-  /** Trains in the calling thread. */
-  TrainingResult train(TrialSpec trial, TrainingData data, Watcher watcher);
+  /**
+   * Trains in the calling thread.
+   *
+   * @param from what the training had become when it was interrupted; empty to begin
+   */
+  TrainingResult train(
+      TrialSpec trial, TrainingData data, Watcher watcher, Optional<TrainingState> from);
 
   /**
    * What tables call the bulk operations that it uses in this JVM.

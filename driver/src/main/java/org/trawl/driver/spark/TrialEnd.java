@@ -1,17 +1,33 @@
 package org.trawl.driver.spark;
 
 import java.io.Serializable;
+import java.util.List;
 import org.trawl.driver.results.Attempt;
 
 /** What an executor answers when a trial has ended there. */
 sealed interface TrialEnd extends Serializable {
 
+  /** Hash of the trial. */
+  String trial();
+
   /**
    * The trial is finished.
    *
-   * @param segment the bytes of its segment's file, as the journal has it
+   * @param segments its last ones, those that the driver did not know of, in order
    */
-  record Finished(byte[] segment) implements TrialEnd {}
+  record Finished(String trial, List<Piece> segments) implements TrialEnd {
+    public Finished {
+      segments = List.copyOf(segments);
+    }
+  }
+
+  /**
+   * A segment of the journal.
+   *
+   * @param file its name
+   * @param bytes of the file, as the journal has it; empty where the executor has not read it
+   */
+  record Piece(String file, byte[] bytes) implements Serializable {}
 
   /**
    * The trial failed, or was cancelled.
@@ -19,5 +35,10 @@ sealed interface TrialEnd extends Serializable {
    * @param attempt as recorded
    * @param stackTrace empty where there is none
    */
-  record Failed(Attempt attempt, String stackTrace) implements TrialEnd {}
+  record Failed(Attempt attempt, String stackTrace) implements TrialEnd {
+    @Override
+    public String trial() {
+      return attempt.trial();
+    }
+  }
 }

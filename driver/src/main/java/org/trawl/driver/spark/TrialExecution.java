@@ -1,12 +1,15 @@
 package org.trawl.driver.spark;
 
 import java.io.PrintWriter;
-import java.io.Serializable;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.trawl.core.data.DataCache;
@@ -17,130 +20,140 @@ import org.trawl.core.network.Network;
 import org.trawl.core.training.EpochResult;
 import org.trawl.core.training.TrainingResult;
 import org.trawl.core.training.TrainingResult.Outcome;
+import org.trawl.core.training.TrainingState;
 import org.trawl.core.training.Watcher;
 import org.trawl.driver.results.Attempt;
-import org.trawl.driver.results.RunFolder;
+import org.trawl.driver.results.InfrastructureException;
 import org.trawl.driver.results.Segment;
+import org.trawl.driver.results.SegmentName;
 import org.trawl.driver.results.Status;
-import scala.collection.Iterator;
-import scala.runtime.AbstractFunction1;
 
 /**
- * The body of a Spark task: trains one trial and keeps its segment from where it ran. Whatever the
- * training throws is the trial's own end; only a storage that fails ends the task.
+ * One attempt at a trial in a task of Spark: goes on from what is kept of it, and keeps a segment
+ * whenever one is done, its checkpoint first. Whatever the training throws is the trial's own end;
+ * only a storage that fails ends the task.
  */
-final class TrialExecution extends AbstractFunction1<Iterator<TrialTask>, TrialEnd>
-    implements Serializable {
-  private static final long serialVersionUID = 1L;
-
+final class TrialExecution implements Watcher {
+  private final TrialTask task;
   private final Keeper keeper;
   private final Training training;
   private final SharedData shared;
+  private final Optional<ModelKeeping.Candidate> candidate;
+  private final TaskContext context = TaskContext.get();
+  private final Instant started = Instant.now();
 
-  /** Where a trial that has ended is kept. */
-  interface Keeper extends Serializable {
-    /** Keeps a segment; the bytes of its file. */
-    byte[] keep(Segment segment);
+  /** Those that the driver does not know of. */
+  private final List<TrialEnd.Piece> pieces = new ArrayList<>();
 
-    /** Keeps an attempt that ended without a segment; what was kept. */
-    Attempt keep(Attempt attempt);
+  /** Finished epochs that no segment holds yet. */
+  private final List<EpochResult> pending = new ArrayList<>();
 
-    /** Which models are kept; empty for none. */
-    Optional<ModelKeeping> models();
+  private TrainingData data;
 
-    /** In a run's folder. */
-    static Keeper in(RunFolder folder, ModelKeeping models) {
-      return new InFolder(folder.absolute(), models);
-    }
+  /** What the training has become after the trial's last epoch. */
+  private Optional<TrainingState> end = Optional.empty();
 
-    /** Nowhere: it is for who has asked alone. */
-    static Keeper none() {
-      return NoKeeper.INSTANCE;
-    }
-  }
+  /** The last epoch that a segment holds. */
+  private int reached;
 
-  private record InFolder(RunFolder folder, ModelKeeping keeping) implements Keeper {
-    @Override
-    public byte[] keep(Segment segment) {
-      return folder.journal().publish(segment);
-    }
+  /** The epoch of the checkpoint that is kept; 0 for none. */
+  private int checkpoint;
 
-    @Override
-    public Attempt keep(Attempt attempt) {
-      return folder.journal().record(attempt);
-    }
+  private int epochs;
+  private Instant kept = started;
 
-    @Override
-    public Optional<ModelKeeping> models() {
-      return Optional.of(keeping);
-    }
-  }
-
-  private enum NoKeeper implements Keeper {
-    INSTANCE;
-
-    @Override
-    public byte[] keep(Segment segment) {
-      return segment.encode();
-    }
-
-    @Override
-    public Attempt keep(Attempt attempt) {
-      return attempt;
-    }
-
-    @Override
-    public Optional<ModelKeeping> models() {
-      return Optional.empty();
-    }
-  }
-
-  TrialExecution(Keeper keeper, Training training, SharedData shared) {
+  private TrialExecution(TrialTask task, Keeper keeper, Training training, SharedData shared) {
+    this.task = task;
     this.keeper = keeper;
     this.training = training;
     this.shared = shared;
+    this.candidate = keeper.models().map(ModelKeeping::candidate);
   }
 
-  @Override
-  public TrialEnd apply(Iterator<TrialTask> partition) {
-    return run(partition.next());
+  /**
+   * Trains a trial.
+   *
+   * @throws InfrastructureException if the keeper cannot keep it
+   */
+  static TrialEnd run(TrialTask task, Keeper keeper, Training training, SharedData shared) {
+    return new TrialExecution(task, keeper, training, shared).run();
   }
 
-  /** Trains a trial in a task of Spark. */
-  TrialEnd run(TrialTask task) {
-    TaskContext context = TaskContext.get();
-    Instant started = Instant.now();
-    Progress progress = new Progress(context, keeper.models().map(ModelKeeping::candidate));
-    TrainingResult result;
-    TrainingData data;
+  private TrialEnd run() {
     try {
-      shared.offer();
-      data = training.load(task.spec(), task.splitSeed());
-      requirePlannedContent(task);
-      result = training.train(task.spec(), data, progress);
+      Optional<TrainingState> from = beginning();
+      if (reached < task.epochs()) {
+        train(from);
+      }
+      return new TrialEnd.Finished(task.trial(), pieces);
+    } catch (InfrastructureException storage) {
+      throw storage;
+    } catch (Cancelled cancelled) {
+      return failed(Status.CANCELLED, "cancelled", "");
     } catch (Throwable thrown) { // an error as well: one bad trial never ends the sweep
-      Status outcome = context.isInterrupted() ? Status.CANCELLED : Status.FAILED;
-      Attempt attempt = attempt(task, started, outcome, line(thrown), progress.epochs);
-      return failed(attempt, outcome == Status.FAILED ? stackTrace(thrown) : "");
+      return context.isInterrupted()
+          ? failed(Status.CANCELLED, line(thrown), "")
+          : failed(Status.FAILED, line(thrown), stackTrace(thrown));
     }
-    Attempt attempt =
-        attempt(
-            task,
-            started,
-            Status.valueOf(result.outcome().name()),
-            result.message(),
-            result.epochs().size());
+  }
+
+  /** The training was asked to stop. */
+  private static final class Cancelled extends Exception {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** Finds what is kept by now: others may have trained on since the driver looked. */
+  private Optional<TrainingState> beginning() {
+    reached = task.beginning().epoch();
+    String last = task.beginning().last();
+    for (int looked = -1; looked < reached; ) {
+      looked = reached;
+      for (SegmentName name : task.keptAfter(reached, keeper)) {
+        pieces.add(new TrialEnd.Piece(name.file(), new byte[0]));
+        reached = name.end() ? task.epochs() : name.last();
+        last = name.file();
+      }
+      if (reached == 0 || reached == task.epochs()) {
+        return Optional.empty();
+      }
+      Optional<TrainingState> state = keeper.state(last);
+      if (state.isPresent()) {
+        checkpoint = reached;
+        return state;
+      }
+      // A checkpoint goes once a later segment is there: look again.
+    }
+    reached = 0;
+    pieces.clear();
+    return Optional.empty();
+  }
+
+  private void train(Optional<TrainingState> from) throws Cancelled {
+    Live.tell(new Live.Epoch(task.trial(), reached, task.epochs()));
+    shared.offer();
+    data = training.load(task.spec(), task.splitSeed());
+    from.ifPresent(state -> candidate.ifPresent(model -> model.resume(state)));
+    requirePlannedContent();
+    TrainingResult result = training.train(task.spec(), data, this, from);
+    if (result.outcome() == Outcome.CANCELLED) {
+      throw new Cancelled();
+    }
     if (result.outcome() == Outcome.COMPLETED) {
-      // Before its segment: a trial that is finished has its model.
-      progress.candidate.ifPresent(candidate -> candidate.completed(task, data));
+      // Before its last segment: a trial that is finished has its model.
+      candidate.ifPresent(model -> model.completed(task, data));
     }
-    return result.outcome() == Outcome.CANCELLED
-        ? failed(attempt, "")
-        : finished(task, attempt, result, data);
+    boolean all = reached + pending.size() == task.epochs() && end.isPresent();
+    keep(
+        task.next(reached, !all),
+        Status.valueOf(result.outcome().name()),
+        result.message(),
+        result.parameters(),
+        result.weights(),
+        end.filter(state -> task.checkpoint()));
   }
 
   /** A trial's name says what its data are: trained on others, it would be a wrong result. */
-  private static void requirePlannedContent(TrialTask task) {
+  private void requirePlannedContent() {
     SourceSpec source = task.spec().data().source();
     String found = DataCache.shared().fingerprint(source, ClusterStorage.INSTANCE);
     if (!found.equals(task.content())) {
@@ -150,39 +163,87 @@ final class TrialExecution extends AbstractFunction1<Iterator<TrialTask>, TrialE
     }
   }
 
-  private TrialEnd finished(
-      TrialTask task, Attempt attempt, TrainingResult result, TrainingData data) {
+  @Override
+  public void learnt(EpochResult epoch, Network network) {
+    candidate.ifPresent(model -> model.learnt(epoch, network));
+  }
+
+  @Override
+  public void epochEnded(EpochResult epoch) {
+    pending.add(epoch);
+    epochs++;
+    Live.tell(new Live.Epoch(task.trial(), epoch.epoch(), task.epochs()));
+  }
+
+  @Override
+  public void resumable(int epoch, Supplier<TrainingState> state) {
+    SegmentName name = task.next(reached, false);
+    if (epoch == name.last()) {
+      TrainingState become = state.get();
+      candidate.ifPresent(model -> model.save(become));
+      if (epoch == task.epochs()) {
+        end = Optional.of(become); // kept with what the training ends with
+      } else {
+        keep(
+            name, Status.COMPLETED, "", become.parameters(), become.weights(), Optional.of(become));
+      }
+    }
+  }
+
+  @Override
+  public boolean cancelled() {
+    return context.isInterrupted();
+  }
+
+  /** Keeps the pending epochs: the checkpoint, then the segment that names it. */
+  private void keep(
+      SegmentName name,
+      Status outcome,
+      String message,
+      long parameters,
+      String weights,
+      Optional<TrainingState> state) {
+    String named = state.map(become -> keeper.keep(task.lineage(), become)).orElse("");
     Segment segment =
         new Segment(
             task.lineage(),
-            1,
-            task.spec().training().epochs(),
+            name.first(),
+            name.last(),
             task.config(),
-            attempt,
+            attempt(outcome, message, pending.size(), 0),
             training.kernels(),
-            result.parameters(),
-            result.weights(),
+            parameters,
+            weights,
+            named,
             data.classes(),
-            result.epochs());
-    return new TrialEnd.Finished(keeper.keep(segment));
+            pending);
+    pieces.add(new TrialEnd.Piece(segment.fileName(), keeper.keep(segment)));
+    if (checkpoint > 0) {
+      keeper.drop(task.lineage(), checkpoint);
+    }
+    checkpoint = state.map(TrainingState::epoch).orElse(0);
+    reached = name.last();
+    pending.clear();
+    kept = Instant.now();
   }
 
-  private TrialEnd failed(Attempt attempt, String stackTrace) {
-    return new TrialEnd.Failed(keeper.keep(attempt), stackTrace);
+  private TrialEnd failed(Status outcome, String cause, String stackTrace) {
+    double lost = Duration.between(kept, Instant.now()).toMillis() / 1000.0;
+    return new TrialEnd.Failed(keeper.keep(attempt(outcome, cause, epochs, lost)), stackTrace);
   }
 
-  private static Attempt attempt(
-      TrialTask task, Instant started, Status outcome, String cause, int epochs) {
+  private Attempt attempt(Status outcome, String cause, int finished, double lost) {
     return new Attempt(
         task.trial(),
-        task.attempt() + TaskContext.get().attemptNumber(),
+        task.attempt() + context.attemptNumber(),
         host(),
         SparkEnv.get().executorId(),
         started,
         Instant.now(),
         outcome,
         cause,
-        epochs);
+        finished,
+        lost);
   }
 
   private static String host() {
@@ -206,32 +267,5 @@ final class TrialExecution extends AbstractFunction1<Iterator<TrialTask>, TrialE
     StringWriter text = new StringWriter();
     thrown.printStackTrace(new PrintWriter(text));
     return text.toString();
-  }
-
-  /** Counts epochs, and stops the training when Spark has cancelled its task. */
-  private static final class Progress implements Watcher {
-    private final TaskContext context;
-    private final Optional<ModelKeeping.Candidate> candidate;
-    private int epochs;
-
-    Progress(TaskContext context, Optional<ModelKeeping.Candidate> candidate) {
-      this.context = context;
-      this.candidate = candidate;
-    }
-
-    @Override
-    public void learnt(EpochResult epoch, Network network) {
-      candidate.ifPresent(model -> model.learnt(epoch, network));
-    }
-
-    @Override
-    public void epochEnded(EpochResult epoch) {
-      epochs = epoch.epoch();
-    }
-
-    @Override
-    public boolean cancelled() {
-      return context.isInterrupted();
-    }
   }
 }

@@ -114,13 +114,12 @@ public final class Verification {
       training.log();
     }
     List<TrialTask> tasks =
-        trials.stream().map(trial -> TrialTask.of(trial, plan.sweep().seed(), 1)).toList();
-    TrialExecution execution =
-        new TrialExecution(TrialExecution.Keeper.none(), training, SharedData.of(context, trials));
+        trials.stream().map(trial -> TrialTask.whole(trial, plan.sweep().seed())).toList();
+    SharedData shared = SharedData.of(context, trials);
     List<TrialEnd> ends =
         JavaSparkContext.fromSparkContext(context)
             .parallelize(tasks, tasks.size())
-            .map(execution::run)
+            .map(task -> TrialExecution.run(task, Keeper.none(), training, shared))
             .collect();
     List<Map<String, Object>> epochs = folder.rows(Table.EPOCHS);
     List<Verdict> verdicts = new ArrayList<>();
@@ -135,7 +134,7 @@ public final class Verification {
     if (end instanceof TrialEnd.Failed failed) {
       return new Verdict(trial, stored.kernels(), "", Optional.empty(), failed.attempt().cause());
     }
-    Segment now = decode(((TrialEnd.Finished) end).segment());
+    Segment now = decode(((TrialEnd.Finished) end).segments().get(0).bytes());
     List<Map<String, Object>> rows =
         epochs.stream().filter(row -> trial.trial().equals(row.get("trial"))).toList();
     return new Verdict(

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.trawl.driver.sweep.Keep.Checkpoints;
 import org.trawl.driver.sweep.Objective.Direction;
 import org.trawl.driver.sweep.SweepFile.TextOrder;
 
@@ -182,14 +183,19 @@ public final class SweepReader {
       return Keep.DEFAULT;
     }
     ConfigObject keep = object("keep", value);
-    List<String> known = List.of("models");
+    List<String> known = List.of("models", "checkpoints", "every");
     keep.forEach(
         (key, child) -> {
           if (!known.contains(key)) {
             unknown(child, "keep." + key, known);
           }
         });
-    return new Keep(models(keep.get("models")));
+    return new Keep(
+        models(keep.get("models")),
+        choice("keep.checkpoints", keep.get("checkpoints"), List.of("last", "none"))
+            .map(word -> Checkpoints.valueOf(word.toUpperCase(Locale.ROOT)))
+            .orElse(Keep.DEFAULT.checkpoints()),
+        (int) whole("keep.every", keep.get("every"), 0, 0, Integer.MAX_VALUE));
   }
 
   private int models(ConfigValue value) {

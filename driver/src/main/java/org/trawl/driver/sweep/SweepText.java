@@ -32,7 +32,12 @@ final class SweepText {
                             objective.metric(),
                             objective.direction().name().toLowerCase(Locale.ROOT))));
     if (!sweep.keep().equals(Keep.DEFAULT)) {
-      lines.add("keep.models = " + sweep.keep().modelsText());
+      lines.add(
+          "keep { models = %s, checkpoints = %s, every = %d }"
+              .formatted(
+                  sweep.keep().modelsText(),
+                  sweep.keep().checkpoints().name().toLowerCase(Locale.ROOT),
+                  sweep.keep().every()));
     }
     boolean variants = !sweep.variants().get(0).name().isEmpty();
     if (variants) {

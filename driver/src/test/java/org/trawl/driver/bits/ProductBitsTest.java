@@ -181,6 +181,7 @@ class ProductBitsTest {
             segment.kernels(),
             segment.parameters(),
             weights,
+            segment.checkpoint(),
             segment.classes(),
             epochs);
     Files.write(folder.resolve("run/journal").resolve(segment.fileName()), changed.encode());

@@ -72,7 +72,7 @@ public final class SweepBits {
     TrialSpec spec = trial.spec();
     long splitSeed = SeedStreams.trialSeed(plan.sweep().seed(), trial.repeat(), 0);
     TrainingData data = training.load(spec, splitSeed);
-    return training.train(spec, data, Watcher.NONE);
+    return training.train(spec, data, Watcher.NONE, Optional.empty());
   }
 
   private static String line(PlannedTrial trial, TrainingResult result) {

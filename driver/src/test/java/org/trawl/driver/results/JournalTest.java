@@ -178,6 +178,7 @@ class JournalTest {
         "plain",
         42,
         "f00d",
+        "",
         List.of("cat", "dog"),
         epochs);
   }
@@ -192,6 +193,7 @@ class JournalTest {
         Instant.parse("2026-01-02T03:04:06Z"),
         outcome,
         outcome == Status.COMPLETED ? "" : "cause",
-        epochs);
+        epochs,
+        0);
   }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -95,7 +97,7 @@ class RunFolderTest {
   }
 
   @Test
-  void statusCountsTrialsAndEstimatesTheTimeLeft() {
+  void statusCountsTrialsAndEstimatesTheTimeLeft() throws IOException {
     Plan plan = Plans.of(folder, SWEEP);
     RunFolder run = RunFolder.at(folder.resolve("run").toString());
     Instant started = JournalTest.attempt(plan.trials().get(0), 1, Status.FAILED, 0).ended();
@@ -105,14 +107,33 @@ class RunFolderTest {
         new Provenance.Session(started.minusSeconds(10), "", 2, Map.of(), Map.of()));
     run.journal().publish(JournalTest.segment(plan.trials().get(0), 1, Status.COMPLETED, 2));
     RunTables tables = new RunTables(plan, run);
-    tables.running(List.of(plan.trials().get(1).trial()));
+    String running = plan.trials().get(1).trial();
+    tables.running(List.of(running));
     tables.write();
+    Session session = Session.here("one", List.of(new Session.Running(running, 1, 2)));
+    run.sessions().write(session);
     RunStatus status = RunStatus.of(run, started.plusSeconds(20));
     assertEquals(Map.of(Status.COMPLETED, 1, Status.RUNNING, 1), status.counts());
     assertEquals(1, status.finished());
     assertEquals(plan.trials().get(0).trial(), status.best().orElseThrow().trial());
     assertEquals(0.3, status.best().orElseThrow().value());
     assertEquals(30, status.left().orElseThrow().toSeconds());
+    assertEquals(List.of(session), status.sessions());
+
+    // The table was written before a kill: what the journal has got since counts.
+    run.sessions().write(new Session("one", session.host(), 1L << 40, started, started, List.of()));
+    run.journal().publish(JournalTest.segment(plan.trials().get(1), 1, Status.DIVERGED, 1));
+    status = RunStatus.of(run, started.plusSeconds(20));
+    assertEquals(Map.of(Status.COMPLETED, 1, Status.DIVERGED, 1), status.counts());
+    assertEquals(List.of(), status.sessions());
+    run.sessions().clean(Instant.now());
+    assertEquals(List.of(), run.sessions().alive(Instant.now()));
+    Files.delete(
+        folder
+            .resolve("run/journal")
+            .resolve(JournalTest.segment(plan.trials().get(0), 1, Status.COMPLETED, 2).fileName()));
+    status = RunStatus.of(run, started.plusSeconds(20));
+    assertEquals(Map.of(Status.PENDING, 1, Status.DIVERGED, 1), status.counts());
   }
 
   private RunFolder begun(String name, String sweep) {

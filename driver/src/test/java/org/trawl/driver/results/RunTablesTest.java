@@ -2,15 +2,20 @@ package org.trawl.driver.results;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.trawl.core.training.EpochResult;
@@ -29,6 +34,60 @@ class RunTablesTest {
       """;
 
   @TempDir private Path folder;
+
+  @Test
+  void packedTrialsGiveTheSameTables() throws IOException {
+    Plan plan = Plans.of(folder, SWEEP);
+    List<PlannedTrial> trials = plan.trials();
+    publish(trials.get(0), Status.COMPLETED, 0.5, 0.75, 0.75);
+    publish(trials.get(1), Status.DIVERGED);
+    publish(trials.get(2), Status.COMPLETED, 0.1, 0.2, 0.3);
+    RunTables tables = new RunTables(plan, run());
+    tables.pack(4);
+    assertEquals(Optional.empty(), run().text(Pack.FILE), "they are few");
+    tables.pack(3);
+    tables.write();
+    List<List<Map<String, Object>>> before = Table.ALL.stream().map(run()::rows).toList();
+
+    // The segments' names count, and the pack is read instead of them.
+    Path file;
+    try (Stream<Path> files = Files.list(folder.resolve("run/journal"))) {
+      file =
+          files.filter(path -> path.toString().contains(trials.get(2).lineage())).findAny().get();
+    }
+    byte[] bytes = Files.readAllBytes(file);
+    Files.write(file, new byte[0]);
+    new RunTables(plan, run()).write();
+    assertEquals(before, Table.ALL.stream().map(run()::rows).toList());
+    Files.write(file, bytes);
+
+    // Another objective has other best epochs; a damaged pack is none.
+    Plan other = Plans.of(folder, SWEEP + "objective.metric = train_loss");
+    assertEquals(Map.of(), run().pack(other.objective()));
+    Path pack = folder.resolve("run").resolve(Pack.FILE);
+    byte[] packed = Files.readAllBytes(pack);
+    Files.write(pack, Arrays.copyOf(packed, packed.length / 2));
+    new RunTables(plan, run()).write();
+    assertEquals(before, Table.ALL.stream().map(run()::rows).toList());
+    Files.write(pack, packed);
+
+    // What the journal does not hold is not finished.
+    Files.delete(file);
+    assertEquals(3, new RunTables(plan, run()).counts().get(Status.PENDING));
+
+    // A storage that refuses the pack.
+    FaultyStorage.install(FaultyStorage.Fault.REFUSED, path -> path.startsWith("packs/"));
+    try {
+      RunTables refused = new RunTables(plan, run());
+      publish(trials.get(3), Status.COMPLETED, 0.5);
+      refused.refresh();
+      assertThrows(InfrastructureException.class, () -> refused.pack(1));
+      refused.write();
+    } finally {
+      FaultyStorage.uninstall();
+    }
+    assertEquals(3, new RunTables(plan, run()).counts().get(Status.COMPLETED) + 1);
+  }
 
   @Test
   void everyPlannedTrialHasARowWithItsStatus() {

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.trawl.core.data.TrainingData;
 import org.trawl.core.kernel.Kernels;
 import org.trawl.core.training.TrainingResult;
+import org.trawl.core.training.TrainingState;
 import org.trawl.core.training.TrialSpec;
 import org.trawl.core.training.Watcher;
 import org.trawl.driver.SparkTest;
@@ -65,7 +66,7 @@ class SweepRunTest {
     assertEquals(3 * 2 * 100, folder().rows(Table.CONFUSION).size());
     SweepRun.Progress last = seen.get(seen.size() - 1);
     assertEquals(3, last.finished());
-    assertEquals(0, last.running());
+    assertEquals(List.of(), last.running());
     double best =
         trials.stream()
             .mapToDouble(trial -> (Double) trial.get("validation_accuracy"))
@@ -143,7 +144,7 @@ class SweepRunTest {
             context(),
             UnrulyTraining.INSTANCE,
             progress -> {
-              if (progress.finished() == 3 && progress.running() == 1) {
+              if (progress.finished() == 3 && progress.running().size() == 1) {
                 run.cancel();
               }
             });
@@ -210,7 +211,8 @@ class SweepRunTest {
     }
 
     @Override
-    public TrainingResult train(TrialSpec trial, TrainingData data, Watcher watcher) {
+    public TrainingResult train(
+        TrialSpec trial, TrainingData data, Watcher watcher, Optional<TrainingState> from) {
       throw new IllegalStateException();
     }
 

@@ -1,12 +1,19 @@
 package org.trawl.driver.spark;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 import org.trawl.core.data.TrainingData;
 import org.trawl.core.kernel.Kernels;
+import org.trawl.core.network.Network;
+import org.trawl.core.training.EpochResult;
 import org.trawl.core.training.TrainingResult;
 import org.trawl.core.training.TrainingResult.Outcome;
+import org.trawl.core.training.TrainingState;
 import org.trawl.core.training.TrialSpec;
 import org.trawl.core.training.Watcher;
 
@@ -19,10 +26,16 @@ enum UnrulyTraining implements Training {
   static final double HANGS_UNTIL_CANCELLED = 15;
   static final double DIVERGES = 16;
 
+  /** After its fifth epoch, unless it went on from an earlier attempt. */
+  static final double THROWS_ONCE = 0.17;
+
   private static final Training CORE = new CoreTraining(Kernels.Choice.AUTO);
 
   /** Learning rates trained in this JVM. */
   static final Set<Double> TRAINED = ConcurrentHashMap.newKeySet();
+
+  /** Epochs trained in this JVM, of whatever trial. */
+  static final Queue<Integer> EPOCHS = new ConcurrentLinkedQueue<>();
 
   @Override
   public TrainingData load(TrialSpec trial, long splitSeed) {
@@ -30,7 +43,8 @@ enum UnrulyTraining implements Training {
   }
 
   @Override
-  public TrainingResult train(TrialSpec trial, TrainingData data, Watcher watcher) {
+  public TrainingResult train(
+      TrialSpec trial, TrainingData data, Watcher watcher, Optional<TrainingState> from) {
     double rate = trial.training().learningRate();
     TRAINED.add(rate);
     if (rate == THROWS) {
@@ -46,7 +60,33 @@ enum UnrulyTraining implements Training {
       }
       return new TrainingResult(Outcome.CANCELLED, "cancelled", List.of(), 7, "");
     }
-    return CORE.train(trial, data, watcher);
+    return CORE.train(trial, data, new Counting(watcher, rate, from.isPresent()), from);
+  }
+
+  private record Counting(Watcher watcher, double rate, boolean again) implements Watcher {
+    @Override
+    public void epochEnded(EpochResult epoch) {
+      EPOCHS.add(epoch.epoch());
+      watcher.epochEnded(epoch);
+      if (rate == THROWS_ONCE && epoch.epoch() == 5 && !again) {
+        throw new IllegalStateException("once");
+      }
+    }
+
+    @Override
+    public void learnt(EpochResult result, Network network) {
+      watcher.learnt(result, network);
+    }
+
+    @Override
+    public void resumable(int epoch, Supplier<TrainingState> state) {
+      watcher.resumable(epoch, state);
+    }
+
+    @Override
+    public boolean cancelled() {
+      return watcher.cancelled();
+    }
   }
 
   @Override

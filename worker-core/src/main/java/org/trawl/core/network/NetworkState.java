@@ -1,6 +1,8 @@
 package org.trawl.core.network;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * A copy of what a network has learnt: its parameters and the running statistics of its batch
@@ -16,6 +18,22 @@ public final class NetworkState {
     this.parameters = parameters.clone();
     this.runningMeans = copy(runningMeans);
     this.runningVariances = copy(runningVariances);
+  }
+
+  /**
+   * The state's own arrays by name: whoever writes into them changes the state. The same names and
+   * lengths for all states of a layout.
+   */
+  public Map<String, float[]> arrays() {
+    Map<String, float[]> arrays = new LinkedHashMap<>();
+    arrays.put("parameters", parameters);
+    for (int index = 0; index < runningMeans.length; index++) {
+      if (runningMeans[index] != null) {
+        arrays.put("mean." + (index + 1), runningMeans[index]);
+        arrays.put("variance." + (index + 1), runningVariances[index]);
+      }
+    }
+    return arrays;
   }
 
   private static float[][] copy(float[][] layers) {

@@ -1,5 +1,6 @@
 package org.trawl.core.optimizer;
 
+import java.util.Map;
 import org.trawl.core.kernel.Kernels;
 
 /**
@@ -53,6 +54,19 @@ public abstract class Optimizer {
     rate = (float) learningRate;
   }
 
+  /**
+   * The arrays that steps change besides the parameters, by name: the optimizer's own. Written back
+   * into that of another optimizer of the same description, they let it go on where this one is.
+   */
+  public Map<String, float[]> moments() {
+    return Map.of();
+  }
+
+  /** The single numbers that steps change, likewise. */
+  public double[] numbers() {
+    return new double[0];
+  }
+
   /** Updates a range of weights, which a decay applies to. */
   public void updateWeights(float[] gradient, int gradientFrom, int from, int count) {
     update(gradient, gradientFrom, from, count);
@@ -90,6 +104,11 @@ public abstract class Optimizer {
     }
 
     @Override
+    public Map<String, float[]> moments() {
+      return Map.of("velocity", velocity);
+    }
+
+    @Override
     public void update(float[] gradient, int gradientFrom, int from, int count) {
       if (nesterov) {
         kernels.sgdNesterov(
@@ -110,9 +129,8 @@ public abstract class Optimizer {
     private final float[] second;
 
     /** beta1 and beta2, as the moments use them, to the power of the number of steps begun. */
-    private double power1 = 1;
+    private final double[] powers = {1, 1};
 
-    private double power2 = 1;
     private float step;
     private float rootScale;
 
@@ -129,10 +147,20 @@ public abstract class Optimizer {
     @Override
     public void begin(double learningRate) {
       super.begin(learningRate);
-      power1 *= beta1;
-      power2 *= beta2;
-      step = (float) (learningRate / (1 - power1));
-      rootScale = (float) (1 / Math.sqrt(1 - power2));
+      powers[0] *= beta1;
+      powers[1] *= beta2;
+      step = (float) (learningRate / (1 - powers[0]));
+      rootScale = (float) (1 / Math.sqrt(1 - powers[1]));
+    }
+
+    @Override
+    public Map<String, float[]> moments() {
+      return Map.of("first", first, "second", second);
+    }
+
+    @Override
+    public double[] numbers() {
+      return powers;
     }
 
     @Override
@@ -172,6 +200,11 @@ public abstract class Optimizer {
     }
 
     @Override
+    public Map<String, float[]> moments() {
+      return Map.of("squares", squares);
+    }
+
+    @Override
     public void update(float[] gradient, int gradientFrom, int from, int count) {
       float decay = (float) OptimizerSpec.RmsProp.ALPHA;
       float epsilon = (float) spec.epsilon();
@@ -188,6 +221,11 @@ public abstract class Optimizer {
       super(parameters, kernels);
       this.spec = spec;
       this.squares = new float[parameters.length];
+    }
+
+    @Override
+    public Map<String, float[]> moments() {
+      return Map.of("squares", squares);
     }
 
     @Override

@@ -43,35 +43,40 @@ public record EarlyStopping(Metric metric, int patience, double minimumGain, boo
     return enabled() && restoreBest;
   }
 
-  /** The number of the best epoch by the metric, the first of equals. */
-  int best(List<EpochResult> epochs) {
-    return lastGain(epochs, 0);
+  /**
+   * The number of the best epoch by the metric, the first of equals.
+   *
+   * @param values of the metric, of all epochs so far
+   */
+  int bestOf(List<Double> values) {
+    return lastGain(values, 0);
   }
 
   /**
-   * Why the training ends after these epochs; empty if it goes on.
+   * Why the training ends after some epochs; empty if it goes on.
    *
-   * @param epochs so far, at least one
+   * @param values of the metric, of all epochs so far
    */
-  Optional<String> reason(List<EpochResult> epochs) {
-    if (!enabled() || epochs.size() - lastGain(epochs, minimumGain) < patience) {
+  Optional<String> reasonAfter(List<Double> values) {
+    if (!enabled() || values.size() - lastGain(values, minimumGain) < patience) {
       return Optional.empty();
     }
-    String weights = restoreBest ? "; its weights are those of epoch " + best(epochs) : "";
+    String weights = restoreBest ? "; its weights are those of epoch " + bestOf(values) : "";
     String gain = minimumGain > 0 ? " of more than " + minimumGain : "";
     return Optional.of(
         "stopped early after epoch %d: no gain%s in %s since epoch %d%s"
-            .formatted(epochs.size(), gain, metric.key(), lastGain(epochs, minimumGain), weights));
+            .formatted(values.size(), gain, metric.key(), lastGain(values, minimumGain), weights));
   }
 
-  private int lastGain(List<EpochResult> epochs, double gain) {
-    int last = 1;
-    double value = metric.value(epochs.get(0));
-    for (EpochResult epoch : epochs) {
-      double next = metric.value(epoch);
+  /** From 1; 0 before the first epoch. */
+  private int lastGain(List<Double> values, double gain) {
+    int last = 0;
+    double value = Double.NaN;
+    for (int index = 0; index < values.size(); index++) {
+      double next = values.get(index);
       double gained = metric.smallerIsBetter ? value - next : next - value;
-      if (gained > gain) {
-        last = epoch.epoch();
+      if (index == 0 || gained > gain) {
+        last = index + 1;
         value = next;
       }
     }

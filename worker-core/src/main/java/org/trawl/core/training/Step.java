@@ -107,6 +107,11 @@ final class Step implements GradientSink {
     }
   }
 
+  /** Its state is the step's, between two of them. */
+  Optimizer optimizer() {
+    return optimizer;
+  }
+
   /** The penalty of the last step's weights before their update. */
   double penalty() {
     return spec.l1() * sumAbsolute + spec.l2() / 2 * sumSquares;

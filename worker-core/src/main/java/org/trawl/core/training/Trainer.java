@@ -2,9 +2,11 @@ package org.trawl.core.training;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.trawl.core.data.Samples;
 import org.trawl.core.data.TrainingData;
 import org.trawl.core.kernel.Kernels;
@@ -39,6 +41,10 @@ public final class Trainer {
   private final Workspace workspace;
   private final Workspace evaluation;
   private final Scores scores;
+
+  /** All random streams that the training draws from, by name. */
+  private final Map<String, RandomStream> streams = new LinkedHashMap<>();
+
   private final RandomStream order;
   private final RandomStream inputNoise;
 
@@ -73,6 +79,9 @@ public final class Trainer {
   /** The classes of {@link #rows}, or of the part that is being evaluated. */
   private final int[] classes;
 
+  /** What early stopping watches, of all epochs so far. */
+  private final List<Double> watched = new ArrayList<>();
+
   private double lossSum;
   private double penaltySum;
   private int right;
@@ -81,16 +90,14 @@ public final class Trainer {
     this.spec = trial.training();
     this.data = data;
     this.kernels = kernels;
-    SeedStreams streams = new SeedStreams(trial.seed());
+    SeedStreams seeds = new SeedStreams(trial.seed());
+    Function<String, RandomStream> named = name -> streams.computeIfAbsent(name, seeds::stream);
     network =
         new Network(trial.network(), data.features(), data.classes().size(), spec.loss(), kernels);
-    network.initialize(streams::stream);
+    network.initialize(named);
     Perturbation perturbation =
         new Perturbation(
-            trial.network(),
-            noise(Noise.Into.ACTIVATIONS),
-            noise(Noise.Into.GRADIENTS),
-            streams::stream);
+            trial.network(), noise(Noise.Into.ACTIVATIONS), noise(Noise.Into.GRADIENTS), named);
     step = new Step(spec, network, perturbation, kernels);
     rows = data.train().clone();
     batchSize = Math.min(spec.batchSize(), rows.length);
@@ -120,8 +127,8 @@ public final class Trainer {
     evaluation = network.evaluationWorkspace(evaluationRows);
     classes = new int[Math.max(workspace.losses.length, EVALUATION_ROWS)];
     best = spec.earlyStopping().restores() ? network.newState() : null;
-    order = streams.stream("order");
-    inputNoise = streams.stream("noise/inputs");
+    order = named.apply("order");
+    inputNoise = named.apply("noise/inputs");
     noise = new float[noise(Noise.Into.INPUTS) > 0 ? workspace.inputs.length : 0];
   }
 
@@ -151,6 +158,22 @@ public final class Trainer {
       Kernels kernels,
       Map<String, Tensor> initial,
       Watcher watcher) {
+    return train(trial, data, kernels, initial, watcher, Optional.empty());
+  }
+
+  /**
+   * Goes on with a training, with the bits of one that was never interrupted.
+   *
+   * @param from what it had become; empty to begin. Its epochs are not in the result
+   * @throws IllegalArgumentException likewise, and if the state is of another training
+   */
+  public static TrainingResult train(
+      TrialSpec trial,
+      TrainingData data,
+      Kernels kernels,
+      Map<String, Tensor> initial,
+      Watcher watcher,
+      Optional<TrainingState> from) {
     if (data.train().length == 0) {
       throw new IllegalArgumentException(
           "Cannot train on %s: no training samples".formatted(data.dataset().name()));
@@ -164,7 +187,8 @@ public final class Trainer {
     }
     Trainer trainer = new Trainer(trial, data, kernels);
     NetworkTensors.load(initial, trainer.network);
-    return trainer.run(watcher);
+    from.ifPresent(trainer::restore);
+    return trainer.run(from.map(TrainingState::epoch).orElse(0) + 1, watcher);
   }
 
   /** Whether features that are 0 in the source are 0 when they are prepared. */
@@ -181,9 +205,54 @@ public final class Trainer {
     return spec.noise().into() == into ? spec.noise().sigma() : 0;
   }
 
-  private TrainingResult run(Watcher watcher) {
+  private TrainingState state(int epoch) {
+    TrainingState state =
+        new TrainingState(epoch, network.layout().parameters(), WeightHash.of(network));
+    network.newState().arrays().forEach((name, values) -> state.put("network." + name, values));
+    step.optimizer().moments().forEach((name, values) -> state.put("optimizer." + name, values));
+    state.put("optimizer.numbers", step.optimizer().numbers());
+    streams.forEach((name, stream) -> state.put("stream." + name, new long[] {stream.position()}));
+    state.put("order", rows);
+    if (spec.earlyStopping().enabled()) {
+      state.put(
+          "early-stopping.watched", watched.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+    if (best != null) {
+      best.arrays().forEach((name, values) -> state.put("early-stopping.best." + name, values));
+    }
+    return state;
+  }
+
+  private void restore(TrainingState state) {
+    NetworkState learnt = network.newState();
+    learnt.arrays().forEach((name, values) -> state.read("network." + name, values));
+    network.restore(learnt);
+    step.optimizer().moments().forEach((name, values) -> state.read("optimizer." + name, values));
+    state.read("optimizer.numbers", step.optimizer().numbers());
+    streams.forEach(
+        (name, stream) -> {
+          long[] position = new long[1];
+          state.read("stream." + name, position);
+          stream.seek(position[0]);
+        });
+    state.read("order", rows);
+    if (spec.earlyStopping().enabled()) {
+      double[] values = new double[state.epoch()];
+      state.read("early-stopping.watched", values);
+      Arrays.stream(values).forEach(watched::add);
+    }
+    if (best != null) {
+      best.arrays().forEach((name, values) -> state.read("early-stopping.best." + name, values));
+    }
+  }
+
+  private TrainingResult run(int first, Watcher watcher) {
     List<EpochResult> epochs = new ArrayList<>();
-    for (int epoch = 1; epoch <= spec.epochs(); epoch++) {
+    Optional<String> before = spec.earlyStopping().reasonAfter(watched);
+    if (before.isPresent()) { // of fewer epochs, which ended where this one would have stopped
+      return completed(before.get(), epochs);
+    }
+    for (int epoch = first; epoch <= spec.epochs(); epoch++) {
       double rate = spec.learningRate() * spec.schedule().factor(epoch, spec.epochs());
       long started = System.nanoTime();
       Outcome outcome = trainEpoch(rate, watcher);
@@ -212,12 +281,16 @@ public final class Trainer {
         return diverged(epoch, epochs);
       }
       epochs.add(result);
-      if (best != null && spec.earlyStopping().best(epochs) == epoch) {
+      if (spec.earlyStopping().enabled()) {
+        watched.add(spec.earlyStopping().metric().value(result));
+      }
+      if (best != null && spec.earlyStopping().bestOf(watched) == epoch) {
         network.save(best);
       }
       watcher.epochEnded(result);
       watcher.learnt(result, network);
-      Optional<String> reason = spec.earlyStopping().reason(epochs);
+      watcher.resumable(epoch, () -> state(result.epoch()));
+      Optional<String> reason = spec.earlyStopping().reasonAfter(watched);
       if (reason.isPresent()) {
         return completed(reason.get(), epochs);
       }

@@ -6,7 +6,8 @@ import java.util.List;
  * How a training ended.
  *
  * @param message why, in one line; empty when all epochs were trained
- * @param epochs the finished ones, in order; the one that diverged is not among them
+ * @param epochs those that this training finished, in order; the one that diverged is not among
+ *     them, nor are those before the state that it went on from
  * @param parameters weights and biases of the network
  * @param weights hash of the values at the end, or of those that early stopping restores: of
  *     weights, biases and batch normalisation

@@ -1,5 +1,6 @@
 package org.trawl.core.training;
 
+import java.util.function.Supplier;
 import org.trawl.core.network.Network;
 
 /** Sees a training's epochs as they end, and may stop it. Called in the training's own thread. */
@@ -16,6 +17,13 @@ public interface Watcher {
    * @param network as the epoch left it; not to be changed before the training has ended
    */
   default void learnt(EpochResult epoch, Network network) {}
+
+  /**
+   * After {@link #learnt}: the training can go on from here later.
+   *
+   * @param state a copy of what it has become by now, made when asked for; of use within the call
+   */
+  default void resumable(int epoch, Supplier<TrainingState> state) {}
 
   /** Asked between steps; true ends the training as CANCELLED. */
   default boolean cancelled() {

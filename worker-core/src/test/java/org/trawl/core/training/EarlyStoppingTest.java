@@ -22,42 +22,42 @@ class EarlyStoppingTest {
   @Test
   void aLossThatDoesNotFallForThePatienceEndsTheTraining() {
     EarlyStopping stopping = new EarlyStopping(Metric.VALIDATION_LOSS, 2, 0, true);
-    assertEquals(Optional.empty(), stopping.reason(losses(0.5)));
-    assertEquals(Optional.empty(), stopping.reason(losses(0.5, 0.6)));
-    assertEquals(Optional.empty(), stopping.reason(losses(0.5, 0.6, 0.4)));
-    assertEquals(Optional.empty(), stopping.reason(losses(0.5, 0.6, 0.4, 0.4)));
+    assertEquals(Optional.empty(), reason(stopping, losses(0.5)));
+    assertEquals(Optional.empty(), reason(stopping, losses(0.5, 0.6)));
+    assertEquals(Optional.empty(), reason(stopping, losses(0.5, 0.6, 0.4)));
+    assertEquals(Optional.empty(), reason(stopping, losses(0.5, 0.6, 0.4, 0.4)));
     assertEquals(
         Optional.of(
             "stopped early after epoch 5: no gain in validation_loss since epoch 3; its weights are"
                 + " those of epoch 3"),
-        stopping.reason(losses(0.5, 0.6, 0.4, 0.4, 0.45)));
-    assertEquals(3, stopping.best(losses(0.5, 0.6, 0.4, 0.4, 0.45)));
+        reason(stopping, losses(0.5, 0.6, 0.4, 0.4, 0.45)));
+    assertEquals(3, best(stopping, losses(0.5, 0.6, 0.4, 0.4, 0.45)));
   }
 
   /** 0.5 to 0.45 to 0.4: the second is less than 0.08 below, the third more, than the first. */
   @Test
   void smallGainsAddUp() {
     EarlyStopping stopping = new EarlyStopping(Metric.VALIDATION_LOSS, 2, 0.08, false);
-    assertEquals(Optional.empty(), stopping.reason(losses(0.5, 0.45, 0.4, 0.39)));
+    assertEquals(Optional.empty(), reason(stopping, losses(0.5, 0.45, 0.4, 0.39)));
     assertEquals(
         Optional.of(
             "stopped early after epoch 5: no gain of more than 0.08 in validation_loss since epoch"
                 + " 3"),
-        stopping.reason(losses(0.5, 0.45, 0.4, 0.39, 0.38)));
-    assertEquals(5, stopping.best(losses(0.5, 0.45, 0.4, 0.39, 0.38)));
+        reason(stopping, losses(0.5, 0.45, 0.4, 0.39, 0.38)));
+    assertEquals(5, best(stopping, losses(0.5, 0.45, 0.4, 0.39, 0.38)));
   }
 
   @Test
   void anAccuracyGainsWhenItRises() {
     EarlyStopping stopping = new EarlyStopping(Metric.TRAIN_ACCURACY, 1, 0, true);
-    assertEquals(Optional.empty(), stopping.reason(losses(0.5, 0.6)));
-    assertTrue(stopping.reason(losses(0.5, 0.4)).isPresent());
-    assertEquals(2, stopping.best(losses(0.5, 0.6, 0.55)));
+    assertEquals(Optional.empty(), reason(stopping, losses(0.5, 0.6)));
+    assertTrue(reason(stopping, losses(0.5, 0.4)).isPresent());
+    assertEquals(2, best(stopping, losses(0.5, 0.6, 0.55)));
   }
 
   @Test
   void withoutPatienceAllEpochsAreTrained() {
-    assertEquals(Optional.empty(), EarlyStopping.NONE.reason(losses(0.1, 0.2, 0.3, 0.4, 0.5)));
+    assertEquals(Optional.empty(), reason(EarlyStopping.NONE, losses(0.1, 0.2, 0.3, 0.4, 0.5)));
   }
 
   /** The first epochs of a training do not depend on how many follow. */
@@ -73,7 +73,7 @@ class EarlyStoppingTest {
     TrainingResult stopped = toy.train(RINGS);
     assertEquals(Outcome.COMPLETED, stopped.outcome());
     int last = stopped.epochs().size();
-    int best = toy.earlyStopping.best(stopped.epochs());
+    int best = best(toy.earlyStopping, stopped.epochs());
     assertTrue(last < 60, metric.key());
     assertEquals(best + 4, last);
     assertTrue(stopped.message().startsWith("stopped early after epoch " + last));
@@ -97,7 +97,7 @@ class EarlyStoppingTest {
     TrainingResult all = toy.train(RINGS);
     assertEquals(12, all.epochs().size());
     assertEquals("", all.message());
-    int best = toy.earlyStopping.best(all.epochs());
+    int best = best(toy.earlyStopping, all.epochs());
     assertTrue(best < 12);
     toy.earlyStopping = EarlyStopping.NONE;
     toy.epochs = best;
@@ -134,5 +134,17 @@ class EarlyStoppingTest {
               epochs.size() + 1, 0.1, 1, 0, loss, Optional.of(validation), Optional.empty(), 1, 1));
     }
     return epochs;
+  }
+
+  private static Optional<String> reason(EarlyStopping stopping, List<EpochResult> epochs) {
+    return stopping.reasonAfter(values(stopping, epochs));
+  }
+
+  private static int best(EarlyStopping stopping, List<EpochResult> epochs) {
+    return stopping.bestOf(values(stopping, epochs));
+  }
+
+  private static List<Double> values(EarlyStopping stopping, List<EpochResult> epochs) {
+    return epochs.stream().map(stopping.metric()::value).toList();
   }
 }

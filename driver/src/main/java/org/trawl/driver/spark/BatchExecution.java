@@ -1,0 +1,41 @@
+package org.trawl.driver.spark;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.TaskContext;
+import scala.collection.Iterator;
+import scala.runtime.AbstractFunction1;
+
+/** The body of a Spark task: trials one after the other, each kept as it ends. */
+final class BatchExecution extends AbstractFunction1<Iterator<List<TrialTask>>, List<TrialEnd>>
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final Keeper keeper;
+  private final Training training;
+  private final SharedData shared;
+
+  BatchExecution(Keeper keeper, Training training, SharedData shared) {
+    this.keeper = keeper;
+    this.training = training;
+    this.shared = shared;
+  }
+
+  @Override
+  public List<TrialEnd> apply(Iterator<List<TrialTask>> partition) {
+    return run(partition.next());
+  }
+
+  /** Trains trials; those that a cancellation leaves are not among the answers. */
+  List<TrialEnd> run(List<TrialTask> tasks) {
+    List<TrialEnd> ends = new ArrayList<>();
+    for (TrialTask task : tasks) {
+      if (TaskContext.get().isInterrupted()) {
+        break;
+      }
+      ends.add(TrialExecution.run(task, keeper, training, shared));
+    }
+    return ends;
+  }
+}

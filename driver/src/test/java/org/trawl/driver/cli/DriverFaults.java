@@ -1,0 +1,213 @@
+package org.trawl.driver.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.trawl.driver.results.RunFolder;
+import org.trawl.driver.results.Table;
+
+/**
+ * What happens to drivers, in processes of their own: each run is compared with an undisturbed one.
+ * In the profile {@code faults}.
+ */
+@Timeout(300)
+class DriverFaults {
+  private static final Set<String> TIMING =
+      Set.of("seconds", "samples_per_second", "started", "ended", "host", "attempt", "executor");
+
+  /** Nine segments a trial, of several hundred milliseconds together. */
+  private static final String SWEEP =
+      """
+      name = killed
+      repeats = 2
+      data { source = digits, validation = 0.2, test = 0.1 }
+      network { hidden = [64, 32], dropout = 0.1, batch-norm = true }
+      training { optimizer = adam, epochs = 90, batch-size = 8 }
+      keep.every = 10
+      sweep.training.learning-rate = [0.001, 0.002, 0.003, 0.004]
+      """;
+
+  @TempDir private static Path folder;
+
+  @BeforeAll
+  static void undisturbed() throws Exception {
+    Files.writeString(folder.resolve("sweep.conf"), SWEEP);
+    try (TrawlProcess run = run("undisturbed", "--master=local[2]")) {
+      assertEquals(0, run.exit(), run.text());
+    }
+    assertEquals(8 * 90, rows("undisturbed", Table.EPOCHS).size());
+  }
+
+  @Test
+  void aDriverKilledAtTenRandomPointsLosesNothing() throws Exception {
+    Random random = new Random(20261121);
+    long kept = 0;
+    int kills = 0;
+    for (int kill = 0; kill < 10; kill++) {
+      try (TrawlProcess run = run("killed", "--master=local[2]")) {
+        // Some while they start, most while they train.
+        boolean starting = kill % 5 == 4;
+        long wanted = starting ? 0 : kept + random.nextInt(8);
+        while (segments("killed") < wanted && run.process().isAlive()) {
+          Thread.sleep(1);
+        }
+        Thread.sleep(random.nextInt(starting ? 3000 : 40));
+        kills += run.process().isAlive() ? 1 : 0;
+        run.kill();
+      }
+      assertTrue(segments("killed") >= kept, "what is kept stays");
+      kept = segments("killed");
+    }
+    assertTrue(kills >= 8, kills + " kills, the other runs had ended before");
+    try (TrawlProcess last = run("killed", "--master=local[2]")) {
+      assertEquals(0, last.exit(), last.text());
+    }
+    assertSame("killed");
+  }
+
+  @Test
+  void twoDriversOnOneFolderGiveOneSetOfRows() throws Exception {
+    try (TrawlProcess one = run("shared", "--master=local[1]");
+        TrawlProcess two = run("shared", "--master=local[1]")) {
+      assertEquals(0, one.exit(), one.text());
+      assertEquals(0, two.exit(), two.text());
+    }
+    assertSame("shared");
+    assertEquals(8 * 9, segments("shared"));
+  }
+
+  @Test
+  void twoCopiesOfEachTaskGiveOneSetOfRows() throws Exception {
+    List<String> speculation =
+        List.of(
+            "-Dspark.speculation=true",
+            "-Dspark.speculation.interval=50ms",
+            "-Dspark.speculation.minTaskRuntime=50ms",
+            "-Dspark.speculation.task.duration.threshold=100ms",
+            "-Dspark.executor.memory=700m",
+            "-Dspark.driver.host=127.0.0.1",
+            "-Dspark.driver.bindAddress=127.0.0.1",
+            "-Dspark.executor.extraClassPath="
+                + System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+            "-Dspark.executor.extraJavaOptions=-Dtrawl.home=" + System.getProperty("trawl.home"));
+    try (TrawlProcess run =
+        TrawlProcess.start(
+            folder,
+            speculation,
+            "run",
+            "sweep.conf",
+            "--out=copies",
+            "--master=local-cluster[2,1,700]")) {
+      assertEquals(0, run.exit(), run.text());
+    }
+    assertSame("copies");
+  }
+
+  @Test
+  void aRunThatIsStoppedFromElsewhereGoesOnInMidTrial() throws Exception {
+    try (TrawlProcess run = run("stopped", "--master=local[2]")) {
+      while (segments("stopped") < 5) {
+        assertTrue(run.process().isAlive(), run.text());
+        Thread.sleep(5);
+      }
+      assertTrue(stop().startsWith("Stopped process"));
+      assertTrue(run.process().waitFor(5, TimeUnit.SECONDS));
+      assertEquals(130, run.exit(), run.text());
+    }
+    assertEquals(0, files("stopped/live"), "no session is left");
+    assertTrue(stop().startsWith("No run is at"));
+    List<Map<String, Object>> partly =
+        rows("stopped", Table.TRIALS).stream()
+            .filter(row -> "CANCELLED".equals(row.get("status")))
+            .toList();
+    assertFalse(partly.isEmpty());
+    try (TrawlProcess again = run("stopped", "--master=local[2]")) {
+      assertEquals(0, again.exit(), again.text());
+    }
+    assertSame("stopped");
+  }
+
+  private static String stop() {
+    StringWriter text = new StringWriter();
+    PrintWriter out = new PrintWriter(text, true);
+    assertEquals(
+        0, Main.run(out, out, "stop", folder.resolve("stopped").toString()), text::toString);
+    return text.toString();
+  }
+
+  @Test
+  void aTimeBudgetEndsARunThatGoesOnLater() throws Exception {
+    try (TrawlProcess run = run("budget", "--master=local[2]", "--time-budget=300ms")) {
+      assertEquals(2, run.exit(), run.text());
+      assertTrue(run.text().contains("--time-budget: expected a time such as"), run.text());
+    }
+    try (TrawlProcess run = run("budget", "--master=local[1]", "--time-budget=0.4s")) {
+      assertEquals(0, run.exit(), run.text());
+      assertTrue(run.text().contains("The time of --time-budget is over."), run.text());
+    }
+    try (TrawlProcess run = run("budget", "--master=local[2]", "--max-trials=1")) {
+      assertEquals(0, run.exit(), run.text());
+      assertTrue(run.text().contains(", 1 to train"), run.text());
+    }
+    try (TrawlProcess run = run("budget", "--master=local[2]")) {
+      assertEquals(0, run.exit(), run.text());
+    }
+    assertSame("budget");
+  }
+
+  private static TrawlProcess run(String out, String... more) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("run", "sweep.conf", "--out=" + out));
+    arguments.addAll(List.of(more));
+    return TrawlProcess.start(folder, List.of(), arguments.toArray(String[]::new));
+  }
+
+  private static void assertSame(String run) {
+    for (Table table : Table.ALL) {
+      if (!table.equals(Table.ATTEMPTS)) {
+        assertEquals(rows("undisturbed", table), rows(run, table), table.name());
+      }
+    }
+  }
+
+  private static List<Map<String, Object>> rows(String run, Table table) {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (Map<String, Object> row : RunFolder.at(folder.resolve(run).toString()).rows(table)) {
+      Map<String, Object> lasting = new LinkedHashMap<>(row);
+      lasting.keySet().removeAll(TIMING);
+      rows.add(lasting);
+    }
+    return rows;
+  }
+
+  private static long segments(String run) throws IOException {
+    return files(run + "/journal");
+  }
+
+  private static long files(String path) throws IOException {
+    if (!Files.isDirectory(folder.resolve(path))) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.list(folder.resolve(path))) {
+      return files.count();
+    }
+  }
+}
