@@ -23,7 +23,8 @@ import org.trawl.core.kernel.RandomStream;
  * @param shift added to each feature after its factor
  * @param steps that were applied to all samples of the source, fitted; empty where they are as the
  *     source has them
- * @param source the data set before any step; its rows are the same
+ * @param source the data set before any step, with noisy copies where there are; its rows are the
+ *     same
  */
 public record TrainingData(
     Dataset dataset,
@@ -84,6 +85,11 @@ public record TrainingData(
     Dataset source = chosen;
     Samples samples = prepared.samples();
     if (spec.augment().copies() > 0) {
+      if (!dataset.texts().isEmpty()) {
+        throw new DataException(
+            "Cannot augment %s: expected features that are numbers, found columns of text"
+                .formatted(dataset.name()));
+      }
       Augmentation.Augmented augmented = Augmentation.of(chosen, split, spec.augment(), stream);
       source = augmented.dataset();
       split = augmented.split();
@@ -97,7 +103,7 @@ public record TrainingData(
         last.scale(),
         last.shift(),
         prepared.steps(),
-        dataset);
+        source);
   }
 
   private static PreparedSamples derive(Dataset dataset, List<Stage> stages, int[] train) {

@@ -216,6 +216,32 @@ final class PreparationTest {
   }
 
   @Test
+  void noisyCopies_arePreparedAsTheSamplesAre() {
+    List<PrepareStep> steps = List.of(new Unit(), new Pca(6), EACH);
+    TrainingData plain = digits(steps, 0.2);
+    DataSpec spec =
+        new DataSpec(
+            IMAGES, new Part(0.2), Part.NONE, 0, false, 0, steps, new DataSpec.Augment(2, 1));
+
+    TrainingData data = TrainingData.of(DIGITS, spec, new RandomStream(1), 0);
+
+    int train = plain.train().length;
+    assertEquals(2 * train, data.train().length);
+    assertEquals(6, data.features());
+    assertArrayEquals(plain.scale(), data.scale());
+    float[] made = values(data.dataset().samples());
+    float[] before = values(plain.dataset().samples());
+    for (int i = 0; i < train; i++) {
+      assertEquals(before[plain.train()[i] * 6], made[i * 6]);
+    }
+    float[] copies =
+        data.preparation().apply(values(data.source().samples()), data.source().samples().rows());
+    int last = (2 * train - 1) * 6;
+    assertEquals(Math.fma(made[last], data.scale()[0], data.shift()[0]), copies[last]);
+    assertTrue(made[last] != made[last - train * 6]);
+  }
+
+  @Test
   void classes_leaveOutTheRowsOfOthers_inAllParts() {
     Dataset dataset = TestSources.dataset(new int[] {0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2}, 8, 2);
 
