@@ -8,6 +8,7 @@ import org.trawl.core.data.PrepareStep.Balance.How;
 import org.trawl.core.data.PreparedSize;
 import org.trawl.core.data.Samples;
 import org.trawl.core.kernel.Panels;
+import org.trawl.core.kernel.Terms;
 import org.trawl.core.network.Activation;
 import org.trawl.core.network.Layout;
 import org.trawl.core.network.Layout.LayerShape;
@@ -46,7 +47,7 @@ public record Workload(long parameters, long bytes, double multiplyAdds, double 
   private static final int EVALUATION_ROWS = 256;
 
   /** Values of the gradient that are computed at a time, at least. */
-  private static final int GRADIENT_PIECE = 2 * 64 * Panels.WIDTH;
+  private static final int GRADIENT_PIECE = Panels.MOST_PANELS * 64 * Panels.WIDTH;
 
   /**
    * Estimates a trial.
@@ -191,7 +192,7 @@ public record Workload(long parameters, long bytes, double multiplyAdds, double 
     }
     int features = layout.layers().get(0).inputs();
     int part = Math.min(stride, Workspace.PART_ROWS);
-    long terms = terms(part, features) + terms(features, part);
+    long terms = Terms.length(part, features) + Terms.length(features, part);
     return values + mostNoise + transposed + terms + Math.max(GRADIENT_PIECE, 2 * largestOutputs);
   }
 
@@ -200,10 +201,6 @@ public record Workload(long parameters, long bytes, double multiplyAdds, double 
     return layout.layers().stream()
         .mapToLong(layer -> Panels.length(Panels.paddedRows(layer.inputs()) + 1, layer.outputs()))
         .sum();
-  }
-
-  private static long terms(int lines, int depth) {
-    return Panels.paddedRows(lines) / Panels.TILE_ROWS * (depth + 1L);
   }
 
   /** Numbers that are kept of the layers; a double counts twice. */

@@ -64,7 +64,7 @@ public sealed interface Kernels permits PlainKernels, VectorKernels {
    * @param depth columns of a and rows of b: the terms of each sum, in order
    * @param a rows (filled up to a multiple of {@link Panels#TILE_ROWS}) x depth, from aFrom, with
    *     aStride rows a panel
-   * @param terms of a that count; null for all
+   * @param terms of a that count; null for all. For a single panel of c all are taken
    * @param firstTile number of the tile of terms that the first 8 rows of a are
    * @param b depth x columns, from bFrom, with bStride rows a panel
    * @param c rows (filled up likewise) x columns, from cFrom, with cStride rows a panel; written
@@ -91,7 +91,7 @@ public sealed interface Kernels permits PlainKernels, VectorKernels {
    * @param depth rows of a and of b: the terms of each sum, in order
    * @param a depth x rows, from aFrom, with aStride rows a panel
    * @param b depth x columns, from bFrom, with bStride rows a panel
-   * @param terms of a that count; null for all
+   * @param terms of a that count; null for all. For a single panel of c all are taken
    * @param firstTile number of the tile of terms that the first 8 rows of c are
    * @param add whether the sums go on from what c holds; else they start at 0
    * @param c rows (filled up to a multiple of {@link Panels#TILE_ROWS}) x columns, from cFrom, with
@@ -177,6 +177,31 @@ public sealed interface Kernels permits PlainKernels, VectorKernels {
       float[] shift,
       float[] batch,
       int stride);
+
+  /**
+   * Gathers samples as {@link #gather(byte[], int, int[], int, int, float[], float[], float[],
+   * int)} does, and finds the terms of the first layer's products among them, where a byte of 0 is
+   * 0 in the batch.
+   *
+   * @param byRows written: the terms of the batch
+   * @param byColumns written: those of the transposed batch
+   */
+  default void gatherTerms(
+      byte[] source,
+      int columns,
+      int[] rowNumbers,
+      int from,
+      int count,
+      float[] scale,
+      float[] shift,
+      float[] batch,
+      int stride,
+      Terms byRows,
+      Terms byColumns) {
+    gather(source, columns, rowNumbers, from, count, scale, shift, batch, stride);
+    byRows.findInRows(count, columns, source, rowNumbers, from);
+    byColumns.findInColumns(count, columns, source, rowNumbers, from);
+  }
 
   /** As for bytes, from real numbers. */
   void gather(

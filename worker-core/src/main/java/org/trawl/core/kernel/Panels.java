@@ -18,11 +18,25 @@ public final class Panels {
   /** Rows that a product writes at a time: the stride of what it writes is a multiple of it. */
   public static final int TILE_ROWS = 8;
 
+  /** Panels that a product takes at once, at most. */
+  public static final int MOST_PANELS = 4;
+
   private Panels() {}
 
   /** The number of panels of so many columns. */
   public static int count(int columns) {
     return (columns + WIDTH - 1) / WIDTH;
+  }
+
+  /**
+   * How many panels to take at once, of so many that are left: as many as a tile has, and never so
+   * that a single one remains.
+   */
+  public static int group(int panels) {
+    if (panels <= MOST_PANELS) {
+      return panels;
+    }
+    return panels < 2 * MOST_PANELS - 1 ? MOST_PANELS - 1 : MOST_PANELS;
   }
 
   /** The stride that lets a product write so many rows. */

@@ -24,7 +24,7 @@ final class PlainKernels implements Kernels {
       float[] a,
       int aFrom,
       int aStride,
-      Terms terms,
+      Terms fewer,
       int firstTile,
       float[] b,
       int bFrom,
@@ -32,6 +32,7 @@ final class PlainKernels implements Kernels {
       float[] c,
       int cFrom,
       int cStride) {
+    Terms terms = Panels.count(columns) > 1 ? fewer : null;
     for (int panel = 0; panel < Panels.count(columns); panel++) {
       int bPanel = bFrom + panel * bStride * WIDTH;
       for (int i = 0; i < rows; i++) {
@@ -58,7 +59,7 @@ final class PlainKernels implements Kernels {
       float[] a,
       int aFrom,
       int aStride,
-      Terms terms,
+      Terms fewer,
       int firstTile,
       float[] b,
       int bFrom,
@@ -67,6 +68,7 @@ final class PlainKernels implements Kernels {
       float[] c,
       int cFrom,
       int cStride) {
+    Terms terms = Panels.count(columns) > 1 ? fewer : null;
     for (int panel = 0; panel < Panels.count(columns); panel++) {
       int bPanel = bFrom + panel * bStride * WIDTH;
       for (int i = 0; i < rows; i++) {

@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Which terms of a product count. A tile of a product multiplies 8 rows of the batch, or with the
- * batch transposed 8 of its columns, by the same rows of another matrix; where all 8 are 0 the term
+ * Which terms of a product count. A tile of a product multiplies 4 rows of the batch, or with the
+ * batch transposed 4 of its columns, by the same rows of another matrix; where all 4 are 0 the term
  * can be left out. Of the pixels of an image half or more are 0, and they lie together.
  *
  * <p>What is left out is the same for all {@link Kernels}, so that they give the same bits where it
@@ -14,7 +14,16 @@ import java.nio.ByteOrder;
  */
 public final class Terms {
   /** Rows or columns of a tile. */
-  static final int TILE = Panels.TILE_ROWS;
+  public static final int TILE = 4;
+
+  /** What {@link #places} has beyond the terms, so that 8 can be written where fewer are left. */
+  private static final int SPARE = 8;
+
+  /** The terms that an element of {@link #masks} tells of. */
+  static final int MASK_TERMS = Integer.SIZE;
+
+  private static final VarHandle FOUR_BYTES =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
   private static final VarHandle EIGHT_BYTES =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -27,6 +36,9 @@ public final class Terms {
   /** The end of each tile's places; the first tile's start at 0. */
   final int[] ends;
 
+  /** Room for a bit a term: of 32 terms of each tile, then of the next 32. */
+  final int[] masks;
+
   private boolean fewer;
 
   /**
@@ -37,11 +49,18 @@ public final class Terms {
    */
   public Terms(int lines, int depth) {
     int tiles = tiles(lines);
-    this.places = new int[tiles * depth];
+    this.places = new int[tiles * depth + SPARE];
     this.ends = new int[tiles];
+    this.masks = new int[tiles * ((depth + MASK_TERMS - 1) / MASK_TERMS)];
   }
 
-  private static int tiles(int lines) {
+  /** Integers in the arrays of such a room. */
+  public static long length(int lines, int depth) {
+    return tiles(lines) * (depth + 1L + (depth + MASK_TERMS - 1) / MASK_TERMS) + SPARE;
+  }
+
+  /** The tiles of so many rows or columns. */
+  static int tiles(int lines) {
     return (lines + TILE - 1) / TILE;
   }
 
@@ -61,7 +80,7 @@ public final class Terms {
   }
 
   /**
-   * Finds the terms of the transposed batch: of 8 columns, the rows in which one is not 0.
+   * Finds the terms of the transposed batch: of 4 columns, the rows in which one is not 0.
    *
    * @param batch rows x columns, with stride rows a panel; its last panel is filled up with 0
    */
@@ -71,7 +90,7 @@ public final class Terms {
       int from = Panels.index(stride, 0, tile * TILE);
       for (int i = 0; i < rows; i++) {
         places[found] = i * Panels.WIDTH;
-        found += notZero(batch, from + i * Panels.WIDTH, 1);
+        found += notZero(TILE, batch, from + i * Panels.WIDTH, 1);
       }
       ends[tile] = found;
     }
@@ -79,33 +98,32 @@ public final class Terms {
   }
 
   /**
-   * Finds the terms of the batch: of 8 rows, the columns in which one is not 0.
+   * Finds the terms of the batch: of 4 rows, the columns in which one is not 0.
    *
-   * @param batch rows, filled up with rows of any values, x columns, with stride rows a panel
+   * @param batch rows x columns, with stride rows a panel
    */
   public void findInRows(int rows, int columns, float[] batch, int stride) {
     int found = 0;
     for (int tile = 0; tile < tiles(rows); tile++) {
+      int row = tile * TILE;
+      int count = Math.min(TILE, rows - row);
       for (int j = 0; j < columns; j++) {
         places[found] = j * Panels.WIDTH;
-        found += notZero(batch, Panels.index(stride, tile * TILE, j), Panels.WIDTH);
+        found += notZero(count, batch, Panels.index(stride, row, j), Panels.WIDTH);
       }
       ends[tile] = found;
     }
     decide(rows, columns);
   }
 
-  /** 1 if one of 8 values is not +0, else 0; without branches, because it is hard to foretell. */
-  private static int notZero(float[] values, int from, int step) {
-    int bits =
-        Float.floatToRawIntBits(values[from])
-            | Float.floatToRawIntBits(values[from + step])
-            | Float.floatToRawIntBits(values[from + 2 * step])
-            | Float.floatToRawIntBits(values[from + 3 * step])
-            | Float.floatToRawIntBits(values[from + 4 * step])
-            | Float.floatToRawIntBits(values[from + 5 * step])
-            | Float.floatToRawIntBits(values[from + 6 * step])
-            | Float.floatToRawIntBits(values[from + 7 * step]);
+  /**
+   * 1 if one of some values is not +0, else 0; without branches, because it is hard to foretell.
+   */
+  private static int notZero(int count, float[] values, int from, int step) {
+    int bits = 0;
+    for (int i = 0; i < count; i++) {
+      bits |= Float.floatToRawIntBits(values[from + i * step]);
+    }
     return (bits | -bits) >>> (Integer.SIZE - 1);
   }
 
@@ -122,9 +140,9 @@ public final class Terms {
       int column = tile * TILE;
       if (column + TILE <= columns) {
         for (int i = 0; i < rows; i++) {
-          long bits = (long) EIGHT_BYTES.get(source, rowNumbers[from + i] * columns + column);
+          int bits = (int) FOUR_BYTES.get(source, rowNumbers[from + i] * columns + column);
           places[found] = i * Panels.WIDTH;
-          found += (int) ((bits | -bits) >>> (Long.SIZE - 1));
+          found += (bits | -bits) >>> (Integer.SIZE - 1);
         }
       } else {
         for (int i = 0; i < rows; i++) {
@@ -148,14 +166,14 @@ public final class Terms {
       int first = from + tile * TILE;
       int end = Math.min(first + TILE, from + rows);
       int column = 0;
-      for (; column + TILE <= columns; column += TILE) {
+      for (; column + Long.BYTES <= columns; column += Long.BYTES) {
         long bits = 0;
         for (int i = first; i < end; i++) {
           bits |= (long) EIGHT_BYTES.get(source, rowNumbers[i] * columns + column);
         }
         // The highest bit of each byte that is not 0.
         long high = (bits & LOW_BITS) + LOW_BITS | bits;
-        for (int j = 0; j < TILE; j++) {
+        for (int j = 0; j < Long.BYTES; j++) {
           places[found] = (column + j) * Panels.WIDTH;
           found += (int) (high >>> (j * Byte.SIZE + Byte.SIZE - 1)) & 1;
         }
@@ -174,7 +192,7 @@ public final class Terms {
   }
 
   /** A term by its place takes a little longer than one in a row of all. */
-  private void decide(int lines, int depth) {
+  void decide(int lines, int depth) {
     int all = tiles(lines) * depth;
     fewer = ends[tiles(lines) - 1] < all - all / 8;
   }

@@ -1,5 +1,8 @@
 package org.trawl.core.kernel;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.stream.IntStream;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.DoubleVector;
@@ -12,12 +15,15 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The operations on the JDK's Vector API, in vectors of the machine's width.
  *
- * <p>A product keeps a tile of 8 rows and 1 or 2 panels in registers: per term 8 broadcasts and 2
- * loads feed 16 multiply-adds. On machines with vectors of 16 floats and 32 registers a tile is 8 x
- * 32; narrower machines take a panel's vectors one by one, 8 accumulators each. The tile's loop is
- * one loop over consecutive memory, and the tile is stored before anything else is done to it: with
- * a nested loop, or an epilogue of arithmetic, C2 of JDK 17 reaches its limit of nodes and puts
- * every vector into an object (measured: 6 instead of 114 GFLOP/s of a peak of 117).
+ * <p>A product of which all terms count keeps a tile of 8 rows and 1 or 2 panels in registers: per
+ * term 8 broadcasts and 2 loads feed 16 multiply-adds. Where terms are left out a tile has 4 rows
+ * and 2 to 4 panels, because more zeros of 4 rows coincide than of 8: 4 broadcasts and 4 loads feed
+ * as many. That is for vectors of 16 floats and 32 registers; narrower machines take a panel's
+ * vectors one by one, or of the terms that count two at a time. A tile's loop is one loop over
+ * consecutive memory, or over a list of places in it, and the tile is stored before anything else
+ * is done to it: with a nested loop, or an epilogue of arithmetic, C2 of JDK 17 reaches its limit
+ * of nodes and puts every vector into an object (measured: 6 instead of 114 GFLOP/s of a peak of
+ * 117). Blocks of terms that stay in the first-level cache were not faster.
  *
  * <p>Vectors are locals, never fields, and the operations are compiled apart from their callers:
  * inlined into a large one, an operation meets the same limit half-way. {@code
@@ -56,7 +62,30 @@ final class VectorKernels implements Kernels {
 
   private static final int[] INDEXES = IntStream.range(0, WIDTH).toArray();
 
+  /** As many integers as a vector of floats has tiles of four columns. */
+  private static final VectorSpecies<Integer> TILES =
+      VectorSpecies.of(int.class, BYTES.vectorShape());
+
+  /** Of each byte, 8 long: the numbers of its bits that are 1, times a panel's width, in order. */
+  private static final byte[] BIT_PLACES = bitPlaces();
+
+  private static final VarHandle EIGHT_BYTES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
   private VectorKernels() {}
+
+  private static byte[] bitPlaces() {
+    byte[] places = new byte[256 * Byte.SIZE];
+    for (int bits = 0; bits < 256; bits++) {
+      int next = bits * Byte.SIZE;
+      for (int i = 0; i < Byte.SIZE; i++) {
+        if ((bits >> i & 1) == 1) {
+          places[next++] = (byte) (i * WIDTH);
+        }
+      }
+    }
+    return places;
+  }
 
   @Override
   public String name() {
@@ -80,6 +109,11 @@ final class VectorKernels implements Kernels {
       int cFrom,
       int cStride) {
     int panels = Panels.count(columns);
+    if (terms != null && panels > 1) {
+      multiplyTerms(
+          rows, panels, a, aFrom, aStride, terms, firstTile, b, bFrom, bStride, c, cFrom, cStride);
+      return;
+    }
     int bPanel = bStride * WIDTH;
     int cPanel = cStride * WIDTH;
     int panel = 0;
@@ -90,12 +124,7 @@ final class VectorKernels implements Kernels {
         for (int i = 0; i < rows; i += Panels.TILE_ROWS) {
           int row = c0 + i * WIDTH;
           int from = aFrom + i * WIDTH;
-          if (terms == null) {
-            tileOfTwo(depth, a, from, aStride, b, b0, b0 + bPanel, c, row, row + cPanel);
-          } else {
-            int tile = firstTile + i / Terms.TILE;
-            termsOfTwo(terms, tile, a, from, aStride, b, b0, b0 + bPanel, c, row, row + cPanel);
-          }
+          tileOfTwo(depth, a, from, aStride, b, b0, b0 + bPanel, c, row, row + cPanel);
         }
       }
     }
@@ -105,15 +134,61 @@ final class VectorKernels implements Kernels {
         int c0 = cFrom + panel * cPanel + lane;
         for (int i = 0; i < rows; i += Panels.TILE_ROWS) {
           int from = aFrom + i * WIDTH;
-          if (terms == null) {
-            tileOfOne(depth, a, from, aStride, b, b0, c, c0 + i * WIDTH);
-          } else {
-            int tile = firstTile + i / Terms.TILE;
-            termsOfOne(terms, tile, a, from, aStride, b, b0, c, c0 + i * WIDTH);
-          }
+          tileOfOne(depth, a, from, aStride, b, b0, c, c0 + i * WIDTH);
         }
       }
     }
+  }
+
+  /** Of the terms that count, and of two panels or more. */
+  private static void multiplyTerms(
+      int rows,
+      int panels,
+      float[] a,
+      int aFrom,
+      int aStride,
+      Terms terms,
+      int firstTile,
+      float[] b,
+      int bFrom,
+      int bStride,
+      float[] c,
+      int cFrom,
+      int cStride) {
+    int vectors = panels * WIDTH / LANES;
+    for (int vector = 0; vector < vectors; ) {
+      int size = LANES == WIDTH ? Panels.group(vectors - vector) : 2;
+      int b0 = bFrom + place(vector, bStride);
+      int b1 = bFrom + place(vector + 1, bStride);
+      int b2 = bFrom + place(vector + 2, bStride);
+      int b3 = bFrom + place(vector + 3, bStride);
+      int c0 = cFrom + place(vector, cStride);
+      int c1 = cFrom + place(vector + 1, cStride);
+      int c2 = cFrom + place(vector + 2, cStride);
+      int c3 = cFrom + place(vector + 3, cStride);
+      for (int i = 0; i < rows; i += Terms.TILE) {
+        int tile = firstTile + i / Terms.TILE;
+        int from = aFrom + i * WIDTH;
+        int row = i * WIDTH;
+        int row0 = c0 + row;
+        int row1 = c1 + row;
+        if (size == 2) {
+          termsOfTwo(terms, tile, a, from, aStride, b, b0, b1, c, row0, row1);
+        } else if (size == 3) {
+          termsOfThree(terms, tile, a, from, aStride, b, b0, b1, b2, c, row0, row1, c2 + row);
+        } else {
+          termsOfFour(
+              terms, tile, a, from, aStride, b, b0, b1, b2, b3, c, row0, row1, c2 + row, c3 + row);
+        }
+      }
+      vector += size;
+    }
+  }
+
+  /** The place of a row's n-th vector. */
+  private static int place(int vector, int stride) {
+    int lane = vector * LANES;
+    return (lane / WIDTH * stride) * WIDTH + lane % WIDTH;
   }
 
   /** A tile of 8 rows and 2 vectors: two panels. */
@@ -234,7 +309,156 @@ final class VectorKernels implements Kernels {
     c70.intoArray(c, cFrom0 + 7 * WIDTH);
   }
 
-  /** A tile of 8 rows and 2 vectors: two panels; of the terms that count. */
+  /** A tile of 4 rows and 4 vectors; of the terms that count. */
+  private static void termsOfFour(
+      Terms terms,
+      int tile,
+      float[] a,
+      int aFrom,
+      int aStride,
+      float[] b,
+      int bFrom0,
+      int bFrom1,
+      int bFrom2,
+      int bFrom3,
+      float[] c,
+      int cFrom0,
+      int cFrom1,
+      int cFrom2,
+      int cFrom3) {
+    FloatVector c00 = FloatVector.zero(FLOATS);
+    FloatVector c01 = FloatVector.zero(FLOATS);
+    FloatVector c02 = FloatVector.zero(FLOATS);
+    FloatVector c03 = FloatVector.zero(FLOATS);
+    FloatVector c10 = FloatVector.zero(FLOATS);
+    FloatVector c11 = FloatVector.zero(FLOATS);
+    FloatVector c12 = FloatVector.zero(FLOATS);
+    FloatVector c13 = FloatVector.zero(FLOATS);
+    FloatVector c20 = FloatVector.zero(FLOATS);
+    FloatVector c21 = FloatVector.zero(FLOATS);
+    FloatVector c22 = FloatVector.zero(FLOATS);
+    FloatVector c23 = FloatVector.zero(FLOATS);
+    FloatVector c30 = FloatVector.zero(FLOATS);
+    FloatVector c31 = FloatVector.zero(FLOATS);
+    FloatVector c32 = FloatVector.zero(FLOATS);
+    FloatVector c33 = FloatVector.zero(FLOATS);
+    int jump = (aStride - 1) * WIDTH;
+    int[] places = terms.places;
+    int end = terms.ends[tile];
+    for (int n = terms.begin(tile); n < end; n++) {
+      int place = places[n];
+      int from = aFrom + (place >> WIDTH_BITS) + (place >> (2 * WIDTH_BITS)) * jump;
+      FloatVector b0 = FloatVector.fromArray(FLOATS, b, bFrom0 + place);
+      FloatVector b1 = FloatVector.fromArray(FLOATS, b, bFrom1 + place);
+      FloatVector b2 = FloatVector.fromArray(FLOATS, b, bFrom2 + place);
+      FloatVector b3 = FloatVector.fromArray(FLOATS, b, bFrom3 + place);
+      FloatVector a0 = FloatVector.broadcast(FLOATS, a[from]);
+      c00 = a0.fma(b0, c00);
+      c01 = a0.fma(b1, c01);
+      c02 = a0.fma(b2, c02);
+      c03 = a0.fma(b3, c03);
+      FloatVector a1 = FloatVector.broadcast(FLOATS, a[from + WIDTH]);
+      c10 = a1.fma(b0, c10);
+      c11 = a1.fma(b1, c11);
+      c12 = a1.fma(b2, c12);
+      c13 = a1.fma(b3, c13);
+      FloatVector a2 = FloatVector.broadcast(FLOATS, a[from + 2 * WIDTH]);
+      c20 = a2.fma(b0, c20);
+      c21 = a2.fma(b1, c21);
+      c22 = a2.fma(b2, c22);
+      c23 = a2.fma(b3, c23);
+      FloatVector a3 = FloatVector.broadcast(FLOATS, a[from + 3 * WIDTH]);
+      c30 = a3.fma(b0, c30);
+      c31 = a3.fma(b1, c31);
+      c32 = a3.fma(b2, c32);
+      c33 = a3.fma(b3, c33);
+    }
+    c00.intoArray(c, cFrom0);
+    c01.intoArray(c, cFrom1);
+    c02.intoArray(c, cFrom2);
+    c03.intoArray(c, cFrom3);
+    c10.intoArray(c, cFrom0 + WIDTH);
+    c11.intoArray(c, cFrom1 + WIDTH);
+    c12.intoArray(c, cFrom2 + WIDTH);
+    c13.intoArray(c, cFrom3 + WIDTH);
+    c20.intoArray(c, cFrom0 + 2 * WIDTH);
+    c21.intoArray(c, cFrom1 + 2 * WIDTH);
+    c22.intoArray(c, cFrom2 + 2 * WIDTH);
+    c23.intoArray(c, cFrom3 + 2 * WIDTH);
+    c30.intoArray(c, cFrom0 + 3 * WIDTH);
+    c31.intoArray(c, cFrom1 + 3 * WIDTH);
+    c32.intoArray(c, cFrom2 + 3 * WIDTH);
+    c33.intoArray(c, cFrom3 + 3 * WIDTH);
+  }
+
+  /** A tile of 4 rows and 3 vectors; of the terms that count. */
+  private static void termsOfThree(
+      Terms terms,
+      int tile,
+      float[] a,
+      int aFrom,
+      int aStride,
+      float[] b,
+      int bFrom0,
+      int bFrom1,
+      int bFrom2,
+      float[] c,
+      int cFrom0,
+      int cFrom1,
+      int cFrom2) {
+    FloatVector c00 = FloatVector.zero(FLOATS);
+    FloatVector c01 = FloatVector.zero(FLOATS);
+    FloatVector c02 = FloatVector.zero(FLOATS);
+    FloatVector c10 = FloatVector.zero(FLOATS);
+    FloatVector c11 = FloatVector.zero(FLOATS);
+    FloatVector c12 = FloatVector.zero(FLOATS);
+    FloatVector c20 = FloatVector.zero(FLOATS);
+    FloatVector c21 = FloatVector.zero(FLOATS);
+    FloatVector c22 = FloatVector.zero(FLOATS);
+    FloatVector c30 = FloatVector.zero(FLOATS);
+    FloatVector c31 = FloatVector.zero(FLOATS);
+    FloatVector c32 = FloatVector.zero(FLOATS);
+    int jump = (aStride - 1) * WIDTH;
+    int[] places = terms.places;
+    int end = terms.ends[tile];
+    for (int n = terms.begin(tile); n < end; n++) {
+      int place = places[n];
+      int from = aFrom + (place >> WIDTH_BITS) + (place >> (2 * WIDTH_BITS)) * jump;
+      FloatVector b0 = FloatVector.fromArray(FLOATS, b, bFrom0 + place);
+      FloatVector b1 = FloatVector.fromArray(FLOATS, b, bFrom1 + place);
+      FloatVector b2 = FloatVector.fromArray(FLOATS, b, bFrom2 + place);
+      FloatVector a0 = FloatVector.broadcast(FLOATS, a[from]);
+      c00 = a0.fma(b0, c00);
+      c01 = a0.fma(b1, c01);
+      c02 = a0.fma(b2, c02);
+      FloatVector a1 = FloatVector.broadcast(FLOATS, a[from + WIDTH]);
+      c10 = a1.fma(b0, c10);
+      c11 = a1.fma(b1, c11);
+      c12 = a1.fma(b2, c12);
+      FloatVector a2 = FloatVector.broadcast(FLOATS, a[from + 2 * WIDTH]);
+      c20 = a2.fma(b0, c20);
+      c21 = a2.fma(b1, c21);
+      c22 = a2.fma(b2, c22);
+      FloatVector a3 = FloatVector.broadcast(FLOATS, a[from + 3 * WIDTH]);
+      c30 = a3.fma(b0, c30);
+      c31 = a3.fma(b1, c31);
+      c32 = a3.fma(b2, c32);
+    }
+    c00.intoArray(c, cFrom0);
+    c01.intoArray(c, cFrom1);
+    c02.intoArray(c, cFrom2);
+    c10.intoArray(c, cFrom0 + WIDTH);
+    c11.intoArray(c, cFrom1 + WIDTH);
+    c12.intoArray(c, cFrom2 + WIDTH);
+    c20.intoArray(c, cFrom0 + 2 * WIDTH);
+    c21.intoArray(c, cFrom1 + 2 * WIDTH);
+    c22.intoArray(c, cFrom2 + 2 * WIDTH);
+    c30.intoArray(c, cFrom0 + 3 * WIDTH);
+    c31.intoArray(c, cFrom1 + 3 * WIDTH);
+    c32.intoArray(c, cFrom2 + 3 * WIDTH);
+  }
+
+  /** A tile of 4 rows and 2 vectors; of the terms that count. */
   private static void termsOfTwo(
       Terms terms,
       int tile,
@@ -255,14 +479,6 @@ final class VectorKernels implements Kernels {
     FloatVector c21 = FloatVector.zero(FLOATS);
     FloatVector c30 = FloatVector.zero(FLOATS);
     FloatVector c31 = FloatVector.zero(FLOATS);
-    FloatVector c40 = FloatVector.zero(FLOATS);
-    FloatVector c41 = FloatVector.zero(FLOATS);
-    FloatVector c50 = FloatVector.zero(FLOATS);
-    FloatVector c51 = FloatVector.zero(FLOATS);
-    FloatVector c60 = FloatVector.zero(FLOATS);
-    FloatVector c61 = FloatVector.zero(FLOATS);
-    FloatVector c70 = FloatVector.zero(FLOATS);
-    FloatVector c71 = FloatVector.zero(FLOATS);
     int jump = (aStride - 1) * WIDTH;
     int[] places = terms.places;
     int end = terms.ends[tile];
@@ -283,18 +499,6 @@ final class VectorKernels implements Kernels {
       FloatVector a3 = FloatVector.broadcast(FLOATS, a[from + 3 * WIDTH]);
       c30 = a3.fma(b0, c30);
       c31 = a3.fma(b1, c31);
-      FloatVector a4 = FloatVector.broadcast(FLOATS, a[from + 4 * WIDTH]);
-      c40 = a4.fma(b0, c40);
-      c41 = a4.fma(b1, c41);
-      FloatVector a5 = FloatVector.broadcast(FLOATS, a[from + 5 * WIDTH]);
-      c50 = a5.fma(b0, c50);
-      c51 = a5.fma(b1, c51);
-      FloatVector a6 = FloatVector.broadcast(FLOATS, a[from + 6 * WIDTH]);
-      c60 = a6.fma(b0, c60);
-      c61 = a6.fma(b1, c61);
-      FloatVector a7 = FloatVector.broadcast(FLOATS, a[from + 7 * WIDTH]);
-      c70 = a7.fma(b0, c70);
-      c71 = a7.fma(b1, c71);
     }
     c00.intoArray(c, cFrom0);
     c01.intoArray(c, cFrom1);
@@ -304,67 +508,6 @@ final class VectorKernels implements Kernels {
     c21.intoArray(c, cFrom1 + 2 * WIDTH);
     c30.intoArray(c, cFrom0 + 3 * WIDTH);
     c31.intoArray(c, cFrom1 + 3 * WIDTH);
-    c40.intoArray(c, cFrom0 + 4 * WIDTH);
-    c41.intoArray(c, cFrom1 + 4 * WIDTH);
-    c50.intoArray(c, cFrom0 + 5 * WIDTH);
-    c51.intoArray(c, cFrom1 + 5 * WIDTH);
-    c60.intoArray(c, cFrom0 + 6 * WIDTH);
-    c61.intoArray(c, cFrom1 + 6 * WIDTH);
-    c70.intoArray(c, cFrom0 + 7 * WIDTH);
-    c71.intoArray(c, cFrom1 + 7 * WIDTH);
-  }
-
-  /** A tile of 8 rows and 1 vector; of the terms that count. */
-  private static void termsOfOne(
-      Terms terms,
-      int tile,
-      float[] a,
-      int aFrom,
-      int aStride,
-      float[] b,
-      int bFrom0,
-      float[] c,
-      int cFrom0) {
-    FloatVector c00 = FloatVector.zero(FLOATS);
-    FloatVector c10 = FloatVector.zero(FLOATS);
-    FloatVector c20 = FloatVector.zero(FLOATS);
-    FloatVector c30 = FloatVector.zero(FLOATS);
-    FloatVector c40 = FloatVector.zero(FLOATS);
-    FloatVector c50 = FloatVector.zero(FLOATS);
-    FloatVector c60 = FloatVector.zero(FLOATS);
-    FloatVector c70 = FloatVector.zero(FLOATS);
-    int jump = (aStride - 1) * WIDTH;
-    int[] places = terms.places;
-    int end = terms.ends[tile];
-    for (int n = terms.begin(tile); n < end; n++) {
-      int place = places[n];
-      int from = aFrom + (place >> WIDTH_BITS) + (place >> (2 * WIDTH_BITS)) * jump;
-      FloatVector b0 = FloatVector.fromArray(FLOATS, b, bFrom0 + place);
-      FloatVector a0 = FloatVector.broadcast(FLOATS, a[from]);
-      c00 = a0.fma(b0, c00);
-      FloatVector a1 = FloatVector.broadcast(FLOATS, a[from + WIDTH]);
-      c10 = a1.fma(b0, c10);
-      FloatVector a2 = FloatVector.broadcast(FLOATS, a[from + 2 * WIDTH]);
-      c20 = a2.fma(b0, c20);
-      FloatVector a3 = FloatVector.broadcast(FLOATS, a[from + 3 * WIDTH]);
-      c30 = a3.fma(b0, c30);
-      FloatVector a4 = FloatVector.broadcast(FLOATS, a[from + 4 * WIDTH]);
-      c40 = a4.fma(b0, c40);
-      FloatVector a5 = FloatVector.broadcast(FLOATS, a[from + 5 * WIDTH]);
-      c50 = a5.fma(b0, c50);
-      FloatVector a6 = FloatVector.broadcast(FLOATS, a[from + 6 * WIDTH]);
-      c60 = a6.fma(b0, c60);
-      FloatVector a7 = FloatVector.broadcast(FLOATS, a[from + 7 * WIDTH]);
-      c70 = a7.fma(b0, c70);
-    }
-    c00.intoArray(c, cFrom0);
-    c10.intoArray(c, cFrom0 + WIDTH);
-    c20.intoArray(c, cFrom0 + 2 * WIDTH);
-    c30.intoArray(c, cFrom0 + 3 * WIDTH);
-    c40.intoArray(c, cFrom0 + 4 * WIDTH);
-    c50.intoArray(c, cFrom0 + 5 * WIDTH);
-    c60.intoArray(c, cFrom0 + 6 * WIDTH);
-    c70.intoArray(c, cFrom0 + 7 * WIDTH);
   }
 
   @Override
@@ -385,6 +528,12 @@ final class VectorKernels implements Kernels {
       int cFrom,
       int cStride) {
     int panels = Panels.count(columns);
+    if (terms != null && panels > 1) {
+      multiplyTransposedTerms(
+          rows, panels, a, aFrom, aStride, terms, firstTile, b, bFrom, bStride, add, c, cFrom,
+          cStride);
+      return;
+    }
     int bPanel = bStride * WIDTH;
     int cPanel = cStride * WIDTH;
     int panel = 0;
@@ -395,13 +544,7 @@ final class VectorKernels implements Kernels {
         for (int i = 0; i < rows; i += Panels.TILE_ROWS) {
           int row = c0 + i * WIDTH;
           int from = aFrom + Panels.index(aStride, 0, i);
-          if (terms == null) {
-            transposedTileOfTwo(depth, a, from, b, b0, b0 + bPanel, add, c, row, row + cPanel);
-          } else {
-            int tile = firstTile + i / Terms.TILE;
-            transposedTermsOfTwo(
-                terms, tile, a, from, b, b0, b0 + bPanel, add, c, row, row + cPanel);
-          }
+          transposedTileOfTwo(depth, a, from, b, b0, b0 + bPanel, add, c, row, row + cPanel);
         }
       }
     }
@@ -411,14 +554,55 @@ final class VectorKernels implements Kernels {
         int c0 = cFrom + panel * cPanel + lane;
         for (int i = 0; i < rows; i += Panels.TILE_ROWS) {
           int from = aFrom + Panels.index(aStride, 0, i);
-          if (terms == null) {
-            transposedTileOfOne(depth, a, from, b, b0, add, c, c0 + i * WIDTH);
-          } else {
-            int tile = firstTile + i / Terms.TILE;
-            transposedTermsOfOne(terms, tile, a, from, b, b0, add, c, c0 + i * WIDTH);
-          }
+          transposedTileOfOne(depth, a, from, b, b0, add, c, c0 + i * WIDTH);
         }
       }
+    }
+  }
+
+  /** Of the terms that count, and of two panels or more. */
+  private static void multiplyTransposedTerms(
+      int rows,
+      int panels,
+      float[] a,
+      int aFrom,
+      int aStride,
+      Terms terms,
+      int firstTile,
+      float[] b,
+      int bFrom,
+      int bStride,
+      boolean add,
+      float[] c,
+      int cFrom,
+      int cStride) {
+    int vectors = panels * WIDTH / LANES;
+    for (int vector = 0; vector < vectors; ) {
+      int size = LANES == WIDTH ? Panels.group(vectors - vector) : 2;
+      int b0 = bFrom + place(vector, bStride);
+      int b1 = bFrom + place(vector + 1, bStride);
+      int b2 = bFrom + place(vector + 2, bStride);
+      int b3 = bFrom + place(vector + 3, bStride);
+      int c0 = cFrom + place(vector, cStride);
+      int c1 = cFrom + place(vector + 1, cStride);
+      int c2 = cFrom + place(vector + 2, cStride);
+      int c3 = cFrom + place(vector + 3, cStride);
+      for (int i = 0; i < rows; i += Terms.TILE) {
+        int tile = firstTile + i / Terms.TILE;
+        int from = aFrom + Panels.index(aStride, 0, i);
+        int row = i * WIDTH;
+        int row0 = c0 + row;
+        int row1 = c1 + row;
+        if (size == 2) {
+          transposedTermsOfTwo(terms, tile, a, from, b, b0, b1, add, c, row0, row1);
+        } else if (size == 3) {
+          transposedTermsOfThree(terms, tile, a, from, b, b0, b1, b2, add, c, row0, row1, c2 + row);
+        } else {
+          transposedTermsOfFour(
+              terms, tile, a, from, b, b0, b1, b2, b3, add, c, row0, row1, c2 + row, c3 + row);
+        }
+      }
+      vector += size;
     }
   }
 
@@ -538,7 +722,154 @@ final class VectorKernels implements Kernels {
     c70.intoArray(c, cFrom0 + 7 * WIDTH);
   }
 
-  /** A tile of 8 rows and 2 vectors: two panels; of the terms that count. */
+  /** A tile of 4 rows and 4 vectors; of the terms that count. */
+  private static void transposedTermsOfFour(
+      Terms terms,
+      int tile,
+      float[] a,
+      int aFrom,
+      float[] b,
+      int bFrom0,
+      int bFrom1,
+      int bFrom2,
+      int bFrom3,
+      boolean add,
+      float[] c,
+      int cFrom0,
+      int cFrom1,
+      int cFrom2,
+      int cFrom3) {
+    FloatVector c00 = Functions.start(add, c, cFrom0);
+    FloatVector c01 = Functions.start(add, c, cFrom1);
+    FloatVector c02 = Functions.start(add, c, cFrom2);
+    FloatVector c03 = Functions.start(add, c, cFrom3);
+    FloatVector c10 = Functions.start(add, c, cFrom0 + WIDTH);
+    FloatVector c11 = Functions.start(add, c, cFrom1 + WIDTH);
+    FloatVector c12 = Functions.start(add, c, cFrom2 + WIDTH);
+    FloatVector c13 = Functions.start(add, c, cFrom3 + WIDTH);
+    FloatVector c20 = Functions.start(add, c, cFrom0 + 2 * WIDTH);
+    FloatVector c21 = Functions.start(add, c, cFrom1 + 2 * WIDTH);
+    FloatVector c22 = Functions.start(add, c, cFrom2 + 2 * WIDTH);
+    FloatVector c23 = Functions.start(add, c, cFrom3 + 2 * WIDTH);
+    FloatVector c30 = Functions.start(add, c, cFrom0 + 3 * WIDTH);
+    FloatVector c31 = Functions.start(add, c, cFrom1 + 3 * WIDTH);
+    FloatVector c32 = Functions.start(add, c, cFrom2 + 3 * WIDTH);
+    FloatVector c33 = Functions.start(add, c, cFrom3 + 3 * WIDTH);
+    int[] places = terms.places;
+    int end = terms.ends[tile];
+    for (int n = terms.begin(tile); n < end; n++) {
+      int place = places[n];
+      int from = aFrom + place;
+      FloatVector b0 = FloatVector.fromArray(FLOATS, b, bFrom0 + place);
+      FloatVector b1 = FloatVector.fromArray(FLOATS, b, bFrom1 + place);
+      FloatVector b2 = FloatVector.fromArray(FLOATS, b, bFrom2 + place);
+      FloatVector b3 = FloatVector.fromArray(FLOATS, b, bFrom3 + place);
+      FloatVector a0 = FloatVector.broadcast(FLOATS, a[from]);
+      c00 = a0.fma(b0, c00);
+      c01 = a0.fma(b1, c01);
+      c02 = a0.fma(b2, c02);
+      c03 = a0.fma(b3, c03);
+      FloatVector a1 = FloatVector.broadcast(FLOATS, a[from + 1]);
+      c10 = a1.fma(b0, c10);
+      c11 = a1.fma(b1, c11);
+      c12 = a1.fma(b2, c12);
+      c13 = a1.fma(b3, c13);
+      FloatVector a2 = FloatVector.broadcast(FLOATS, a[from + 2]);
+      c20 = a2.fma(b0, c20);
+      c21 = a2.fma(b1, c21);
+      c22 = a2.fma(b2, c22);
+      c23 = a2.fma(b3, c23);
+      FloatVector a3 = FloatVector.broadcast(FLOATS, a[from + 3]);
+      c30 = a3.fma(b0, c30);
+      c31 = a3.fma(b1, c31);
+      c32 = a3.fma(b2, c32);
+      c33 = a3.fma(b3, c33);
+    }
+    c00.intoArray(c, cFrom0);
+    c01.intoArray(c, cFrom1);
+    c02.intoArray(c, cFrom2);
+    c03.intoArray(c, cFrom3);
+    c10.intoArray(c, cFrom0 + WIDTH);
+    c11.intoArray(c, cFrom1 + WIDTH);
+    c12.intoArray(c, cFrom2 + WIDTH);
+    c13.intoArray(c, cFrom3 + WIDTH);
+    c20.intoArray(c, cFrom0 + 2 * WIDTH);
+    c21.intoArray(c, cFrom1 + 2 * WIDTH);
+    c22.intoArray(c, cFrom2 + 2 * WIDTH);
+    c23.intoArray(c, cFrom3 + 2 * WIDTH);
+    c30.intoArray(c, cFrom0 + 3 * WIDTH);
+    c31.intoArray(c, cFrom1 + 3 * WIDTH);
+    c32.intoArray(c, cFrom2 + 3 * WIDTH);
+    c33.intoArray(c, cFrom3 + 3 * WIDTH);
+  }
+
+  /** A tile of 4 rows and 3 vectors; of the terms that count. */
+  private static void transposedTermsOfThree(
+      Terms terms,
+      int tile,
+      float[] a,
+      int aFrom,
+      float[] b,
+      int bFrom0,
+      int bFrom1,
+      int bFrom2,
+      boolean add,
+      float[] c,
+      int cFrom0,
+      int cFrom1,
+      int cFrom2) {
+    FloatVector c00 = Functions.start(add, c, cFrom0);
+    FloatVector c01 = Functions.start(add, c, cFrom1);
+    FloatVector c02 = Functions.start(add, c, cFrom2);
+    FloatVector c10 = Functions.start(add, c, cFrom0 + WIDTH);
+    FloatVector c11 = Functions.start(add, c, cFrom1 + WIDTH);
+    FloatVector c12 = Functions.start(add, c, cFrom2 + WIDTH);
+    FloatVector c20 = Functions.start(add, c, cFrom0 + 2 * WIDTH);
+    FloatVector c21 = Functions.start(add, c, cFrom1 + 2 * WIDTH);
+    FloatVector c22 = Functions.start(add, c, cFrom2 + 2 * WIDTH);
+    FloatVector c30 = Functions.start(add, c, cFrom0 + 3 * WIDTH);
+    FloatVector c31 = Functions.start(add, c, cFrom1 + 3 * WIDTH);
+    FloatVector c32 = Functions.start(add, c, cFrom2 + 3 * WIDTH);
+    int[] places = terms.places;
+    int end = terms.ends[tile];
+    for (int n = terms.begin(tile); n < end; n++) {
+      int place = places[n];
+      int from = aFrom + place;
+      FloatVector b0 = FloatVector.fromArray(FLOATS, b, bFrom0 + place);
+      FloatVector b1 = FloatVector.fromArray(FLOATS, b, bFrom1 + place);
+      FloatVector b2 = FloatVector.fromArray(FLOATS, b, bFrom2 + place);
+      FloatVector a0 = FloatVector.broadcast(FLOATS, a[from]);
+      c00 = a0.fma(b0, c00);
+      c01 = a0.fma(b1, c01);
+      c02 = a0.fma(b2, c02);
+      FloatVector a1 = FloatVector.broadcast(FLOATS, a[from + 1]);
+      c10 = a1.fma(b0, c10);
+      c11 = a1.fma(b1, c11);
+      c12 = a1.fma(b2, c12);
+      FloatVector a2 = FloatVector.broadcast(FLOATS, a[from + 2]);
+      c20 = a2.fma(b0, c20);
+      c21 = a2.fma(b1, c21);
+      c22 = a2.fma(b2, c22);
+      FloatVector a3 = FloatVector.broadcast(FLOATS, a[from + 3]);
+      c30 = a3.fma(b0, c30);
+      c31 = a3.fma(b1, c31);
+      c32 = a3.fma(b2, c32);
+    }
+    c00.intoArray(c, cFrom0);
+    c01.intoArray(c, cFrom1);
+    c02.intoArray(c, cFrom2);
+    c10.intoArray(c, cFrom0 + WIDTH);
+    c11.intoArray(c, cFrom1 + WIDTH);
+    c12.intoArray(c, cFrom2 + WIDTH);
+    c20.intoArray(c, cFrom0 + 2 * WIDTH);
+    c21.intoArray(c, cFrom1 + 2 * WIDTH);
+    c22.intoArray(c, cFrom2 + 2 * WIDTH);
+    c30.intoArray(c, cFrom0 + 3 * WIDTH);
+    c31.intoArray(c, cFrom1 + 3 * WIDTH);
+    c32.intoArray(c, cFrom2 + 3 * WIDTH);
+  }
+
+  /** A tile of 4 rows and 2 vectors; of the terms that count. */
   private static void transposedTermsOfTwo(
       Terms terms,
       int tile,
@@ -559,14 +890,6 @@ final class VectorKernels implements Kernels {
     FloatVector c21 = Functions.start(add, c, cFrom1 + 2 * WIDTH);
     FloatVector c30 = Functions.start(add, c, cFrom0 + 3 * WIDTH);
     FloatVector c31 = Functions.start(add, c, cFrom1 + 3 * WIDTH);
-    FloatVector c40 = Functions.start(add, c, cFrom0 + 4 * WIDTH);
-    FloatVector c41 = Functions.start(add, c, cFrom1 + 4 * WIDTH);
-    FloatVector c50 = Functions.start(add, c, cFrom0 + 5 * WIDTH);
-    FloatVector c51 = Functions.start(add, c, cFrom1 + 5 * WIDTH);
-    FloatVector c60 = Functions.start(add, c, cFrom0 + 6 * WIDTH);
-    FloatVector c61 = Functions.start(add, c, cFrom1 + 6 * WIDTH);
-    FloatVector c70 = Functions.start(add, c, cFrom0 + 7 * WIDTH);
-    FloatVector c71 = Functions.start(add, c, cFrom1 + 7 * WIDTH);
     int[] places = terms.places;
     int end = terms.ends[tile];
     for (int n = terms.begin(tile); n < end; n++) {
@@ -586,18 +909,6 @@ final class VectorKernels implements Kernels {
       FloatVector a3 = FloatVector.broadcast(FLOATS, a[from + 3]);
       c30 = a3.fma(b0, c30);
       c31 = a3.fma(b1, c31);
-      FloatVector a4 = FloatVector.broadcast(FLOATS, a[from + 4]);
-      c40 = a4.fma(b0, c40);
-      c41 = a4.fma(b1, c41);
-      FloatVector a5 = FloatVector.broadcast(FLOATS, a[from + 5]);
-      c50 = a5.fma(b0, c50);
-      c51 = a5.fma(b1, c51);
-      FloatVector a6 = FloatVector.broadcast(FLOATS, a[from + 6]);
-      c60 = a6.fma(b0, c60);
-      c61 = a6.fma(b1, c61);
-      FloatVector a7 = FloatVector.broadcast(FLOATS, a[from + 7]);
-      c70 = a7.fma(b0, c70);
-      c71 = a7.fma(b1, c71);
     }
     c00.intoArray(c, cFrom0);
     c01.intoArray(c, cFrom1);
@@ -607,66 +918,6 @@ final class VectorKernels implements Kernels {
     c21.intoArray(c, cFrom1 + 2 * WIDTH);
     c30.intoArray(c, cFrom0 + 3 * WIDTH);
     c31.intoArray(c, cFrom1 + 3 * WIDTH);
-    c40.intoArray(c, cFrom0 + 4 * WIDTH);
-    c41.intoArray(c, cFrom1 + 4 * WIDTH);
-    c50.intoArray(c, cFrom0 + 5 * WIDTH);
-    c51.intoArray(c, cFrom1 + 5 * WIDTH);
-    c60.intoArray(c, cFrom0 + 6 * WIDTH);
-    c61.intoArray(c, cFrom1 + 6 * WIDTH);
-    c70.intoArray(c, cFrom0 + 7 * WIDTH);
-    c71.intoArray(c, cFrom1 + 7 * WIDTH);
-  }
-
-  /** A tile of 8 rows and 1 vector; of the terms that count. */
-  private static void transposedTermsOfOne(
-      Terms terms,
-      int tile,
-      float[] a,
-      int aFrom,
-      float[] b,
-      int bFrom0,
-      boolean add,
-      float[] c,
-      int cFrom0) {
-    FloatVector c00 = Functions.start(add, c, cFrom0);
-    FloatVector c10 = Functions.start(add, c, cFrom0 + WIDTH);
-    FloatVector c20 = Functions.start(add, c, cFrom0 + 2 * WIDTH);
-    FloatVector c30 = Functions.start(add, c, cFrom0 + 3 * WIDTH);
-    FloatVector c40 = Functions.start(add, c, cFrom0 + 4 * WIDTH);
-    FloatVector c50 = Functions.start(add, c, cFrom0 + 5 * WIDTH);
-    FloatVector c60 = Functions.start(add, c, cFrom0 + 6 * WIDTH);
-    FloatVector c70 = Functions.start(add, c, cFrom0 + 7 * WIDTH);
-    int[] places = terms.places;
-    int end = terms.ends[tile];
-    for (int n = terms.begin(tile); n < end; n++) {
-      int place = places[n];
-      int from = aFrom + place;
-      FloatVector b0 = FloatVector.fromArray(FLOATS, b, bFrom0 + place);
-      FloatVector a0 = FloatVector.broadcast(FLOATS, a[from]);
-      c00 = a0.fma(b0, c00);
-      FloatVector a1 = FloatVector.broadcast(FLOATS, a[from + 1]);
-      c10 = a1.fma(b0, c10);
-      FloatVector a2 = FloatVector.broadcast(FLOATS, a[from + 2]);
-      c20 = a2.fma(b0, c20);
-      FloatVector a3 = FloatVector.broadcast(FLOATS, a[from + 3]);
-      c30 = a3.fma(b0, c30);
-      FloatVector a4 = FloatVector.broadcast(FLOATS, a[from + 4]);
-      c40 = a4.fma(b0, c40);
-      FloatVector a5 = FloatVector.broadcast(FLOATS, a[from + 5]);
-      c50 = a5.fma(b0, c50);
-      FloatVector a6 = FloatVector.broadcast(FLOATS, a[from + 6]);
-      c60 = a6.fma(b0, c60);
-      FloatVector a7 = FloatVector.broadcast(FLOATS, a[from + 7]);
-      c70 = a7.fma(b0, c70);
-    }
-    c00.intoArray(c, cFrom0);
-    c10.intoArray(c, cFrom0 + WIDTH);
-    c20.intoArray(c, cFrom0 + 2 * WIDTH);
-    c30.intoArray(c, cFrom0 + 3 * WIDTH);
-    c40.intoArray(c, cFrom0 + 4 * WIDTH);
-    c50.intoArray(c, cFrom0 + 5 * WIDTH);
-    c60.intoArray(c, cFrom0 + 6 * WIDTH);
-    c70.intoArray(c, cFrom0 + 7 * WIDTH);
   }
 
   @Override
@@ -858,6 +1109,128 @@ final class VectorKernels implements Kernels {
           (FloatVector) bytes.and(0xFF).convertShape(VectorOperators.I2F, FLOATS, 0);
       values.fma(factor, added).intoArray(batch, to + i * WIDTH);
     }
+  }
+
+  @Override
+  public void gatherTerms(
+      byte[] source,
+      int columns,
+      int[] rowNumbers,
+      int from,
+      int count,
+      float[] scale,
+      float[] shift,
+      float[] batch,
+      int stride,
+      Terms byRows,
+      Terms byColumns) {
+    if (BYTES.length() != LANES || columns % WIDTH != 0) {
+      Kernels.super.gatherTerms(
+          source, columns, rowNumbers, from, count, scale, shift, batch, stride, byRows, byColumns);
+      return;
+    }
+    int tiles = Terms.tiles(columns);
+    for (int j = 0; j < columns; j += LANES) {
+      int to = Panels.index(stride, 0, j);
+      for (int i = 0; i < count; i += Terms.MASK_TERMS) {
+        int rows = Math.min(Terms.MASK_TERMS, count - i);
+        int mask = i / Terms.MASK_TERMS * tiles + j / Terms.TILE;
+        gatherAndMask(
+            source,
+            columns,
+            j,
+            rowNumbers,
+            from + i,
+            rows,
+            scale,
+            shift,
+            batch,
+            to + i * WIDTH,
+            byColumns.masks,
+            mask);
+      }
+    }
+    int found = 0;
+    for (int tile = 0; tile < tiles; tile++) {
+      found = findInMasks(count, byColumns.masks, tile, tiles, byColumns.places, found);
+      byColumns.ends[tile] = found;
+    }
+    byColumns.decide(columns, count);
+    found = 0;
+    for (int tile = 0; tile < Terms.tiles(count); tile++) {
+      int first = from + tile * Terms.TILE;
+      int last = from + count - 1;
+      int row0 = rowNumbers[first] * columns;
+      int row1 = rowNumbers[Math.min(first + 1, last)] * columns;
+      int row2 = rowNumbers[Math.min(first + 2, last)] * columns;
+      int row3 = rowNumbers[Math.min(first + 3, last)] * columns;
+      found = findInRows(columns, source, row0, row1, row2, row3, byRows.places, found);
+      byRows.ends[tile] = found;
+    }
+    byRows.decide(count, columns);
+  }
+
+  /**
+   * The columns from j on of up to 32 samples; and a mask for each four of these columns: bit i
+   * tells whether one of the i-th sample's is not 0.
+   */
+  private static void gatherAndMask(
+      byte[] source,
+      int columns,
+      int j,
+      int[] rowNumbers,
+      int from,
+      int count,
+      float[] scale,
+      float[] shift,
+      float[] batch,
+      int to,
+      int[] masks,
+      int mask) {
+    FloatVector factor = FloatVector.fromArray(FLOATS, scale, j);
+    FloatVector added = FloatVector.fromArray(FLOATS, shift, j);
+    IntVector found = IntVector.zero(TILES);
+    for (int i = 0; i < count; i++) {
+      ByteVector bytes = ByteVector.fromArray(BYTES, source, rowNumbers[from + i] * columns + j);
+      IntVector numbers = (IntVector) bytes.convertShape(VectorOperators.B2I, INTS, 0);
+      FloatVector values =
+          (FloatVector) numbers.and(0xFF).convertShape(VectorOperators.I2F, FLOATS, 0);
+      values.fma(factor, added).intoArray(batch, to + i * WIDTH);
+      VectorMask<Integer> notZero = bytes.reinterpretAsInts().compare(VectorOperators.NE, 0);
+      found = found.blend(found.or(1 << i), notZero);
+    }
+    found.intoArray(masks, mask);
+  }
+
+  /** The columns in which one of four samples is not 0, 8 at a time. */
+  private static int findInRows(
+      int columns, byte[] source, int row0, int row1, int row2, int row3, int[] places, int found) {
+    int next = found;
+    for (int j = 0; j < columns; j += Byte.SIZE) {
+      long bytes =
+          (long) EIGHT_BYTES.get(source, row0 + j)
+              | (long) EIGHT_BYTES.get(source, row1 + j)
+              | (long) EIGHT_BYTES.get(source, row2 + j)
+              | (long) EIGHT_BYTES.get(source, row3 + j);
+      // The highest bit of each byte that is not 0, then those of all bytes side by side.
+      long high = (bytes & 0x7F7F7F7F7F7F7F7FL) + 0x7F7F7F7F7F7F7F7FL | bytes;
+      int bits = (int) ((high >>> 7 & 0x0101010101010101L) * 0x0102040810204080L >>> 56);
+      Functions.bitPlaces(bits, j * WIDTH).intoArray(places, next);
+      next += Integer.bitCount(bits);
+    }
+    return next;
+  }
+
+  /** The rows whose bits are 1 in the masks of a tile. */
+  private static int findInMasks(
+      int rows, int[] masks, int tile, int tiles, int[] places, int found) {
+    int next = found;
+    for (int i = 0; i < rows; i += Byte.SIZE) {
+      int bits = masks[tile + i / Terms.MASK_TERMS * tiles] >>> (i % Terms.MASK_TERMS) & 0xFF;
+      Functions.bitPlaces(bits, i * WIDTH).intoArray(places, next);
+      next += Integer.bitCount(bits);
+    }
+    return next;
   }
 
   @Override
@@ -1670,6 +2043,14 @@ final class VectorKernels implements Kernels {
   /** What is computed on vectors within the loops of the operations. */
   private static final class Functions {
     private Functions() {}
+
+    /** The places of the bits that are 1 among 8, from a place on; after them any numbers. */
+    static IntVector bitPlaces(int bits, int from) {
+      return ((IntVector)
+              ByteVector.fromArray(ByteVector.SPECIES_64, BIT_PLACES, bits * Byte.SIZE)
+                  .convertShape(VectorOperators.B2I, IntVector.SPECIES_256, 0))
+          .add(from);
+    }
 
     /** What a sum starts from. */
     static FloatVector start(boolean add, float[] c, int from) {

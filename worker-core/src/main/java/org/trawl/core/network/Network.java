@@ -338,7 +338,7 @@ public final class Network {
       float[] sums = workspace.sums[index];
       int stride = Panels.paddedRows(layer.inputs());
       for (int from = 0; from < layer.inputs(); from += Workspace.GRADIENT_ROWS) {
-        for (int panel = 0; panel < layer.panels(); panel += Workspace.GRADIENT_PANELS) {
+        for (int panel = 0; panel < layer.panels(); panel += Panels.group(layer.panels() - panel)) {
           int sumsFrom = (panel * stride + from) * Panels.WIDTH;
           deliver(layer, from, panel, sums, sumsFrom, stride, sink);
         }
@@ -421,7 +421,7 @@ public final class Network {
           from * Panels.WIDTH,
           stride,
           terms,
-          from / Panels.TILE_ROWS,
+          from / Terms.TILE,
           weights,
           weightsFrom,
           depth,
@@ -593,7 +593,7 @@ public final class Network {
     float[] piece = workspace.gradient;
     // By the inputs first: the batch's columns stay in the cache while they meet all deltas.
     for (int from = 0; from < layer.inputs(); from += Workspace.GRADIENT_ROWS) {
-      for (int panel = 0; panel < layer.panels(); panel += Workspace.GRADIENT_PANELS) {
+      for (int panel = 0; panel < layer.panels(); panel += Panels.group(layer.panels() - panel)) {
         multiplyTransposed(workspace, index, from, panel, false, piece, 0, Workspace.GRADIENT_ROWS);
         deliver(layer, from, panel, piece, 0, Workspace.GRADIENT_ROWS, sink);
       }
@@ -612,7 +612,7 @@ public final class Network {
     float[] sums = workspace.sums[index];
     int stride = Panels.paddedRows(layer.inputs());
     for (int from = 0; from < layer.inputs(); from += Workspace.GRADIENT_ROWS) {
-      for (int panel = 0; panel < layer.panels(); panel += Workspace.GRADIENT_PANELS) {
+      for (int panel = 0; panel < layer.panels(); panel += Panels.group(layer.panels() - panel)) {
         int sumsFrom = (panel * stride + from) * Panels.WIDTH;
         multiplyTransposed(workspace, index, from, panel, add, sums, sumsFrom, stride);
       }
@@ -640,13 +640,13 @@ public final class Network {
     float[] inputs = index == 0 ? workspace.inputs : workspace.outputs[index - 1];
     kernels.multiplyTransposed(
         Math.min(Workspace.GRADIENT_ROWS, layer.inputs() - from),
-        Math.min(Workspace.GRADIENT_PANELS, layer.panels() - panel) * Panels.WIDTH,
+        Panels.group(layer.panels() - panel) * Panels.WIDTH,
         workspace.rows(),
         inputs,
         Panels.index(stride, 0, from),
         stride,
         index == 0 && workspace.columnTerms.fewer() ? workspace.columnTerms : null,
-        from / Panels.TILE_ROWS,
+        from / Terms.TILE,
         workspace.deltas[index],
         panel * stride * Panels.WIDTH,
         stride,
@@ -666,7 +666,7 @@ public final class Network {
       int pieceStride,
       GradientSink sink) {
     int count = Math.min(Workspace.GRADIENT_ROWS, layer.inputs() - from);
-    int panels = Math.min(Workspace.GRADIENT_PANELS, layer.panels() - panel);
+    int panels = Panels.group(layer.panels() - panel);
     for (int i = 0; i < panels; i++) {
       sink.weights(
           piece,

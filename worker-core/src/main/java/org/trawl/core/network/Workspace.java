@@ -13,9 +13,6 @@ public final class Workspace {
   /** Rows of a layer's weights whose gradient is computed, and applied, at a time. */
   static final int GRADIENT_ROWS = 64;
 
-  /** Panels of a layer's weights whose gradient is computed at a time. */
-  static final int GRADIENT_PANELS = 2;
-
   /**
    * Samples of a part of a batch: of wide layers too, what they take stays in the second-level
    * cache.
@@ -32,7 +29,7 @@ public final class Workspace {
   public final float[] inputs;
 
   /**
-   * The inputs that count in the first layer's products: of 8 samples each, and of 8 features each.
+   * The inputs that count in the first layer's products: of 4 samples each, and of 4 features each.
    * Whoever gathers the samples may find them, of up to {@link #PART_ROWS} samples.
    */
   public final Terms rowTerms;
@@ -137,7 +134,7 @@ public final class Workspace {
     }
     transposedWeights = new float[largestWeights];
     noise = new float[mostNoise];
-    int piece = GRADIENT_PANELS * GRADIENT_ROWS * Panels.WIDTH;
+    int piece = Panels.MOST_PANELS * GRADIENT_ROWS * Panels.WIDTH;
     gradient = new float[training ? Math.max(piece, 2 * largestOutputs) : 0];
     int features = layout.layers().get(0).inputs();
     int part = training ? Math.min(stride, PART_ROWS) : 0;

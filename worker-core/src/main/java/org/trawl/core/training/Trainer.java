@@ -27,8 +27,11 @@ import org.trawl.core.training.TrainingSpec.Noise;
  * applied, then an evaluation of the validation and the test part.
  */
 public final class Trainer {
-  /** Panels that the first layer needs for it to be worthwhile to look for inputs of 0. */
-  private static final int TERMS_PANELS = 6;
+  /**
+   * Panels that the first layer needs for it to be worthwhile to look for inputs of 0: on
+   * Fashion-MNIST, 4 panels gain a tenth, 2 nothing.
+   */
+  private static final int TERMS_PANELS = 3;
 
   /** Samples a forward pass of an evaluation takes at once. */
   private static final int EVALUATION_ROWS = 256;
@@ -362,14 +365,12 @@ public final class Trainer {
     if (inParts) {
       for (int done = 0; done < count; done += Workspace.PART_ROWS) {
         int part = Math.min(Workspace.PART_ROWS, count - done);
-        gather(batch, done, part, workspace);
-        findTerms(batch, done, part);
+        gatherBatch(batch, done, part);
         step.takePart(workspace, classes, count, done == 0, done + part == count, rate);
         tally(workspace, part);
       }
     } else {
-      gather(batch, 0, count, workspace);
-      findTerms(batch, 0, count);
+      gatherBatch(batch, 0, count);
       addNoise();
       step.take(workspace, classes, rate);
       tally(workspace, count);
@@ -377,27 +378,42 @@ public final class Trainer {
     penaltySum += step.penalty() * count;
   }
 
-  /** Finds which of the gathered inputs count. */
-  private void findTerms(int[] rowNumbers, int from, int count) {
-    Samples samples = data.dataset().samples();
+  /** Gathers samples to learn from, and finds which of their inputs count. */
+  private void gatherBatch(int[] rowNumbers, int from, int count) {
     Terms byRows = workspace.rowTerms;
     Terms byColumns = workspace.columnTerms;
     int columns = data.features();
-    if (!looksForZeros || count > Workspace.PART_ROWS) {
-      byRows.all();
-      byColumns.all();
-    } else if (samples instanceof Samples.Bytes bytes) {
-      byRows.findInRows(count, columns, bytes.data(), rowNumbers, from);
-      byColumns.findInColumns(count, columns, bytes.data(), rowNumbers, from);
-    } else {
+    boolean finds = looksForZeros && count <= Workspace.PART_ROWS;
+    if (finds && data.dataset().samples() instanceof Samples.Bytes bytes) {
+      workspace.resize(count);
+      kernels.gatherTerms(
+          bytes.data(),
+          columns,
+          rowNumbers,
+          from,
+          count,
+          data.scale(),
+          data.shift(),
+          workspace.inputs,
+          workspace.stride(),
+          byRows,
+          byColumns);
+      lookUpClasses(rowNumbers, from, count);
+      return;
+    }
+    gather(rowNumbers, from, count, workspace);
+    if (finds) {
       byRows.findInRows(count, columns, workspace.inputs, workspace.stride());
       byColumns.findInColumns(count, columns, workspace.inputs, workspace.stride());
+    } else {
+      byRows.all();
+      byColumns.all();
     }
   }
 
   /**
    * The rows of a batch, class by class where it is worthwhile to look for zeros: what is of one
-   * class looks alike, so that more of the zeros of 8 samples coincide.
+   * class looks alike, so that more of the zeros of some samples coincide.
    */
   private int[] sorted(int from, int count) {
     if (!looksForZeros) {
@@ -454,8 +470,13 @@ public final class Trainer {
           target.inputs,
           target.stride());
     }
+    lookUpClasses(rowNumbers, from, count);
+  }
+
+  private void lookUpClasses(int[] rowNumbers, int from, int count) {
+    int[] labels = data.dataset().labels();
     for (int i = 0; i < count; i++) {
-      classes[i] = data.dataset().labels()[rowNumbers[from + i]];
+      classes[i] = labels[rowNumbers[from + i]];
     }
   }
 

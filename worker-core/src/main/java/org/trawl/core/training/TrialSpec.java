@@ -18,7 +18,7 @@ public record TrialSpec(
   /**
    * Part of every trial's hash: rises when the core gives other bits for the same specification.
    */
-  public static final int CORE_VERSION = 2;
+  public static final int CORE_VERSION = 3;
 
   /**
    * Whether batches of so many samples are learnt from part by part, which takes less memory and

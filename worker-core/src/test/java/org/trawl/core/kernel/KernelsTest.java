@@ -187,10 +187,10 @@ class KernelsTest {
     Random random = new Random(9);
     boolean left = false;
     for (int p = 0; p < depth; p++) {
-      for (int i = 0; i < Panels.count(rows) * Panels.WIDTH; i += 8) {
+      for (int i = 0; i < Panels.count(rows) * Panels.WIDTH; i += Terms.TILE) {
         boolean zero = random.nextBoolean();
         left |= zero && i < rows;
-        for (int j = i; j < i + 8; j++) {
+        for (int j = i; j < i + Terms.TILE; j++) {
           a[Panels.index(depth, p, j)] *= zero || j >= rows ? 0f : 1f;
         }
       }
@@ -205,7 +205,7 @@ class KernelsTest {
     if (depth * rows > 1000) {
       assertTrue(terms.fewer());
     }
-    int tiles = (rows + 7) / 8;
+    int tiles = Terms.tiles(rows);
     assertEquals(left, terms.ends[tiles - 1] < tiles * depth);
     int later = rows > 24 ? 16 : 0;
     for (Kernels kernels : List.of(PLAIN, vector)) {
@@ -224,7 +224,7 @@ class KernelsTest {
           from,
           depth,
           terms,
-          later / 8,
+          later / Terms.TILE,
           b,
           0,
           depth,
@@ -244,18 +244,98 @@ class KernelsTest {
     float[] a = new float[Panels.length(depth, 16)];
     a[Panels.index(depth, 0, 0)] = 1f;
     a[Panels.index(depth, 2, 8)] = 1f;
-    float[] b = new float[Panels.length(depth, 16)];
+    float[] b = new float[Panels.length(depth, 32)];
     b[Panels.index(depth, 1, 0)] = Float.POSITIVE_INFINITY;
     b[Panels.index(depth, 2, 0)] = Float.POSITIVE_INFINITY;
     Terms terms = new Terms(16, depth);
     terms.findInColumns(depth, 16, a, depth);
     for (Kernels kernels : List.of(PLAIN, vector)) {
-      float[] c = new float[Panels.length(16, 16)];
+      float[] c = new float[Panels.length(16, 32)];
       kernels.multiplyTransposed(
-          16, 16, depth, a, 0, depth, terms, 0, b, 0, depth, false, c, 0, 16);
+          16, 32, depth, a, 0, depth, terms, 0, b, 0, depth, false, c, 0, 16);
       assertEquals(0f, c[Panels.index(16, 0, 0)], "no term of infinity counts in the first tile");
       assertEquals(Float.POSITIVE_INFINITY, c[Panels.index(16, 8, 0)]);
       assertTrue(Float.isNaN(c[Panels.index(16, 9, 0)]), "0 beside 1 counts: times infinity");
+      assertEquals(0f, c[Panels.index(16, 12, 0)], "nor in the last one");
+    }
+  }
+
+  @Test
+  void products_takeAllTermsForASinglePanel() {
+    float[] a = new float[Panels.length(8, 1)];
+    float[] b = {Float.POSITIVE_INFINITY, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+    Terms terms = new Terms(8, 1);
+    terms.findInRows(8, 1, a, 8);
+    Terms transposed = new Terms(8, 1);
+    transposed.findInColumns(1, 8, a, 1);
+    for (Kernels kernels : List.of(PLAIN, vector)) {
+      float[] c = new float[Panels.length(8, 16)];
+      kernels.multiply(8, 16, 1, a, 0, 8, terms, 0, b, 0, 1, c, 0, 8);
+      assertTrue(Float.isNaN(c[0]), "0 times infinity");
+      c = new float[Panels.length(8, 16)];
+      kernels.multiplyTransposed(8, 16, 1, a, 0, 1, transposed, 0, b, 0, 1, false, c, 0, 8);
+      assertTrue(Float.isNaN(c[0]), "0 times infinity");
+    }
+  }
+
+  /** Columns, samples of a batch. */
+  private static Stream<int[]> batches() {
+    return Stream.of(1, 7, 16, 17, 48, 100, 784)
+        .flatMap(columns -> IntStream.of(1, 5, 32, 33, 100).mapToObj(i -> new int[] {columns, i}));
+  }
+
+  @ParameterizedTest
+  @MethodSource("batches")
+  void gatherTerms_findsTheSameInEveryVersion(int[] batch) {
+    int columns = batch[0];
+    int count = batch[1];
+    Random random = new Random(columns);
+    byte[] source = new byte[120 * columns];
+    for (int i = 0; i < source.length; i++) {
+      source[i] = (byte) (random.nextInt(9) == 0 ? random.nextInt(256) : 0);
+    }
+    int[] rowNumbers = random.ints(count + 3, 0, 120).toArray();
+    float[] scale = new float[columns];
+    Arrays.fill(scale, 1 / 255f);
+    float[] shift = new float[columns];
+    int stride = Panels.paddedRows(count);
+    Terms byRows = new Terms(count, columns);
+    Terms byColumns = new Terms(columns, count);
+    float[] expected = new float[Panels.length(stride, columns)];
+    PLAIN.gatherTerms(
+        source, columns, rowNumbers, 3, count, scale, shift, expected, stride, byRows, byColumns);
+    Terms vectorByRows = new Terms(count, columns);
+    Terms vectorByColumns = new Terms(columns, count);
+    float[] actual = new float[expected.length];
+    vector.gatherTerms(
+        source,
+        columns,
+        rowNumbers,
+        3,
+        count,
+        scale,
+        shift,
+        actual,
+        stride,
+        vectorByRows,
+        vectorByColumns);
+    assertArrayEquals(expected, actual);
+    same(byRows, vectorByRows);
+    same(byColumns, vectorByColumns);
+    assertTrue(byRows.ends[byRows.ends.length - 1] > 0 || columns * count < 50);
+  }
+
+  @Test
+  void group_neverLeavesASinglePanel() {
+    assertEquals(1, Panels.group(1));
+    for (int panels = 2; panels < 100; panels++) {
+      int left = panels;
+      while (left > 0) {
+        int group = Panels.group(left);
+        assertTrue(group >= 2 && group <= Panels.MOST_PANELS, panels + " panels: " + group);
+        left -= group;
+      }
+      assertEquals(0, left);
     }
   }
 
@@ -291,7 +371,7 @@ class KernelsTest {
     int nonzero = 0;
     for (int j = 0; j < columns; j++) {
       boolean counts = false;
-      for (int i = 0; i < 8; i++) {
+      for (int i = 0; i < Terms.TILE; i++) {
         counts |= source[rowNumbers[3 + i] * columns + j] != 0;
       }
       nonzero += counts ? 1 : 0;
@@ -317,10 +397,10 @@ class KernelsTest {
     int stride = Panels.paddedRows(rows);
     float[] a = random(Panels.length(stride, depth), 1);
     Random random = new Random(9);
-    for (int tile = 0; tile < stride; tile += 8) {
+    for (int tile = 0; tile < stride; tile += Terms.TILE) {
       for (int p = 0; p < depth; p++) {
         boolean zero = random.nextBoolean();
-        for (int i = tile; i < tile + 8; i++) {
+        for (int i = tile; i < tile + Terms.TILE; i++) {
           a[Panels.index(stride, i, p)] *= zero ? 0f : 1f;
         }
       }
@@ -345,7 +425,7 @@ class KernelsTest {
           later * Panels.WIDTH,
           stride,
           terms,
-          later / 8,
+          later / Terms.TILE,
           b,
           0,
           depth,
