@@ -43,6 +43,14 @@ final class VectorKernels implements Kernels {
       VectorSpecies.of(double.class, FLOATS.vectorShape());
   private static final int LANES = FLOATS.length();
   private static final int WIDTH = Panels.WIDTH;
+
+  /**
+   * Terms that a product of all terms takes of all tiles before the next ones: two panels of so
+   * many rows, 128 KB, leave room in the second-level cache (784x256x7000: 103 instead of 76
+   * GFLOP/s of 117).
+   */
+  private static final int DEPTH = 1024;
+
   private static final int WIDTH_BITS = Integer.numberOfTrailingZeros(WIDTH);
 
   /**
@@ -114,6 +122,41 @@ final class VectorKernels implements Kernels {
           rows, panels, a, aFrom, aStride, terms, firstTile, b, bFrom, bStride, c, cFrom, cStride);
       return;
     }
+    int done = 0;
+    do {
+      multiplyAll(
+          rows,
+          panels,
+          Math.min(DEPTH, depth - done),
+          a,
+          aFrom + Panels.index(aStride, 0, done),
+          aStride,
+          b,
+          bFrom + done * WIDTH,
+          bStride,
+          done > 0,
+          c,
+          cFrom,
+          cStride);
+      done += DEPTH;
+    } while (done < depth);
+  }
+
+  /** Of all terms. */
+  private static void multiplyAll(
+      int rows,
+      int panels,
+      int depth,
+      float[] a,
+      int aFrom,
+      int aStride,
+      float[] b,
+      int bFrom,
+      int bStride,
+      boolean add,
+      float[] c,
+      int cFrom,
+      int cStride) {
     int bPanel = bStride * WIDTH;
     int cPanel = cStride * WIDTH;
     int panel = 0;
@@ -124,7 +167,7 @@ final class VectorKernels implements Kernels {
         for (int i = 0; i < rows; i += Panels.TILE_ROWS) {
           int row = c0 + i * WIDTH;
           int from = aFrom + i * WIDTH;
-          tileOfTwo(depth, a, from, aStride, b, b0, b0 + bPanel, c, row, row + cPanel);
+          tileOfTwo(depth, a, from, aStride, b, b0, b0 + bPanel, add, c, row, row + cPanel);
         }
       }
     }
@@ -134,7 +177,7 @@ final class VectorKernels implements Kernels {
         int c0 = cFrom + panel * cPanel + lane;
         for (int i = 0; i < rows; i += Panels.TILE_ROWS) {
           int from = aFrom + i * WIDTH;
-          tileOfOne(depth, a, from, aStride, b, b0, c, c0 + i * WIDTH);
+          tileOfOne(depth, a, from, aStride, b, b0, add, c, c0 + i * WIDTH);
         }
       }
     }
@@ -200,25 +243,26 @@ final class VectorKernels implements Kernels {
       float[] b,
       int bFrom0,
       int bFrom1,
+      boolean add,
       float[] c,
       int cFrom0,
       int cFrom1) {
-    FloatVector c00 = FloatVector.zero(FLOATS);
-    FloatVector c01 = FloatVector.zero(FLOATS);
-    FloatVector c10 = FloatVector.zero(FLOATS);
-    FloatVector c11 = FloatVector.zero(FLOATS);
-    FloatVector c20 = FloatVector.zero(FLOATS);
-    FloatVector c21 = FloatVector.zero(FLOATS);
-    FloatVector c30 = FloatVector.zero(FLOATS);
-    FloatVector c31 = FloatVector.zero(FLOATS);
-    FloatVector c40 = FloatVector.zero(FLOATS);
-    FloatVector c41 = FloatVector.zero(FLOATS);
-    FloatVector c50 = FloatVector.zero(FLOATS);
-    FloatVector c51 = FloatVector.zero(FLOATS);
-    FloatVector c60 = FloatVector.zero(FLOATS);
-    FloatVector c61 = FloatVector.zero(FLOATS);
-    FloatVector c70 = FloatVector.zero(FLOATS);
-    FloatVector c71 = FloatVector.zero(FLOATS);
+    FloatVector c00 = Functions.start(add, c, cFrom0);
+    FloatVector c01 = Functions.start(add, c, cFrom1);
+    FloatVector c10 = Functions.start(add, c, cFrom0 + WIDTH);
+    FloatVector c11 = Functions.start(add, c, cFrom1 + WIDTH);
+    FloatVector c20 = Functions.start(add, c, cFrom0 + 2 * WIDTH);
+    FloatVector c21 = Functions.start(add, c, cFrom1 + 2 * WIDTH);
+    FloatVector c30 = Functions.start(add, c, cFrom0 + 3 * WIDTH);
+    FloatVector c31 = Functions.start(add, c, cFrom1 + 3 * WIDTH);
+    FloatVector c40 = Functions.start(add, c, cFrom0 + 4 * WIDTH);
+    FloatVector c41 = Functions.start(add, c, cFrom1 + 4 * WIDTH);
+    FloatVector c50 = Functions.start(add, c, cFrom0 + 5 * WIDTH);
+    FloatVector c51 = Functions.start(add, c, cFrom1 + 5 * WIDTH);
+    FloatVector c60 = Functions.start(add, c, cFrom0 + 6 * WIDTH);
+    FloatVector c61 = Functions.start(add, c, cFrom1 + 6 * WIDTH);
+    FloatVector c70 = Functions.start(add, c, cFrom0 + 7 * WIDTH);
+    FloatVector c71 = Functions.start(add, c, cFrom1 + 7 * WIDTH);
     int jump = (aStride - 1) * WIDTH;
     for (int p = 0; p < depth; p++) {
       int terms = aFrom + p + (p >> WIDTH_BITS) * jump;
@@ -269,15 +313,23 @@ final class VectorKernels implements Kernels {
 
   /** A tile of 8 rows and 1 vector. */
   private static void tileOfOne(
-      int depth, float[] a, int aFrom, int aStride, float[] b, int bFrom0, float[] c, int cFrom0) {
-    FloatVector c00 = FloatVector.zero(FLOATS);
-    FloatVector c10 = FloatVector.zero(FLOATS);
-    FloatVector c20 = FloatVector.zero(FLOATS);
-    FloatVector c30 = FloatVector.zero(FLOATS);
-    FloatVector c40 = FloatVector.zero(FLOATS);
-    FloatVector c50 = FloatVector.zero(FLOATS);
-    FloatVector c60 = FloatVector.zero(FLOATS);
-    FloatVector c70 = FloatVector.zero(FLOATS);
+      int depth,
+      float[] a,
+      int aFrom,
+      int aStride,
+      float[] b,
+      int bFrom0,
+      boolean add,
+      float[] c,
+      int cFrom0) {
+    FloatVector c00 = Functions.start(add, c, cFrom0);
+    FloatVector c10 = Functions.start(add, c, cFrom0 + WIDTH);
+    FloatVector c20 = Functions.start(add, c, cFrom0 + 2 * WIDTH);
+    FloatVector c30 = Functions.start(add, c, cFrom0 + 3 * WIDTH);
+    FloatVector c40 = Functions.start(add, c, cFrom0 + 4 * WIDTH);
+    FloatVector c50 = Functions.start(add, c, cFrom0 + 5 * WIDTH);
+    FloatVector c60 = Functions.start(add, c, cFrom0 + 6 * WIDTH);
+    FloatVector c70 = Functions.start(add, c, cFrom0 + 7 * WIDTH);
     int jump = (aStride - 1) * WIDTH;
     for (int p = 0; p < depth; p++) {
       int terms = aFrom + p + (p >> WIDTH_BITS) * jump;
@@ -534,6 +586,41 @@ final class VectorKernels implements Kernels {
           cStride);
       return;
     }
+    int done = 0;
+    do {
+      multiplyAllTransposed(
+          rows,
+          panels,
+          Math.min(DEPTH, depth - done),
+          a,
+          aFrom + done * WIDTH,
+          aStride,
+          b,
+          bFrom + done * WIDTH,
+          bStride,
+          add || done > 0,
+          c,
+          cFrom,
+          cStride);
+      done += DEPTH;
+    } while (done < depth);
+  }
+
+  /** Of all terms. */
+  private static void multiplyAllTransposed(
+      int rows,
+      int panels,
+      int depth,
+      float[] a,
+      int aFrom,
+      int aStride,
+      float[] b,
+      int bFrom,
+      int bStride,
+      boolean add,
+      float[] c,
+      int cFrom,
+      int cStride) {
     int bPanel = bStride * WIDTH;
     int cPanel = cStride * WIDTH;
     int panel = 0;

@@ -46,7 +46,8 @@ class KernelsTest {
                       sizes[random.nextInt(sizes.length)],
                       sizes[random.nextInt(sizes.length)]
                     });
-    return Stream.concat(Stream.of(new int[] {1, 1, 1}, new int[] {64, 48, 784}), drawn);
+    return Stream.concat(
+        Stream.of(new int[] {1, 1, 1}, new int[] {64, 48, 784}, new int[] {20, 40, 2500}), drawn);
   }
 
   @ParameterizedTest
