@@ -125,7 +125,7 @@ class GoldenVerbTest {
       put(tensors, "layers." + layer + ".norm.scale", initial.path("batch_norm_scale").path(layer));
       put(tensors, "layers." + layer + ".norm.shift", initial.path("batch_norm_shift").path(layer));
     }
-    return new SafeTensors(Map.of(), tensors).encode();
+    return SafeTensors.of(Map.of(), tensors).encode();
   }
 
   private static void put(Map<String, Tensor> tensors, String name, JsonNode values) {

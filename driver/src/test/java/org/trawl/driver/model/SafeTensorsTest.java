@@ -29,7 +29,7 @@ import org.trawl.core.network.Tensor;
 
 class SafeTensorsTest {
   private static final SafeTensors SMALL =
-      new SafeTensors(
+      SafeTensors.of(
           Map.of("format", "pt"),
           Map.of(
               "b", new Tensor(List.of(1, 2), new float[] {1f, -2.5f}),
@@ -67,8 +67,8 @@ class SafeTensorsTest {
     tensors.put("z", Tensor.of(new float[0]));
     tensors.put("weight", new Tensor(List.of(7, 13), values));
     tensors.put("ü \"quoted\"", Tensor.of(new float[] {Float.MIN_VALUE}));
-    SafeTensors file = new SafeTensors(Map.of("läbel", "a\nb"), tensors);
-    SafeTensors read = SafeTensors.decode(file.encode(), "x");
+    SafeTensors file = SafeTensors.of(Map.of("läbel", "a\nb"), tensors);
+    SafeTensors read = SafeTensors.decodeReals(file.encode(), "x");
     assertEquals(file.metadata(), read.metadata());
     assertEquals(file.tensors().keySet(), read.tensors().keySet());
     assertEquals(List.of(7, 13), read.tensors().get("weight").shape());
@@ -88,7 +88,7 @@ class SafeTensorsTest {
       values.putShort((short) half);
     }
     values.putDouble(1.0 / 3).putDouble(-0.0).putShort((short) 0xC020).putShort((short) 0x3F80);
-    Map<String, Tensor> read = SafeTensors.decode(file(header, values.array()), "x").tensors();
+    Map<String, Tensor> read = SafeTensors.decodeReals(file(header, values.array()), "x").tensors();
     assertArrayEquals(
         new float[] {1, 65504, 0x1p-24f, Float.NEGATIVE_INFINITY, 0.33325195f},
         read.get("h").values());
@@ -123,7 +123,7 @@ class SafeTensorsTest {
   void whatIsNoSuchFileIsRefusedWithThePlace(String header, int bytes, String expected) {
     byte[] file = file(header.replace('\'', '"'), new byte[bytes]);
     DataException refused =
-        assertThrows(DataException.class, () -> SafeTensors.decode(file, "w.safetensors"));
+        assertThrows(DataException.class, () -> SafeTensors.decodeReals(file, "w.safetensors"));
     String message = refused.getMessage().replace("\"a\"", "'a'");
     assertTrue(message.startsWith("w.safetensors: offset "), message);
     assertTrue(message.contains(expected), message);
@@ -135,14 +135,14 @@ class SafeTensorsTest {
     Random random = new Random(2);
     for (int length = 0; length < whole.length; length++) {
       byte[] cut = Arrays.copyOf(whole, length);
-      assertThrows(DataException.class, () -> SafeTensors.decode(cut, "cut"), "" + length);
+      assertThrows(DataException.class, () -> SafeTensors.decodeReals(cut, "cut"), "" + length);
     }
     int read = 0;
     for (int i = 0; i < 5_000; i++) {
       byte[] damaged = whole.clone();
       damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
       try {
-        SafeTensors.decode(damaged, "damaged");
+        SafeTensors.decodeReals(damaged, "damaged");
         read++; // a value, a name or a blank has changed
       } catch (DataException refused) {
         assertTrue(refused.getMessage().contains("offset"), refused.getMessage());

@@ -110,7 +110,7 @@ class PlannerTest {
     changes.put(Keys.INITIALIZER, "network.initializer = he-normal");
     changes.put(Keys.DROPOUT, "network.dropout = [0, 0.5]");
     changes.put(Keys.BATCH_NORM, "network.batch-norm = true");
-    write("weights.safetensors", new SafeTensors(Map.of(), Map.of()).encode());
+    write("weights.safetensors", SafeTensors.of(Map.of(), Map.of()).encode());
     changes.put(Keys.INITIAL, "network.initial = weights.safetensors");
     changes.put(Keys.OPTIMIZER, "training.optimizer = adam");
     changes.put(Keys.LEARNING_RATE, "training.learning-rate = 0.2");
