@@ -282,12 +282,22 @@ public final class Planner {
         complain(
             point,
             key,
-            "none, or the default %s, with optimizer = %s".formatted(key.defaultText(), optimizer));
+            key.defaultValue().isEmpty()
+                ? "none with optimizer = " + optimizer
+                : "none, or the default %s, with optimizer = %s"
+                    .formatted(key.defaultText(), optimizer));
       }
     }
     boolean momentum = !values.get(Keys.MOMENTUM).equals(Keys.MOMENTUM.defaultValue().get());
     if (optimizer.equals("sgd") && values.get(Keys.NESTEROV).equals(true) && !momentum) {
       complain(point, Keys.NESTEROV, "false without a momentum above 0");
+    }
+    if (values.get(Keys.ACTIVATION).equals(Activation.SOFTMAX.key())
+        && ((List<?>) values.get(Keys.HIDDEN)).contains(1L)) {
+      complain(
+          point,
+          Keys.ACTIVATION,
+          "another one with a hidden layer of one unit, whose softmax is always 1");
     }
     int layers = ((List<?>) values.get(Keys.HIDDEN)).size();
     if (values.get(Keys.DROPOUT) instanceof List<?> rates && rates.size() != layers) {

@@ -415,6 +415,16 @@ class PlannerTest {
   }
 
   @Test
+  void aSoftmaxOfOneUnit_andAnEpsilonOfSgd_areRefused() {
+    assertProblem(
+        BASE + "network { hidden = [8, 1], activation = softmax }\ntraining.epsilon = 1e-4",
+        ":4: network.activation: expected another one with a hidden layer of one unit, whose softmax"
+            + " is always 1, found softmax (the only point)",
+        ":5: training.epsilon: expected none with optimizer = sgd, found 0.0001 (the only point)");
+    onlyTrial(BASE + "network { hidden = [8, 2], activation = softmax }");
+  }
+
+  @Test
   void anOutputWhoseDerivativeIsNotKnown_isRefused() {
     assertProblem(
         BASE + "network.output = lecun-tanh\ntraining.loss = squared-error\n",
