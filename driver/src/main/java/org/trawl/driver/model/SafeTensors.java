@@ -329,7 +329,12 @@ public record SafeTensors(Map<String, String> metadata, Map<String, Numbers> arr
         throw wrong(
             LENGTH_BYTES + Math.max(0, at),
             "a JSON object",
-            damaged.getOriginalMessage().lines().findFirst().orElse(""));
+            damaged
+                .getOriginalMessage()
+                .lines()
+                .findFirst()
+                .map(message -> message.replaceFirst(" \\(start marker at .*", ""))
+                .orElse(""));
       }
     }
 
