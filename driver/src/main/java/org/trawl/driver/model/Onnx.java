@@ -81,8 +81,9 @@ public final class Onnx {
       return new OnnxHistograms(graph, hog).of(input);
     }
     throw new DataException(
-        "Cannot export model %s as ONNX: expected one-hot before other steps of preparation, found it after them"
-            .formatted(model.trial()));
+        "Cannot export model %s as ONNX: expected one-hot before other steps of preparation"
+                .formatted(model.trial())
+            + ", found it after them");
   }
 
   /** The columns of a table in their order, those of text as a feature for each text. */

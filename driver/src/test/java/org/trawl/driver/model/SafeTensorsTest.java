@@ -26,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.trawl.core.data.DataException;
 import org.trawl.core.network.Tensor;
+import org.trawl.driver.model.SafeTensors.Numbers;
 
 class SafeTensorsTest {
   private static final SafeTensors SMALL =
@@ -77,6 +78,28 @@ class SafeTensorsTest {
   }
 
   @Test
+  void numbersOfEachTypeAreReadAgainAsTheyWere() {
+    Map<String, Numbers> arrays = new LinkedHashMap<>();
+    arrays.put("d", new Numbers(List.of(2, 1), new double[] {Math.PI, -0.0}));
+    arrays.put("f", new Numbers(List.of(), new float[] {0.1f}));
+    arrays.put("i", Numbers.vector(new int[] {Integer.MIN_VALUE, 7, 8}));
+    arrays.put("l", Numbers.vector(new long[] {Long.MAX_VALUE}));
+    arrays.put("n", Numbers.vector(new double[0]));
+    byte[] file = new SafeTensors(Map.of(), arrays).encode();
+    SafeTensors read = SafeTensors.decode(file, "x");
+    assertEquals(arrays.keySet(), read.arrays().keySet());
+    assertEquals(List.of(2, 1), read.arrays().get("d").shape());
+    assertArrayEquals(
+        new double[] {Math.PI, -0.0}, (double[]) read.arrays().get("d").values());
+    assertArrayEquals(new float[] {0.1f}, (float[]) read.arrays().get("f").values());
+    assertArrayEquals(
+        new int[] {Integer.MIN_VALUE, 7, 8}, (int[]) read.arrays().get("i").values());
+    assertArrayEquals(new long[] {Long.MAX_VALUE}, (long[]) read.arrays().get("l").values());
+    assertArrayEquals(new double[0], (double[]) read.arrays().get("n").values());
+    assertArrayEquals(file, read.encode());
+  }
+
+  @Test
   void otherFloatingPointTypesAreReadAsSinglePrecision() {
     String header =
         "{\"d\":{\"dtype\":\"F64\",\"shape\":[2],\"data_offsets\":[10,26]},"
@@ -117,7 +140,7 @@ class SafeTensorsTest {
         "{'a':7}| 0 |a: { dtype, shape, data_offsets }, found 7",
         "{'__metadata__':{'n':1}}| 0 |__metadata__: texts by name, found {\"n\":1}",
         "['a']| 0 |offset 8: expected a JSON object, found 0x5B",
-        "{'a'| 0 |expected a JSON object, found Unexpected",
+        "{'a'| 0 |expected a JSON object, found Unexpected end-of-input within/between Object entries",
         "{} x| 0 |expected a JSON object",
       })
   void whatIsNoSuchFileIsRefusedWithThePlace(String header, int bytes, String expected) {
