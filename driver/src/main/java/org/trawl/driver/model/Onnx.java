@@ -118,8 +118,7 @@ public final class Onnx {
   }
 
   private String column(String input, int column) {
-    return graph.node(
-        "Gather", List.of(input, graph.wholes(column)), OnnxGraph.whole("axis", 1));
+    return graph.node("Gather", List.of(input, graph.wholes(column)), OnnxGraph.whole("axis", 1));
   }
 
   /** A step that is a product with a matrix, the one that it makes of the unit matrix. */

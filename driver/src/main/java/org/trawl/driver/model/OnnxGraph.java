@@ -55,8 +55,7 @@ final class OnnxGraph {
     if (learning) {
       file.message(8, new Message().text(1, LEARNING).whole(2, 1));
     }
-    metadata.forEach(
-        (name, text) -> file.message(14, new Message().text(1, name).text(2, text)));
+    metadata.forEach((name, text) -> file.message(14, new Message().text(1, name).text(2, text)));
     return file.bytes();
   }
 

@@ -31,8 +31,7 @@ final class OnnxHistograms {
 
   /** The features of images, [samples, features of a sample]. */
   String of(String images) {
-    String pixels =
-        graph.node("Cast", List.of(images), OnnxGraph.whole("to", OnnxGraph.DOUBLE));
+    String pixels = graph.node("Cast", List.of(images), OnnxGraph.whole("to", OnnxGraph.DOUBLE));
     String zero = graph.constant(0.0);
     String down = "";
     String across = "";
@@ -84,7 +83,8 @@ final class OnnxHistograms {
         before[next++] = shape.feature(row - rows, column - columns, channel);
       }
     }
-    return graph.node("Sub", gathered(pixels, List.of(count), after), gathered(pixels, List.of(count), before));
+    return graph.node(
+        "Sub", gathered(pixels, List.of(count), after), gathered(pixels, List.of(count), before));
   }
 
   private String gathered(String values, List<Integer> shape, long[] places) {
@@ -111,7 +111,10 @@ final class OnnxHistograms {
     for (int i = 0; i < bins; i++) {
       // Exact where a gradient of whole numbers can lie on the edge.
       double edge = 180.0 / bins * i;
-      cosines[i] = edge == 90 ? 0 : edge == 135 ? -1 : edge == 45 ? 1 : StrictMath.cos(StrictMath.toRadians(edge));
+      cosines[i] =
+          edge == 90
+              ? 0
+              : edge == 135 ? -1 : edge == 45 ? 1 : StrictMath.cos(StrictMath.toRadians(edge));
       sines[i] = edge == 135 || edge == 45 ? 1 : StrictMath.sin(StrictMath.toRadians(edge));
     }
     String side =
@@ -131,8 +134,7 @@ final class OnnxHistograms {
     int cells = cellsDown * cellsAcross;
     String byCell = graph.node("Reshape", counted, graph.wholes(-1, cells, pixels, bins));
     String sums =
-        graph.node(
-            "ReduceSum", List.of(byCell, graph.wholes(2)), OnnxGraph.whole("keepdims", 0));
+        graph.node("ReduceSum", List.of(byCell, graph.wholes(2)), OnnxGraph.whole("keepdims", 0));
     double[] lessTheNext = new double[bins * bins];
     for (int i = 0; i < bins; i++) {
       lessTheNext[i * bins + i] = 1;
@@ -140,8 +142,7 @@ final class OnnxHistograms {
         lessTheNext[i * bins + i - 1] = -1;
       }
     }
-    String inBins =
-        graph.node("MatMul", sums, graph.constant(List.of(bins, bins), lessTheNext));
+    String inBins = graph.node("MatMul", sums, graph.constant(List.of(bins, bins), lessTheNext));
     String means = graph.node("Div", inBins, graph.constant((double) pixels));
     return graph.node("Reshape", means, graph.wholes(-1, (long) cells * bins));
   }
@@ -173,7 +174,8 @@ final class OnnxHistograms {
             "ReduceSum",
             List.of(graph.node("Mul", blocks, blocks), graph.wholes(2)),
             OnnxGraph.whole("keepdims", 1));
-    String length = graph.node("Sqrt", graph.node("Add", squares, graph.constant(EPSILON * EPSILON)));
+    String length =
+        graph.node("Sqrt", graph.node("Add", squares, graph.constant(EPSILON * EPSILON)));
     return graph.node("Div", blocks, length);
   }
 }

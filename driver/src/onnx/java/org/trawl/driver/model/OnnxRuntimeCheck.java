@@ -108,8 +108,8 @@ class OnnxRuntimeCheck {
   }
 
   /** Checks that the same samples, in both forms, give the same outputs. */
-  private static void check(
-      Model model, float[] samples, int rows, Map<String, OnnxTensor> inputs) throws OrtException {
+  private static void check(Model model, float[] samples, int rows, Map<String, OnnxTensor> inputs)
+      throws OrtException {
     Outputs expected = Outputs.of(model, samples, rows, new int[0]);
     try (OrtSession session = OrtEnvironment.getEnvironment().createSession(Onnx.of(model));
         OrtSession.Result result = session.run(inputs)) {
@@ -180,7 +180,8 @@ class OnnxRuntimeCheck {
   static Stream<Arguments> histograms() {
     return Stream.of(
         Arguments.of(new SampleShape(8, 8, 1), new PrepareStep.Hog(9, 2, 2, 2, 2), 17),
-        // 8 orientations have the edges 45, 90 and 135 degrees, on which gradients of few values lie.
+        // 8 orientations have the edges 45, 90 and 135 degrees, on which gradients of few values
+        // lie.
         Arguments.of(new SampleShape(8, 8, 1), new PrepareStep.Hog(8, 2, 2, 2, 2), 3),
         Arguments.of(new SampleShape(8, 8, 1), new PrepareStep.Hog(4, 4, 4, 1, 1), 3),
         Arguments.of(new SampleShape(11, 7, 3), new PrepareStep.Hog(6, 3, 2, 2, 3), 256),
@@ -220,8 +221,7 @@ class OnnxRuntimeCheck {
     float[] scale = new float[oneHot.outputs()];
     Arrays.fill(scale, 0.5f);
     Preparation preparation =
-        new Preparation(
-            List.of(oneHot, new FittedStep.Affine(scale, new float[oneHot.outputs()])));
+        new Preparation(List.of(oneHot, new FittedStep.Affine(scale, new float[oneHot.outputs()])));
     // Positions in the lists of texts; -1 is one that is not there.
     float[] samples = {
       0.5f, 0, 1, -2, 2, //

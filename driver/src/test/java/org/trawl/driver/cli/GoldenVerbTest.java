@@ -76,7 +76,9 @@ class GoldenVerbTest {
     }
   }
 
-  /** Choices together that those runs have one at a time (combinations.py made them), and models. */
+  /**
+   * Choices together that those runs have one at a time (combinations.py made them), and models.
+   */
   @Test
   void endsWithTheWeightsThatPyTorchEndsWith() throws Exception {
     JsonNode cases;
@@ -88,7 +90,9 @@ class GoldenVerbTest {
       String name = each.get("name").asText();
       Files.writeString(folder.resolve(name + ".csv"), csv(each));
       Map<String, Tensor> tensors = new LinkedHashMap<>();
-      each.get("initial").properties().forEach(tensor -> put(tensors, tensor.getKey(), tensor.getValue()));
+      each.get("initial")
+          .properties()
+          .forEach(tensor -> put(tensors, tensor.getKey(), tensor.getValue()));
       Files.write(
           folder.resolve(name + ".safetensors"), SafeTensors.of(Map.of(), tensors).encode());
       List<String> keys = new ArrayList<>(files(name));

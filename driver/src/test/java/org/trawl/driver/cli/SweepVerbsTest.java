@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.trawl.driver.sweep.Catalogue;
-import org.trawl.driver.sweep.Key;
 import org.trawl.driver.sweep.FileKey;
+import org.trawl.driver.sweep.Key;
 import org.trawl.driver.sweep.Keys;
 
 class SweepVerbsTest {

@@ -89,11 +89,9 @@ class SafeTensorsTest {
     SafeTensors read = SafeTensors.decode(file, "x");
     assertEquals(arrays.keySet(), read.arrays().keySet());
     assertEquals(List.of(2, 1), read.arrays().get("d").shape());
-    assertArrayEquals(
-        new double[] {Math.PI, -0.0}, (double[]) read.arrays().get("d").values());
+    assertArrayEquals(new double[] {Math.PI, -0.0}, (double[]) read.arrays().get("d").values());
     assertArrayEquals(new float[] {0.1f}, (float[]) read.arrays().get("f").values());
-    assertArrayEquals(
-        new int[] {Integer.MIN_VALUE, 7, 8}, (int[]) read.arrays().get("i").values());
+    assertArrayEquals(new int[] {Integer.MIN_VALUE, 7, 8}, (int[]) read.arrays().get("i").values());
     assertArrayEquals(new long[] {Long.MAX_VALUE}, (long[]) read.arrays().get("l").values());
     assertArrayEquals(new double[0], (double[]) read.arrays().get("n").values());
     assertArrayEquals(file, read.encode());

@@ -163,13 +163,7 @@ class GradientCheckTest {
     final int[] classes = new int[ROWS];
     final String name;
 
-    Check(
-        Kernels kernels,
-        NetworkSpec spec,
-        Loss loss,
-        Reduction reduction,
-        double l1,
-        double l2) {
+    Check(Kernels kernels, NetworkSpec spec, Loss loss, Reduction reduction, double l1, double l2) {
       this.spec = spec;
       this.reduction = reduction;
       this.l1 = l1;
