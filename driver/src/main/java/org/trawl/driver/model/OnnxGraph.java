@@ -113,9 +113,10 @@ final class OnnxGraph {
 
   /** A constant of float of a name of its own. */
   String constant(String name, List<Integer> shape, float[] values) {
-    ByteBuffer data = buffer(values.length * Float.BYTES);
+    ByteBuffer data =
+        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     data.asFloatBuffer().put(values);
-    return constant(name, FLOAT, shape, data);
+    return constant(name, FLOAT, shape, data.array());
   }
 
   String constant(float value) {
@@ -131,9 +132,10 @@ final class OnnxGraph {
   }
 
   String constant(List<Integer> shape, double[] values) {
-    ByteBuffer data = buffer(values.length * Double.BYTES);
+    ByteBuffer data =
+        ByteBuffer.allocate(values.length * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     data.asDoubleBuffer().put(values);
-    return constant(newName(), DOUBLE, shape, data);
+    return constant(newName(), DOUBLE, shape, data.array());
   }
 
   String constant(double value) {
@@ -146,19 +148,16 @@ final class OnnxGraph {
   }
 
   String wholes(List<Integer> shape, long[] values) {
-    ByteBuffer data = buffer(values.length * Long.BYTES);
+    ByteBuffer data =
+        ByteBuffer.allocate(values.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     data.asLongBuffer().put(values);
-    return constant(newName(), INT64, shape, data);
+    return constant(newName(), INT64, shape, data.array());
   }
 
-  private static ByteBuffer buffer(int bytes) {
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  private String constant(String name, int type, List<Integer> shape, ByteBuffer data) {
+  private String constant(String name, int type, List<Integer> shape, byte[] data) {
     Message message = new Message();
     shape.forEach(size -> message.whole(1, size));
-    message.whole(2, type).text(8, name).data(9, data.array());
+    message.whole(2, type).text(8, name).data(9, data);
     initializers.add(message);
     return name;
   }

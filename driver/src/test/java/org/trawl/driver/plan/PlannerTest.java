@@ -425,6 +425,20 @@ class PlannerTest {
   }
 
   @Test
+  void oneSampleCannotBeNormalised() throws IOException {
+    write("one.csv", "1,2,x\n");
+    String one =
+        "data { source { format = csv, train = one.csv, header = false, classes = [x, y] }, validation"
+            + " = 0 }\nnetwork { hidden = [8], batch-norm = true }\ntraining.learning-rate = 0.1\n";
+    assertProblem(
+        one,
+        ":2: network.batch-norm: expected false with a training part of one sample, which has no"
+            + " variance, found true (the only point)");
+    onlyTrial(one + "data.augment { noise-sigma = 1, copies = 1 }");
+    onlyTrial(one + "network.hidden = []");
+  }
+
+  @Test
   void anOutputWhoseDerivativeIsNotKnown_isRefused() {
     assertProblem(
         BASE + "network.output = lecun-tanh\ntraining.loss = squared-error\n",
