@@ -1,10 +1,12 @@
 package org.trawl.driver.cli;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.trawl.driver.report.Format;
+import org.trawl.driver.sweep.FileKey;
 import org.trawl.driver.sweep.Key;
 import org.trawl.driver.sweep.KeyColumns;
 import org.trawl.driver.sweep.Keys;
@@ -28,9 +30,15 @@ final class KeysCommand implements Callable<Integer> {
   public Integer call() {
     if (format.format() == Format.TABLE) {
       Keys.all().forEach(this::describe);
-      format.out().println("Every key can be swept: give sweep.KEY a list of values.");
+      format.out().println("Each key above can be swept: give sweep.KEY a list of values.");
+      format.out().println("Those below are of the sweep as a whole.");
+      format.out().println();
+      FileKey.all().forEach(this::describe);
     } else {
-      format.print(COLUMNS, Keys.all().stream().map(KeysCommand::row).toList());
+      List<Map<String, Object>> rows = new ArrayList<>();
+      Keys.all().forEach(key -> rows.add(row(key)));
+      FileKey.all().forEach(key -> rows.add(row(key)));
+      format.print(COLUMNS, rows);
     }
     return ExitCode.DONE;
   }
@@ -42,6 +50,13 @@ final class KeysCommand implements Callable<Integer> {
     wrapped(key.meaning());
     wrapped(type(key));
     wrapped("column " + String.join(", ", KeyColumns.names(key)));
+    format.out().println();
+  }
+
+  private void describe(FileKey key) {
+    format.out().println(key.path() + " = " + key.defaultText());
+    wrapped(key.meaning());
+    wrapped(key.type());
     format.out().println();
   }
 
@@ -59,12 +74,19 @@ final class KeysCommand implements Callable<Integer> {
   }
 
   private static Map<String, Object> row(Key key) {
+    String value = key.required() ? null : key.defaultText();
+    return row(key.path(), type(key), value, key.column(), key.meaning());
+  }
+
+  private static Map<String, Object> row(FileKey key) {
+    return row(key.path(), key.type(), key.defaultText(), null, key.meaning());
+  }
+
+  private static Map<String, Object> row(Object... values) {
     Map<String, Object> row = new LinkedHashMap<>();
-    row.put("key", key.path());
-    row.put("type", type(key));
-    row.put("default", key.required() ? null : key.defaultText());
-    row.put("column", key.column());
-    row.put("meaning", key.meaning());
+    for (int i = 0; i < values.length; i++) {
+      row.put(COLUMNS.get(i), values[i]);
+    }
     return row;
   }
 
@@ -74,9 +96,9 @@ final class KeysCommand implements Callable<Integer> {
       case FLAG -> "true | false";
       case WHOLE -> ("whole number " + key.limit().text()).strip();
       case REAL -> ("number " + key.limit().text()).strip();
-      case WIDTHS -> "list of whole numbers";
-      case RATES -> "number, or a list";
-      case COUNT_OR_ALL -> "whole number | all";
+      case WIDTHS -> "list of whole numbers of at least 1, or one";
+      case RATES -> "number " + key.limit().text() + ", or a list of such";
+      case COUNT_OR_ALL -> "whole number " + key.limit().text() + " | all";
       case STEPS -> "list of " + String.join(" | ", key.choices());
       case FILE -> "file | " + Keys.NO_FILE;
       case SOURCE -> "name, or an object";

@@ -132,7 +132,7 @@ public record Model(
     metadata.put("trawl.preparation", steps.toString());
     image.ifPresent(there -> metadata.put("trawl.image", JSON.valueToTree(there).toString()));
     metadata.put("trawl.config", config);
-    return new SafeTensors(metadata, tensors).encode();
+    return SafeTensors.of(metadata, tensors).encode();
   }
 
   private ObjectNode networkJson() {
@@ -152,7 +152,7 @@ public record Model(
    * @throws DataException if they are not that
    */
   public static Model decode(byte[] bytes, String address) {
-    SafeTensors file = SafeTensors.decode(bytes, address);
+    SafeTensors file = SafeTensors.decodeReals(bytes, address);
     String version = file.metadata().get(VERSION_KEY);
     if (!VERSION.equals(version)) {
       throw new DataException(

@@ -7,17 +7,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.trawl.core.data.DataException;
 import org.trawl.core.network.Tensor;
@@ -27,14 +28,14 @@ import org.trawl.core.network.Tensor;
  * header's length in 8 bytes, little-endian; the header, JSON; then the values, little-endian,
  * tensor after tensor without gaps.
  *
- * <p>Written as F32, tensors in order of their names, the header filled up with blanks so that
- * values start at a multiple of 8 bytes. Read are also F64, rounded to single precision, and F16
- * and BF16, which single precision holds exactly.
+ * <p>Written are float as F32, double as F64, int as I32 and long as I64, arrays in order of their
+ * names, the header filled up with blanks so that values start at a multiple of 8 bytes. Read are
+ * also F16 and BF16, as float, which holds them exactly.
  *
  * @param metadata of the file, any texts by name
- * @param tensors by name, in order of their places in the file
+ * @param arrays by name, in order of their places in the file
  */
-public record SafeTensors(Map<String, String> metadata, Map<String, Tensor> tensors) {
+public record SafeTensors(Map<String, String> metadata, Map<String, Numbers> arrays) {
   private static final String METADATA = "__metadata__";
   private static final int LENGTH_BYTES = Long.BYTES;
   private static final int ALIGNMENT = 8;
@@ -50,35 +51,131 @@ public record SafeTensors(Map<String, String> metadata, Map<String, Tensor> tens
 
   public SafeTensors {
     metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
-    tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+    arrays = Collections.unmodifiableMap(new LinkedHashMap<>(arrays));
+  }
+
+  /**
+   * Numbers with a shape, row-major.
+   *
+   * @param shape sizes of the dimensions, slowest first
+   * @param values float[], double[], int[] or long[], as many as the product of the sizes; whoever
+   *     makes them lends them
+   */
+  public record Numbers(List<Integer> shape, Object values) {
+    public Numbers {
+      shape = List.copyOf(shape);
+    }
+
+    /** A vector: float[], double[], int[] or long[]. */
+    public static Numbers vector(Object values) {
+      return new Numbers(List.of(Array.getLength(values)), values);
+    }
+
+    private Tensor tensor() {
+      if (values instanceof float[] floats) {
+        return new Tensor(shape, floats);
+      }
+      double[] doubles = (double[]) values;
+      float[] floats = new float[doubles.length];
+      for (int i = 0; i < floats.length; i++) {
+        floats[i] = (float) doubles[i];
+      }
+      return new Tensor(shape, floats);
+    }
+  }
+
+  /** A file of tensors in single precision. */
+  public static SafeTensors of(Map<String, String> metadata, Map<String, Tensor> tensors) {
+    Map<String, Numbers> arrays = new LinkedHashMap<>();
+    tensors.forEach(
+        (name, tensor) -> arrays.put(name, new Numbers(tensor.shape(), tensor.values())));
+    return new SafeTensors(metadata, arrays);
+  }
+
+  /** The arrays of a file of floating-point numbers, those of double rounded to float. */
+  public Map<String, Tensor> tensors() {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    arrays.forEach((name, numbers) -> tensors.put(name, numbers.tensor()));
+    return tensors;
   }
 
   /** How a file stores a value. */
   private enum Type {
     F64(8) {
       @Override
-      float next(ByteBuffer values) {
-        return (float) values.getDouble();
+      Object read(ByteBuffer source, int count) {
+        double[] values = new double[count];
+        source.asDoubleBuffer().get(values);
+        return values;
+      }
+
+      @Override
+      void write(Object values, ByteBuffer target) {
+        target.asDoubleBuffer().put((double[]) values);
       }
     },
     F32(4) {
       @Override
-      float next(ByteBuffer values) {
-        return values.getFloat();
+      Object read(ByteBuffer source, int count) {
+        float[] values = new float[count];
+        source.asFloatBuffer().get(values);
+        return values;
+      }
+
+      @Override
+      void write(Object values, ByteBuffer target) {
+        target.asFloatBuffer().put((float[]) values);
       }
     },
     F16(2) {
       @Override
-      float next(ByteBuffer values) {
-        return half(values.getShort());
+      Object read(ByteBuffer source, int count) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+          values[i] = half(source.getShort());
+        }
+        return values;
       }
     },
     BF16(2) {
       @Override
-      float next(ByteBuffer values) {
-        return Float.intBitsToFloat(values.getShort() << 16);
+      Object read(ByteBuffer source, int count) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+          values[i] = Float.intBitsToFloat(source.getShort() << 16);
+        }
+        return values;
+      }
+    },
+    I64(8) {
+      @Override
+      Object read(ByteBuffer source, int count) {
+        long[] values = new long[count];
+        source.asLongBuffer().get(values);
+        return values;
+      }
+
+      @Override
+      void write(Object values, ByteBuffer target) {
+        target.asLongBuffer().put((long[]) values);
+      }
+    },
+    I32(4) {
+      @Override
+      Object read(ByteBuffer source, int count) {
+        int[] values = new int[count];
+        source.asIntBuffer().get(values);
+        return values;
+      }
+
+      @Override
+      void write(Object values, ByteBuffer target) {
+        target.asIntBuffer().put((int[]) values);
       }
     };
+
+    static final Set<Type> REALS = Collections.unmodifiableSet(EnumSet.of(F64, F32, F16, BF16));
+    static final Set<Type> ALL = Collections.unmodifiableSet(EnumSet.allOf(Type.class));
 
     final int bytes;
 
@@ -86,10 +183,24 @@ public record SafeTensors(Map<String, String> metadata, Map<String, Tensor> tens
       this.bytes = bytes;
     }
 
-    abstract float next(ByteBuffer values);
+    abstract Object read(ByteBuffer source, int count);
 
-    static Optional<Type> of(String name) {
-      return Arrays.stream(values()).filter(type -> type.name().equals(name)).findFirst();
+    void write(Object values, ByteBuffer target) {
+      throw new IllegalStateException("Not a type that is written: " + this);
+    }
+
+    /** The type that an array is written as. */
+    static Type of(Object values) {
+      if (values instanceof float[]) {
+        return F32;
+      } else if (values instanceof double[]) {
+        return F64;
+      } else if (values instanceof int[]) {
+        return I32;
+      } else if (values instanceof long[]) {
+        return I64;
+      }
+      throw new IllegalArgumentException("Invalid array: " + values.getClass().getSimpleName());
     }
 
     /** IEEE 754's binary16: 1 sign bit, 5 bits of the exponent, 10 of the fraction. */
@@ -114,9 +225,9 @@ public record SafeTensors(Map<String, String> metadata, Map<String, Tensor> tens
    */
   private record Entry(String name, Type type, List<Integer> shape, long begin, long end) {}
 
-  /** The bytes of a file. The same tensors and metadata give the same bytes. */
+  /** The bytes of a file. The same arrays and metadata give the same bytes. */
   public byte[] encode() {
-    List<String> names = tensors.keySet().stream().sorted().toList();
+    List<String> names = arrays.keySet().stream().sorted().toList();
     ObjectNode header = JSON.createObjectNode();
     if (!metadata.isEmpty()) {
       ObjectNode texts = header.putObject(METADATA);
@@ -124,12 +235,13 @@ public record SafeTensors(Map<String, String> metadata, Map<String, Tensor> tens
     }
     long end = 0;
     for (String name : names) {
-      Tensor tensor = tensors.get(name);
+      Numbers numbers = arrays.get(name);
+      Type type = Type.of(numbers.values());
       ObjectNode entry = header.putObject(name);
-      entry.put("dtype", Type.F32.name());
-      tensor.shape().forEach(entry.putArray("shape")::add);
+      entry.put("dtype", type.name());
+      numbers.shape().forEach(entry.putArray("shape")::add);
       long begin = end;
-      end += (long) tensor.values().length * Float.BYTES;
+      end += (long) Array.getLength(numbers.values()) * type.bytes;
       entry.putArray("data_offsets").add(begin).add(end);
     }
     byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
@@ -142,9 +254,10 @@ public record SafeTensors(Map<String, String> metadata, Map<String, Tensor> tens
       file.put((byte) ' ');
     }
     for (String name : names) {
-      for (float value : tensors.get(name).values()) {
-        file.putFloat(value);
-      }
+      Object values = arrays.get(name).values();
+      Type type = Type.of(values);
+      type.write(values, file);
+      file.position(file.position() + type.bytes * Array.getLength(values));
     }
     return file.array();
   }
@@ -156,18 +269,30 @@ public record SafeTensors(Map<String, String> metadata, Map<String, Tensor> tens
    * @throws DataException with offset, expected and found, if they are not what they should be
    */
   public static SafeTensors decode(byte[] bytes, String address) {
-    return new Reading(bytes, address).read();
+    return new Reading(bytes, address, Type.ALL).read();
+  }
+
+  /**
+   * Reads the bytes of a file of floating-point numbers.
+   *
+   * @param address of the file, for errors
+   * @throws DataException likewise, and if there are others
+   */
+  public static SafeTensors decodeReals(byte[] bytes, String address) {
+    return new Reading(bytes, address, Type.REALS).read();
   }
 
   /** The reading of one file. */
   private static final class Reading {
     private final ByteBuffer file;
     private final String address;
+    private final Set<Type> types;
     private int headerBytes;
 
-    Reading(byte[] bytes, String address) {
+    Reading(byte[] bytes, String address, Set<Type> types) {
       this.file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
       this.address = address;
+      this.types = types;
     }
 
     SafeTensors read() {
@@ -177,9 +302,9 @@ public record SafeTensors(Map<String, String> metadata, Map<String, Tensor> tens
       header.properties().forEach(field -> entries.add(entry(field.getKey(), field.getValue())));
       entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
       checkPlaces(entries);
-      Map<String, Tensor> tensors = new LinkedHashMap<>();
-      entries.forEach(entry -> tensors.put(entry.name(), tensor(entry)));
-      return new SafeTensors(metadata, tensors);
+      Map<String, Numbers> arrays = new LinkedHashMap<>();
+      entries.forEach(entry -> arrays.put(entry.name(), numbers(entry)));
+      return new SafeTensors(metadata, arrays);
     }
 
     private ObjectNode header() {
@@ -204,7 +329,12 @@ public record SafeTensors(Map<String, String> metadata, Map<String, Tensor> tens
         throw wrong(
             LENGTH_BYTES + Math.max(0, at),
             "a JSON object",
-            damaged.getOriginalMessage().lines().findFirst().orElse(""));
+            damaged
+                .getOriginalMessage()
+                .lines()
+                .findFirst()
+                .map(message -> message.replaceFirst(" \\(start marker at .*", ""))
+                .orElse(""));
       }
     }
 
@@ -230,12 +360,14 @@ public record SafeTensors(Map<String, String> metadata, Map<String, Tensor> tens
       }
       JsonNode dtype = node.path("dtype");
       Type type =
-          Type.of(dtype.asText())
+          types.stream()
+              .filter(known -> known.name().equals(dtype.asText()))
+              .findFirst()
               .orElseThrow(
                   () ->
                       inHeader(
                           name + ": dtype",
-                          Arrays.stream(Type.values())
+                          types.stream()
                               .map(Type::name)
                               .collect(Collectors.joining(", ", "one of ", "")),
                           dtype));
@@ -315,13 +447,10 @@ public record SafeTensors(Map<String, String> metadata, Map<String, Tensor> tens
       }
     }
 
-    private Tensor tensor(Entry entry) {
+    private Numbers numbers(Entry entry) {
       file.position((int) (LENGTH_BYTES + headerBytes + entry.begin()));
-      float[] values = new float[(int) ((entry.end() - entry.begin()) / entry.type().bytes)];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = entry.type().next(file);
-      }
-      return new Tensor(entry.shape(), values);
+      int count = (int) ((entry.end() - entry.begin()) / entry.type().bytes);
+      return new Numbers(entry.shape(), entry.type().read(file, count));
     }
 
     private DataException inHeader(String what, String expected, JsonNode found) {

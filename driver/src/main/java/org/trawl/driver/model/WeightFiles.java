@@ -35,7 +35,7 @@ public final class WeightFiles {
    */
   public static Loaded read(String address, Storage storage) {
     byte[] bytes = bytes(address, storage);
-    Map<String, Tensor> tensors = Model.weights(SafeTensors.decode(bytes, address));
+    Map<String, Tensor> tensors = Model.weights(SafeTensors.decodeReals(bytes, address));
     String content = sha256(bytes);
     BY_CONTENT.put(content, new SoftReference<>(tensors));
     return new Loaded(new InitialWeights(address, content), tensors);

@@ -112,6 +112,7 @@ public final class Planner {
     kept.forEach(point -> checkInitial(point, specs.get(point), loaded));
     IdentityHashMap<Point, Parts> parts = parts(kept, specs);
     kept.forEach(point -> checkWatched(point, specs.get(point), parts.get(point)));
+    kept.forEach(point -> checkNormalized(point, specs.get(point), parts.get(point)));
     Objective objective = objective(kept, parts);
     report();
     return plan(all, kept, loaded, objective);
@@ -282,12 +283,22 @@ public final class Planner {
         complain(
             point,
             key,
-            "none, or the default %s, with optimizer = %s".formatted(key.defaultText(), optimizer));
+            key.defaultValue().isEmpty()
+                ? "none with optimizer = " + optimizer
+                : "none, or the default %s, with optimizer = %s"
+                    .formatted(key.defaultText(), optimizer));
       }
     }
     boolean momentum = !values.get(Keys.MOMENTUM).equals(Keys.MOMENTUM.defaultValue().get());
     if (optimizer.equals("sgd") && values.get(Keys.NESTEROV).equals(true) && !momentum) {
       complain(point, Keys.NESTEROV, "false without a momentum above 0");
+    }
+    if (values.get(Keys.ACTIVATION).equals(Activation.SOFTMAX.key())
+        && ((List<?>) values.get(Keys.HIDDEN)).contains(1L)) {
+      complain(
+          point,
+          Keys.ACTIVATION,
+          "another one with a hidden layer of one unit, whose softmax is always 1");
     }
     int layers = ((List<?>) values.get(Keys.HIDDEN)).size();
     if (values.get(Keys.DROPOUT) instanceof List<?> rates && rates.size() != layers) {
@@ -437,8 +448,8 @@ public final class Planner {
     }
   }
 
-  /** Which parts there are besides the training part. */
-  private record Parts(boolean validation, boolean test) {}
+  /** The samples of the training part, without noisy copies, and which other parts there are. */
+  private record Parts(int train, boolean validation, boolean test) {}
 
   /** Divides the data as each point asks for, to see that it can be done and which parts result. */
   private IdentityHashMap<Point, Parts> parts(
@@ -465,7 +476,8 @@ public final class Planner {
           DataCache.shared()
               .trainingData(spec.data().withoutAugment(), stream, spec.fold(), storage);
       sizes.computeIfPresent(spec.data(), (key, size) -> size.with(data.features()));
-      return Optional.of(new Parts(data.validation().length > 0, data.test().length > 0));
+      return Optional.of(
+          new Parts(data.train().length, data.validation().length > 0, data.test().length > 0));
     } catch (DataException refused) {
       complain(point, point.place(Keys.SOURCE), "data: " + refused.getMessage());
     } catch (IllegalArgumentException refused) {
@@ -490,6 +502,17 @@ public final class Planner {
     }
   }
 
+  /** Checks that there is a second sample wherever a batch is normalised. */
+  private void checkNormalized(Point point, TrialSpec spec, Parts parts) {
+    boolean normalizes = spec.network().batchNorm() && !spec.network().hidden().isEmpty();
+    if (normalizes && parts != null && parts.train() * (1L + spec.data().augment().copies()) == 1) {
+      complain(
+          point,
+          Keys.BATCH_NORM,
+          "false with a training part of one sample, which has no variance");
+    }
+  }
+
   /** The sweep's objective, else the best metric that every point has. */
   private Objective objective(List<Point> points, IdentityHashMap<Point, Parts> parts) {
     boolean validation = parts.values().stream().allMatch(Parts::validation);
@@ -500,7 +523,7 @@ public final class Planner {
     }
     Objective objective = sweep.objective().get();
     for (Point point : points) {
-      Parts own = parts.getOrDefault(point, new Parts(true, true));
+      Parts own = parts.getOrDefault(point, new Parts(0, true, true));
       String metric = objective.metric();
       boolean there =
           metric.startsWith("train_")

@@ -28,7 +28,8 @@ public final class Keys {
           "source",
           KeyType.SOURCE,
           Limit.NONE,
-          "a name of conf/datasets.conf, or { format, train, test, .. }");
+          "a name of conf/datasets.conf, or { format, train, test, .. } with the keys that are explained"
+              + " there");
   public static final Key VALIDATION =
       key(
           "data.validation",
@@ -74,10 +75,11 @@ public final class Keys {
               "prepare",
               KeyType.STEPS,
               Optional.empty(),
-              "[unit] for pixels, [] for csv",
+              "what conf/datasets.conf says, else [unit] for images and [] for tables",
               PrepareSteps.words(),
               Limit.NONE,
-              "steps of preparation, in order: unit, or { pca = 20 }, or { hog { orientations = 10 } }"));
+              "steps of preparation, in order, each a word or an object with its options, such as { pca ="
+                  + " 20 } or { hog { orientations = 10 } }"));
   public static final Key AUGMENT_SIGMA =
       key(
           "data.augment.noise-sigma",

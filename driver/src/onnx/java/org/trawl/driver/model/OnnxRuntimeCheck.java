@@ -9,18 +9,24 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.trawl.core.data.FittedStep;
 import org.trawl.core.data.Preparation;
+import org.trawl.core.data.PrepareStep;
 import org.trawl.core.data.SampleShape;
+import org.trawl.core.data.TextColumn;
 import org.trawl.core.network.Activation;
 import org.trawl.core.network.Initializer;
 import org.trawl.core.network.Layout;
@@ -85,13 +91,28 @@ class OnnxRuntimeCheck {
     for (int i = 0; i < samples.length; i++) {
       samples[i] = random.nextInt(256);
     }
-    Outputs expected = Outputs.of(model, samples, ROWS, new int[0]);
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    try (OrtSession session = environment.createSession(Onnx.of(model));
-        OnnxTensor input =
-            OnnxTensor.createTensor(
-                environment, FloatBuffer.wrap(samples), new long[] {ROWS, FEATURES});
-        OrtSession.Result result = session.run(Map.of("features", input))) {
+    check(model, samples, ROWS);
+  }
+
+  private static void check(Model model, float[] samples, int rows) throws OrtException {
+    try (OnnxTensor input = features(samples, rows)) {
+      check(model, samples, rows, Map.of("features", input));
+    }
+  }
+
+  private static OnnxTensor features(float[] samples, int rows) throws OrtException {
+    return OnnxTensor.createTensor(
+        OrtEnvironment.getEnvironment(),
+        FloatBuffer.wrap(samples),
+        new long[] {rows, samples.length / rows});
+  }
+
+  /** Checks that the same samples, in both forms, give the same outputs. */
+  private static void check(Model model, float[] samples, int rows, Map<String, OnnxTensor> inputs)
+      throws OrtException {
+    Outputs expected = Outputs.of(model, samples, rows, new int[0]);
+    try (OrtSession session = OrtEnvironment.getEnvironment().createSession(Onnx.of(model));
+        OrtSession.Result result = session.run(inputs)) {
       float[][] outputs = (float[][]) result.get("probabilities").orElseThrow().getValue();
       List<Float> flat = new ArrayList<>();
       for (float[] row : outputs) {
@@ -153,17 +174,96 @@ class OnnxRuntimeCheck {
                 new FittedStep.Resize(line, 7, 1, false),
                 new FittedStep.Affine(scale, new float[7]),
                 new FittedStep.Pca(mean, loadings, FEATURES)));
-    check(
-        new Model(
-            plain.trial(),
-            1,
-            "{}",
-            plain.network(),
-            plain.loss(),
-            plain.classes(),
-            preparation,
-            "",
-            Optional.empty(),
-            plain.weights()));
+    check(with(preparation, plain));
+  }
+
+  static Stream<Arguments> histograms() {
+    return Stream.of(
+        Arguments.of(new SampleShape(8, 8, 1), new PrepareStep.Hog(9, 2, 2, 2, 2), 17),
+        // 8 orientations have the edges 45, 90 and 135 degrees, on which gradients of few values
+        // lie.
+        Arguments.of(new SampleShape(8, 8, 1), new PrepareStep.Hog(8, 2, 2, 2, 2), 3),
+        Arguments.of(new SampleShape(8, 8, 1), new PrepareStep.Hog(4, 4, 4, 1, 1), 3),
+        Arguments.of(new SampleShape(11, 7, 3), new PrepareStep.Hog(6, 3, 2, 2, 3), 256),
+        Arguments.of(new SampleShape(11, 7, 3), new PrepareStep.Hog(12, 2, 3, 1, 2), 3),
+        Arguments.of(new SampleShape(28, 28, 1), new PrepareStep.Hog(9, 8, 8, 3, 3), 256),
+        Arguments.of(new SampleShape(5, 4, 1), new PrepareStep.Hog(1, 2, 2, 1, 1), 1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("histograms")
+  void histogramsOfGradientsAreExported(SampleShape shape, PrepareStep.Hog step, int values)
+      throws OrtException {
+    int features = (int) shape.features();
+    float[] scale = new float[features];
+    Arrays.fill(scale, (float) (1 / 255.0));
+    FittedStep.Hog hog = new FittedStep.Hog(shape, step);
+    Preparation raw = new Preparation(List.of(hog));
+    Preparation unit =
+        new Preparation(List.of(new FittedStep.Affine(scale, new float[features]), hog));
+    Random random = new Random(4);
+    float[] samples = new float[ROWS * features];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = random.nextInt(values);
+    }
+    check(model(raw), samples, ROWS);
+    check(model(unit), samples, ROWS);
+  }
+
+  @Test
+  void columnsOfTextAreExported_asAnInputOfTexts() throws OrtException {
+    FittedStep.OneHot oneHot =
+        new FittedStep.OneHot(
+            5,
+            List.of(
+                new TextColumn(1, List.of("red", "blue", "Grün"), "red"),
+                new TextColumn(4, List.of("10", "9", "x"), "10")));
+    float[] scale = new float[oneHot.outputs()];
+    Arrays.fill(scale, 0.5f);
+    Preparation preparation =
+        new Preparation(List.of(oneHot, new FittedStep.Affine(scale, new float[oneHot.outputs()])));
+    // Positions in the lists of texts; -1 is one that is not there.
+    float[] samples = {
+      0.5f, 0, 1, -2, 2, //
+      1.5f, 1, 3, 4, 0, //
+      2.5f, 2, 5, 6, 1, //
+      3.5f, -1, 7, 8, -1
+    };
+    float[] numbers = {0.5f, 1, -2, 1.5f, 3, 4, 2.5f, 5, 6, 3.5f, 7, 8};
+    String[][] texts = {{"red", "x"}, {"blue", "10"}, {"Grün", "9"}, {"pink", ""}};
+    try (OnnxTensor features = features(numbers, 4);
+        OnnxTensor words = OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), texts)) {
+      check(model(preparation), samples, 4, Map.of("features", features, "texts", words));
+    }
+  }
+
+  private static Model model(Preparation preparation) {
+    Model plain = model(List.of(12), Activation.TANH, Activation.SOFTMAX, true, false);
+    Random random = new Random(11);
+    float[] first = new float[12 * preparation.outputs()];
+    for (int i = 0; i < first.length; i++) {
+      first[i] = (float) random.nextGaussian();
+    }
+    Map<String, Tensor> weights = new LinkedHashMap<>(plain.weights());
+    weights.put("layers.0.weight", new Tensor(List.of(12, preparation.outputs()), first));
+    return with(preparation, plain, weights);
+  }
+
+  private static Model with(Preparation preparation, Model plain) {
+    return with(preparation, plain, plain.weights());
+  }
+
+  private static Model with(Preparation preparation, Model plain, Map<String, Tensor> weights) {
+    return new Model(
+        plain.trial(),
+        1,
+        "{}",
+        plain.network(),
+        plain.loss(),
+        plain.classes(),
+        preparation,
+        "",
+        Optional.empty(),
+        weights);
   }
 }

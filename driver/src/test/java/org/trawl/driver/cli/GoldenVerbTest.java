@@ -1,10 +1,12 @@
 package org.trawl.driver.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +31,7 @@ import org.trawl.driver.results.Table;
 @Timeout(180)
 class GoldenVerbTest {
   private static final double TOLERANCE = 5e-6;
+  private static final double WEIGHTS_TOLERANCE = 1e-4;
 
   private static final Path GOLDEN =
       Path.of(System.getProperty("trawl.home"))
@@ -71,6 +74,94 @@ class GoldenVerbTest {
           runs.get(name),
           epochs.stream().filter(row -> trial.get("trial").equals(row.get("trial"))).toList());
     }
+  }
+
+  /**
+   * Choices together that those runs have one at a time (combinations.py made them), and models.
+   */
+  @Test
+  void endsWithTheWeightsThatPyTorchEndsWith() throws Exception {
+    JsonNode cases;
+    try (InputStream stream = getClass().getResourceAsStream("combinations.json")) {
+      cases = new ObjectMapper().readTree(stream);
+    }
+    List<String> variants = new ArrayList<>();
+    for (JsonNode each : cases) {
+      String name = each.get("name").asText();
+      Files.writeString(folder.resolve(name + ".csv"), csv(each));
+      Map<String, Tensor> tensors = new LinkedHashMap<>();
+      each.get("initial")
+          .properties()
+          .forEach(tensor -> put(tensors, tensor.getKey(), tensor.getValue()));
+      Files.write(
+          folder.resolve(name + ".safetensors"), SafeTensors.of(Map.of(), tensors).encode());
+      List<String> keys = new ArrayList<>(files(name));
+      each.get("keys").properties().forEach(key -> keys.add(key.getKey() + " = " + key.getValue()));
+      variants.add(keys.stream().collect(Collectors.joining(", ", "{ ", " }")));
+    }
+    Path sweep =
+        Files.writeString(
+            folder.resolve("combinations.conf"),
+            """
+            data { prepare = [], validation = 0 }
+            training { shuffle = false }
+            keep.models = all
+            sweep.variants = [
+              %s
+            ]
+            """
+                .formatted(String.join("\n  ", variants)));
+    assertEquals(0, trawl("run", sweep.toString()), () -> output());
+
+    RunFolder results = RunFolder.at(folder.resolve("runs/combinations").toString());
+    List<Map<String, Object>> epochs = results.rows(Table.EPOCHS);
+    Map<Object, Object> trials = new LinkedHashMap<>();
+    results.rows(Table.TRIALS).forEach(row -> trials.put(row.get("variant"), row.get("trial")));
+    assertEquals(cases.size(), trials.size());
+    for (JsonNode each : cases) {
+      String name = each.get("name").asText();
+      List<Map<String, Object>> rows =
+          epochs.stream().filter(row -> trials.get(name).equals(row.get("trial"))).toList();
+      assertEquals(each.get("epochs").size(), rows.size(), name);
+      for (int i = 0; i < rows.size(); i++) {
+        for (String column : List.of("learning_rate", "train_loss", "train_penalty")) {
+          double expected = each.get("epochs").get(i).get(column).asDouble();
+          assertEquals(
+              expected,
+              (Double) rows.get(i).get(column),
+              TOLERANCE * Math.abs(expected),
+              name + ", epoch " + (i + 1) + ", " + column);
+        }
+      }
+      // The loss falls in each of these cases, so that the best epoch is the last one.
+      Path model =
+          folder.resolve(
+              "runs/combinations/models/%s-%d.safetensors"
+                  .formatted(trials.get(name), rows.size()));
+      checkWeights(
+          name,
+          each.get("last"),
+          SafeTensors.decodeReals(Files.readAllBytes(model), model.toString()).tensors());
+    }
+  }
+
+  private static void checkWeights(String name, JsonNode last, Map<String, Tensor> weights) {
+    Map<String, Tensor> expected = new LinkedHashMap<>();
+    last.properties().forEach(tensor -> put(expected, tensor.getKey(), tensor.getValue()));
+    expected.forEach(
+        (key, tensor) -> {
+          double largest = 0;
+          for (float value : tensor.values()) {
+            largest = Math.max(largest, Math.abs(value));
+          }
+          Tensor actual = weights.get(key);
+          assertEquals(tensor.shape(), actual.shape(), name + ", " + key);
+          assertArrayEquals(
+              tensor.values(),
+              actual.values(),
+              (float) (WEIGHTS_TOLERANCE * largest),
+              name + ", " + key);
+        });
   }
 
   private static void check(String name, JsonNode golden, List<Map<String, Object>> epochs) {
@@ -125,7 +216,7 @@ class GoldenVerbTest {
       put(tensors, "layers." + layer + ".norm.scale", initial.path("batch_norm_scale").path(layer));
       put(tensors, "layers." + layer + ".norm.shift", initial.path("batch_norm_shift").path(layer));
     }
-    return new SafeTensors(Map.of(), tensors).encode();
+    return SafeTensors.of(Map.of(), tensors).encode();
   }
 
   private static void put(Map<String, Tensor> tensors, String name, JsonNode values) {
@@ -148,9 +239,7 @@ class GoldenVerbTest {
 
   private static String variant(String name, JsonNode golden) {
     List<String> keys = new ArrayList<>();
-    keys.add("name = " + name);
-    keys.add("data.source { format = csv, train = %s.csv, header = false }".formatted(name));
-    keys.add("network.initial = %s.safetensors".formatted(name));
+    keys.addAll(files(name));
     List<String> hidden = new ArrayList<>();
     for (int i = 1; i < golden.get("sizes").size() - 1; i++) {
       hidden.add(golden.get("sizes").get(i).asText());
@@ -180,6 +269,13 @@ class GoldenVerbTest {
     keys.addAll(group("training.schedule", golden.get("schedule")));
     keys.addAll(group("training.clip", golden.get("clip")));
     return keys.stream().collect(Collectors.joining(", ", "{ ", " }"));
+  }
+
+  private static List<String> files(String name) {
+    return List.of(
+        "name = " + name,
+        "data.source { format = csv, train = %s.csv, header = false }".formatted(name),
+        "network.initial = %s.safetensors".formatted(name));
   }
 
   private static List<String> group(String path, JsonNode options) {

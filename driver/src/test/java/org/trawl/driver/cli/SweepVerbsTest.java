@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.trawl.driver.sweep.Catalogue;
+import org.trawl.driver.sweep.FileKey;
 import org.trawl.driver.sweep.Key;
 import org.trawl.driver.sweep.Keys;
 
@@ -195,9 +196,10 @@ class SweepVerbsTest {
   void keys_printsEveryKey() throws IOException {
     Printed keys = trawl("keys");
     Keys.all().forEach(key -> assertTrue(keys.out().contains(key.path()), key.path()));
+    FileKey.all().forEach(key -> assertTrue(keys.out().contains("\n" + key.path()), key.path()));
     assertTrue(keys.out().lines().allMatch(line -> line.length() <= 100));
     JsonNode rows = new ObjectMapper().readTree(trawl("keys", "--format", "json").out());
-    assertEquals(Keys.all().size(), rows.size());
+    assertEquals(Keys.all().size() + FileKey.all().size(), rows.size());
     assertEquals("data.source", rows.get(0).get("key").asText());
     assertTrue(rows.get(0).get("default").isNull());
     assertEquals("0.1", rows.get(1).get("default").asText());

@@ -26,10 +26,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.trawl.core.data.DataException;
 import org.trawl.core.network.Tensor;
+import org.trawl.driver.model.SafeTensors.Numbers;
 
 class SafeTensorsTest {
   private static final SafeTensors SMALL =
-      new SafeTensors(
+      SafeTensors.of(
           Map.of("format", "pt"),
           Map.of(
               "b", new Tensor(List.of(1, 2), new float[] {1f, -2.5f}),
@@ -67,13 +68,33 @@ class SafeTensorsTest {
     tensors.put("z", Tensor.of(new float[0]));
     tensors.put("weight", new Tensor(List.of(7, 13), values));
     tensors.put("ü \"quoted\"", Tensor.of(new float[] {Float.MIN_VALUE}));
-    SafeTensors file = new SafeTensors(Map.of("läbel", "a\nb"), tensors);
-    SafeTensors read = SafeTensors.decode(file.encode(), "x");
+    SafeTensors file = SafeTensors.of(Map.of("läbel", "a\nb"), tensors);
+    SafeTensors read = SafeTensors.decodeReals(file.encode(), "x");
     assertEquals(file.metadata(), read.metadata());
     assertEquals(file.tensors().keySet(), read.tensors().keySet());
     assertEquals(List.of(7, 13), read.tensors().get("weight").shape());
     assertArrayEquals(values, read.tensors().get("weight").values());
     assertArrayEquals(file.encode(), read.encode());
+  }
+
+  @Test
+  void numbersOfEachTypeAreReadAgainAsTheyWere() {
+    Map<String, Numbers> arrays = new LinkedHashMap<>();
+    arrays.put("d", new Numbers(List.of(2, 1), new double[] {Math.PI, -0.0}));
+    arrays.put("f", new Numbers(List.of(), new float[] {0.1f}));
+    arrays.put("i", Numbers.vector(new int[] {Integer.MIN_VALUE, 7, 8}));
+    arrays.put("l", Numbers.vector(new long[] {Long.MAX_VALUE}));
+    arrays.put("n", Numbers.vector(new double[0]));
+    byte[] file = new SafeTensors(Map.of(), arrays).encode();
+    SafeTensors read = SafeTensors.decode(file, "x");
+    assertEquals(arrays.keySet(), read.arrays().keySet());
+    assertEquals(List.of(2, 1), read.arrays().get("d").shape());
+    assertArrayEquals(new double[] {Math.PI, -0.0}, (double[]) read.arrays().get("d").values());
+    assertArrayEquals(new float[] {0.1f}, (float[]) read.arrays().get("f").values());
+    assertArrayEquals(new int[] {Integer.MIN_VALUE, 7, 8}, (int[]) read.arrays().get("i").values());
+    assertArrayEquals(new long[] {Long.MAX_VALUE}, (long[]) read.arrays().get("l").values());
+    assertArrayEquals(new double[0], (double[]) read.arrays().get("n").values());
+    assertArrayEquals(file, read.encode());
   }
 
   @Test
@@ -88,7 +109,7 @@ class SafeTensorsTest {
       values.putShort((short) half);
     }
     values.putDouble(1.0 / 3).putDouble(-0.0).putShort((short) 0xC020).putShort((short) 0x3F80);
-    Map<String, Tensor> read = SafeTensors.decode(file(header, values.array()), "x").tensors();
+    Map<String, Tensor> read = SafeTensors.decodeReals(file(header, values.array()), "x").tensors();
     assertArrayEquals(
         new float[] {1, 65504, 0x1p-24f, Float.NEGATIVE_INFINITY, 0.33325195f},
         read.get("h").values());
@@ -117,13 +138,13 @@ class SafeTensorsTest {
         "{'a':7}| 0 |a: { dtype, shape, data_offsets }, found 7",
         "{'__metadata__':{'n':1}}| 0 |__metadata__: texts by name, found {\"n\":1}",
         "['a']| 0 |offset 8: expected a JSON object, found 0x5B",
-        "{'a'| 0 |expected a JSON object, found Unexpected",
+        "{'a'| 0 |expected a JSON object, found Unexpected end-of-input within/between Object entries",
         "{} x| 0 |expected a JSON object",
       })
   void whatIsNoSuchFileIsRefusedWithThePlace(String header, int bytes, String expected) {
     byte[] file = file(header.replace('\'', '"'), new byte[bytes]);
     DataException refused =
-        assertThrows(DataException.class, () -> SafeTensors.decode(file, "w.safetensors"));
+        assertThrows(DataException.class, () -> SafeTensors.decodeReals(file, "w.safetensors"));
     String message = refused.getMessage().replace("\"a\"", "'a'");
     assertTrue(message.startsWith("w.safetensors: offset "), message);
     assertTrue(message.contains(expected), message);
@@ -135,14 +156,14 @@ class SafeTensorsTest {
     Random random = new Random(2);
     for (int length = 0; length < whole.length; length++) {
       byte[] cut = Arrays.copyOf(whole, length);
-      assertThrows(DataException.class, () -> SafeTensors.decode(cut, "cut"), "" + length);
+      assertThrows(DataException.class, () -> SafeTensors.decodeReals(cut, "cut"), "" + length);
     }
     int read = 0;
     for (int i = 0; i < 5_000; i++) {
       byte[] damaged = whole.clone();
       damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
       try {
-        SafeTensors.decode(damaged, "damaged");
+        SafeTensors.decodeReals(damaged, "damaged");
         read++; // a value, a name or a blank has changed
       } catch (DataException refused) {
         assertTrue(refused.getMessage().contains("offset"), refused.getMessage());

@@ -40,7 +40,7 @@ class InitialWeightsTest {
   }
 
   private Path write(String name, Map<String, Tensor> tensors) throws IOException {
-    return Files.write(folder.resolve(name), new SafeTensors(Map.of(), tensors).encode());
+    return Files.write(folder.resolve(name), SafeTensors.of(Map.of(), tensors).encode());
   }
 
   private static Map<String, Tensor> biases(float first) {

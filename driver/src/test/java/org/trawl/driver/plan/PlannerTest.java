@@ -110,7 +110,7 @@ class PlannerTest {
     changes.put(Keys.INITIALIZER, "network.initializer = he-normal");
     changes.put(Keys.DROPOUT, "network.dropout = [0, 0.5]");
     changes.put(Keys.BATCH_NORM, "network.batch-norm = true");
-    write("weights.safetensors", new SafeTensors(Map.of(), Map.of()).encode());
+    write("weights.safetensors", SafeTensors.of(Map.of(), Map.of()).encode());
     changes.put(Keys.INITIAL, "network.initial = weights.safetensors");
     changes.put(Keys.OPTIMIZER, "training.optimizer = adam");
     changes.put(Keys.LEARNING_RATE, "training.learning-rate = 0.2");
@@ -412,6 +412,30 @@ class PlannerTest {
             + " found [0.1, 0.2, 0.3] (the only point)",
         ":6: network.output: expected softmax or sigmoid with loss = cross-entropy, found identity"
             + " (the only point)");
+  }
+
+  @Test
+  void aSoftmaxOfOneUnit_andAnEpsilonOfSgd_areRefused() {
+    assertProblem(
+        BASE + "network { hidden = [8, 1], activation = softmax }\ntraining.epsilon = 1e-4",
+        ":4: network.activation: expected another one with a hidden layer of one unit, whose softmax"
+            + " is always 1, found softmax (the only point)",
+        ":5: training.epsilon: expected none with optimizer = sgd, found 0.0001 (the only point)");
+    onlyTrial(BASE + "network { hidden = [8, 2], activation = softmax }");
+  }
+
+  @Test
+  void oneSampleCannotBeNormalised() throws IOException {
+    write("one.csv", "1,2,x\n");
+    String one =
+        "data { source { format = csv, train = one.csv, header = false, classes = [x, y] }, validation"
+            + " = 0 }\nnetwork { hidden = [8], batch-norm = true }\ntraining.learning-rate = 0.1\n";
+    assertProblem(
+        one,
+        ":2: network.batch-norm: expected false with a training part of one sample, which has no"
+            + " variance, found true (the only point)");
+    onlyTrial(one + "data.augment { noise-sigma = 1, copies = 1 }");
+    onlyTrial(one + "network.hidden = []");
   }
 
   @Test

@@ -173,6 +173,11 @@ public sealed interface FittedStep extends Serializable {
       }
     }
 
+    /** The texts of a column in the order of their features. */
+    public List<String> order(TextColumn column) {
+      return LabelsBuilder.sorted(column.values());
+    }
+
     /** Of each text, the place of its feature among those of the column. */
     private static int[] places(List<String> values) {
       List<String> sorted = LabelsBuilder.sorted(values);

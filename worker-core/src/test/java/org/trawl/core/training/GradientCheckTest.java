@@ -3,6 +3,7 @@ package org.trawl.core.training;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -22,6 +23,7 @@ import org.trawl.core.network.Initializer;
 import org.trawl.core.network.Layout.LayerShape;
 import org.trawl.core.network.Loss;
 import org.trawl.core.network.Network;
+import org.trawl.core.network.Network.BatchNorm;
 import org.trawl.core.network.NetworkSpec;
 import org.trawl.core.network.Perturbation;
 import org.trawl.core.network.Workspace;
@@ -46,6 +48,8 @@ class GradientCheckTest {
   private static final Set<Activation> KINKED =
       EnumSet.of(Activation.RELU, Activation.LEAKY_RELU, Activation.ELU);
 
+  private static final double[][] PENALTIES = {{0, 0}, {0.1, 0}, {0, 0.3}, {0.1, 0.3}};
+  private static final double NORM_EPSILON = 1e-5;
   private static final int FEATURES = 3;
   private static final int CLASSES = 3;
   private static final int ROWS = 7;
@@ -53,47 +57,79 @@ class GradientCheckTest {
   private static final double SMALLEST_STEP = 0x1p-12;
   private static final double ROUNDINGS = 16 * 0x1p-24;
 
-  static Stream<Arguments> networks() {
-    return Stream.of(Activation.values())
+  static List<Kernels> kernels() {
+    return Kernels.vectorModule()
+        ? List.of(Kernels.plain(), Kernels.best())
+        : List.of(Kernels.plain());
+  }
+
+  private static boolean goTogether(Activation output, Loss loss) {
+    return loss == Loss.SQUARED_ERROR
+        ? output != Activation.LECUN_TANH
+        : output == Activation.SOFTMAX || output == Activation.SIGMOID;
+  }
+
+  static Stream<Arguments> hiddenLayers() {
+    return kernels().stream()
         .flatMap(
-            activation ->
-                Stream.of(List.of(), List.of(5), List.of(5, 2, 4))
-                    .map(hidden -> Arguments.of(activation, hidden)));
+            kernels ->
+                Stream.of(Activation.values())
+                    .map(activation -> Arguments.of(kernels, activation)));
+  }
+
+  /** Layers with and without biases and batch normalisation x outputs and losses x penalties. */
+  @ParameterizedTest
+  @MethodSource("hiddenLayers")
+  void gradientIsTheDerivativeOfLossAndPenalty(Kernels kernels, Activation activation) {
+    int combinations = 0;
+    for (boolean bias : new boolean[] {true, false}) {
+      for (boolean batchNorm : new boolean[] {false, true}) {
+        for (Loss loss : Loss.values()) {
+          for (Activation output : Activation.values()) {
+            if (goTogether(output, loss)) {
+              for (double[] penalty : PENALTIES) {
+                NetworkSpec network = network(List.of(4), activation, output, bias, batchNorm);
+                Reduction reduction =
+                    Reduction.values()[combinations++ % Reduction.values().length];
+                new Check(kernels, network, loss, reduction, penalty[0], penalty[1]).run();
+              }
+            }
+          }
+        }
+      }
+    }
+    // 2 of the cross-entropy and all but one of the squared error.
+    int pairs = 2 + Activation.values().length - 1;
+    assertEquals(2 * 2 * pairs * PENALTIES.length, combinations);
   }
 
   @ParameterizedTest
-  @MethodSource("networks")
-  void gradientIsTheDerivativeOfLossAndPenalty(Activation activation, List<Integer> hidden) {
-    double[][] penalties = {{0, 0}, {0.1, 0}, {0, 0.3}, {0.1, 0.3}};
-    for (boolean bias : new boolean[] {true, false}) {
+  @MethodSource("hiddenLayers")
+  void gradientIsRightInDeeperNetworks(Kernels kernels, Activation activation) {
+    for (boolean batchNorm : new boolean[] {false, true}) {
       for (Reduction reduction : Reduction.values()) {
-        for (double[] penalty : penalties) {
-          NetworkSpec network = network(hidden, activation, Activation.SOFTMAX, bias, false);
-          new Check(network, Loss.CROSS_ENTROPY, reduction, penalty[0], penalty[1]).run();
-        }
+        NetworkSpec network =
+            network(List.of(5, 2, 4), activation, Activation.SOFTMAX, true, batchNorm);
+        new Check(kernels, network, Loss.CROSS_ENTROPY, reduction, 0.1, 0.3).run();
       }
     }
   }
 
-  static Stream<Arguments> outputs() {
-    return Stream.of(Activation.values())
-        .flatMap(output -> Stream.of(Loss.values()).map(loss -> Arguments.of(output, loss)))
-        .filter(arguments -> goTogether((Activation) arguments.get()[0], arguments.get()[1]));
-  }
-
-  private static boolean goTogether(Activation output, Object loss) {
-    return loss == Loss.SQUARED_ERROR
-        ? output != Activation.LECUN_TANH && !KINKED.contains(output)
-        : output == Activation.SOFTMAX || output == Activation.SIGMOID;
-  }
-
   @ParameterizedTest
-  @MethodSource("outputs")
-  void gradientIsRightForEveryOutputAndLoss(Activation output, Loss loss) {
-    for (boolean batchNorm : new boolean[] {false, true}) {
-      for (Reduction reduction : Reduction.values()) {
-        NetworkSpec network = network(List.of(5, 4), Activation.TANH, output, true, batchNorm);
-        new Check(network, loss, reduction, 0.1, 0.3).run();
+  @MethodSource("kernels")
+  void gradientIsRightWithoutHiddenLayers(Kernels kernels) {
+    for (Loss loss : Loss.values()) {
+      for (Activation output : Activation.values()) {
+        if (goTogether(output, loss)) {
+          for (Reduction reduction : Reduction.values()) {
+            for (double[] penalty : PENALTIES) {
+              for (boolean bias : new boolean[] {true, false}) {
+                NetworkSpec network = network(List.of(), Activation.TANH, output, bias, false);
+                new Check(kernels, network, loss, reduction, penalty[0], penalty[1]).run();
+              }
+            }
+          }
+        }
       }
     }
   }
@@ -115,7 +151,7 @@ class GradientCheckTest {
   }
 
   private static final class Check {
-    final Activation activation;
+    final NetworkSpec spec;
     final Reduction reduction;
     final double l1;
     final double l2;
@@ -127,8 +163,8 @@ class GradientCheckTest {
     final int[] classes = new int[ROWS];
     final String name;
 
-    Check(NetworkSpec spec, Loss loss, Reduction reduction, double l1, double l2) {
-      this.activation = spec.activation();
+    Check(Kernels kernels, NetworkSpec spec, Loss loss, Reduction reduction, double l1, double l2) {
+      this.spec = spec;
       this.reduction = reduction;
       this.l1 = l1;
       this.l2 = l2;
@@ -147,10 +183,10 @@ class GradientCheckTest {
               Noise.NONE,
               Schedule.CONSTANT,
               Clip.NONE);
-      name = spec + " " + rule;
-      network = new Network(spec, FEATURES, CLASSES, loss, Kernels.best());
+      name = kernels + " " + spec + " " + rule;
+      network = new Network(spec, FEATURES, CLASSES, loss, kernels);
       none = new Perturbation(spec, 0, 0, key -> new RandomStream(0));
-      step = new Step(rule, network, none, Kernels.best());
+      step = new Step(rule, network, none, kernels);
       workspace = network.trainingWorkspace(ROWS, none);
       unused = new float[network.parameters().length];
       RandomStream stream = new RandomStream(21);
@@ -247,59 +283,93 @@ class GradientCheckTest {
 
     boolean crosses(int parameter, double change) {
       float value = network.parameters()[parameter];
-      boolean[] sides = sides();
+      List<Boolean> sides = sides();
       boolean crosses = l1 > 0 && Math.abs(value) <= change;
       for (int sign = -1; sign <= 1; sign += 2) {
         network.parameters()[parameter] = (float) (value + sign * change);
-        crosses |= !Arrays.equals(sides, sides());
+        crosses |= !sides.equals(sides());
       }
       network.parameters()[parameter] = value;
       return crosses;
     }
 
-    /** Of each hidden unit and sample, whether its pre-activation is positive. */
-    boolean[] sides() {
-      if (!KINKED.contains(activation)) {
-        return new boolean[0];
-      }
-      boolean[] sides = new boolean[ROWS * 11];
-      int next = 0;
-      List<LayerShape> layers = network.layout().layers();
+    /** Of each sample and unit whose activation has a kink, whether it is on its positive side. */
+    List<Boolean> sides() {
+      List<Boolean> sides = new ArrayList<>();
+      double[][] values = new double[ROWS][FEATURES];
       for (int row = 0; row < ROWS; row++) {
-        double[] inputs = new double[FEATURES];
         for (int i = 0; i < FEATURES; i++) {
-          inputs[i] = workspace.inputs[Panels.index(workspace.stride(), row, i)];
+          values[row][i] = workspace.inputs[Panels.index(workspace.stride(), row, i)];
         }
-        for (LayerShape layer : layers.subList(0, layers.size() - 1)) {
-          double[] z = preActivations(layer, inputs);
-          for (double value : z) {
-            sides[next++] = value > 0;
+      }
+      for (LayerShape layer : network.layout().layers()) {
+        boolean last = layer.number() == network.layout().layers().size();
+        Activation activation = last ? spec.output() : spec.activation();
+        values = preActivations(layer, values);
+        for (double[] row : values) {
+          if (KINKED.contains(activation)) {
+            Arrays.stream(row).forEach(z -> sides.add(z > 0));
           }
-          inputs = Arrays.stream(z).map(value -> value > 0 ? value : negative(value)).toArray();
+          if (!last) {
+            activate(activation, row);
+          }
         }
       }
       return sides;
     }
 
-    private double negative(double z) {
-      return switch (activation) {
-        case ELU -> Math.expm1(z);
-        case LEAKY_RELU -> 0.01 * z;
-        default -> 0;
-      };
-    }
-
-    private double[] preActivations(LayerShape layer, double[] inputs) {
+    private double[][] preActivations(LayerShape layer, double[][] inputs) {
       FMatrixRMaj weights = network.weights(layer.number());
       float[] biases = network.biases(layer.number());
-      double[] z = new double[layer.outputs()];
-      for (int j = 0; j < z.length; j++) {
-        z[j] = biases.length > 0 ? biases[j] : 0;
-        for (int i = 0; i < inputs.length; i++) {
-          z[j] += weights.get(j, i) * inputs[i];
+      double[][] z = new double[ROWS][layer.outputs()];
+      for (int row = 0; row < ROWS; row++) {
+        for (int j = 0; j < layer.outputs(); j++) {
+          z[row][j] = biases.length > 0 ? biases[j] : 0;
+          for (int i = 0; i < inputs[row].length; i++) {
+            z[row][j] += weights.get(j, i) * inputs[row][i];
+          }
         }
       }
+      if (layer.hasBatchNorm()) {
+        normalize(layer, z);
+      }
       return z;
+    }
+
+    private void normalize(LayerShape layer, double[][] z) {
+      BatchNorm norm = network.batchNorm(layer.number());
+      for (int j = 0; j < layer.outputs(); j++) {
+        double mean = 0;
+        double variance = 0;
+        for (double[] row : z) {
+          mean += row[j] / ROWS;
+        }
+        for (double[] row : z) {
+          variance += (row[j] - mean) * (row[j] - mean) / ROWS;
+        }
+        for (double[] row : z) {
+          double normalized = (row[j] - mean) / Math.sqrt(variance + NORM_EPSILON);
+          row[j] = normalized * norm.scale()[j] + norm.shift()[j];
+        }
+      }
+    }
+
+    private static void activate(Activation activation, double[] z) {
+      double sum = Arrays.stream(z).map(Math::exp).sum();
+      Arrays.setAll(
+          z,
+          i ->
+              switch (activation) {
+                case RELU -> Math.max(z[i], 0);
+                case LEAKY_RELU -> z[i] > 0 ? z[i] : 0.01 * z[i];
+                case ELU -> z[i] > 0 ? z[i] : Math.expm1(z[i]);
+                case SIGMOID -> 1 / (1 + Math.exp(-z[i]));
+                case TANH -> Math.tanh(z[i]);
+                case SOFTPLUS -> Math.log1p(Math.exp(z[i]));
+                case LECUN_TANH -> 1.7159 * Math.tanh(2 * z[i] / 3) + 0.01 * z[i];
+                case IDENTITY -> z[i];
+                case SOFTMAX -> Math.exp(z[i]) / sum;
+              });
     }
   }
 }
