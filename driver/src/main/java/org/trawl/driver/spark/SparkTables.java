@@ -38,6 +38,7 @@ import org.trawl.core.data.TableRows;
  */
 final class SparkTables {
   private static final int SHOWN_COLUMNS = 20;
+  private static final int LONGEST_REASON = 300;
 
   private SparkTables() {}
 
@@ -179,7 +180,8 @@ final class SparkTables {
 
   private static String firstLine(Throwable failure) {
     String message = String.valueOf(failure.getMessage()).strip();
-    return message.lines().findFirst().orElse("").replaceAll("\\s+", " ");
+    String line = message.lines().findFirst().orElse("").replaceAll("\\s+", " ");
+    return line.length() > LONGEST_REASON ? line.substring(0, LONGEST_REASON) + "…" : line;
   }
 
   /** The reading of the rows of one table. */
@@ -242,10 +244,11 @@ final class SparkTables {
 
     void read(Row row) {
       for (int column : features) {
-        if (texts.contains(column)) {
-          rows.text(row.getString(column));
+        Object value = row.get(column);
+        if (value == null && texts.contains(column)) {
+          rows.text(null);
         } else {
-          feature(row.get(column));
+          feature(value);
         }
       }
       label(row.get(label));
@@ -256,6 +259,8 @@ final class SparkTables {
         rows.missing();
       } else if (value instanceof Number number) {
         rows.number(number.doubleValue());
+      } else if (value instanceof String text) {
+        rows.text(text);
       } else if (value instanceof Boolean flag) {
         rows.number(flag ? 1 : 0);
       } else if (value instanceof byte[] bytes) {

@@ -91,7 +91,7 @@ final class ImageChangesTest {
       for (int i = 0; i < 12 * 16; i++) {
         int expected = pixels[2 * 12 * 16 + i] & 0xFF;
         int found = pixels[sample * 12 * 16 + i] & 0xFF;
-        assertEquals(expected, found, 17, "sample " + sample + ", feature " + i);
+        assertEquals(expected, found, 24, "sample " + sample + ", feature " + i);
       }
     }
   }
