@@ -7,11 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
@@ -75,23 +75,32 @@ final class ParquetRows {
    * @throws IOException if there is none
    */
   static ParquetRows of(Path root) throws IOException {
-    FileSystem system = root.getFileSystem(HadoopConfiguration.current());
+    Configuration configuration = configuration();
+    FileSystem system = root.getFileSystem(configuration);
     if (!system.exists(root)) {
       throw new FileNotFoundException("no such file or folder");
     }
     Path folder = system.makeQualified(root);
     Map<Path, Map<String, String>> files = new TreeMap<>();
-    RemoteIterator<LocatedFileStatus> all = system.listFiles(root, true);
-    while (all.hasNext()) {
-      Path file = all.next().getPath();
-      if (!file.getName().startsWith("_") && !file.getName().startsWith(".")) {
-        files.put(file, values(folder, file));
-      }
-    }
+    find(system, folder, path -> files.put(path, values(folder, path)));
     if (files.isEmpty()) {
       throw new FileNotFoundException("no file in it");
     }
-    return new ParquetRows(configuration(), files);
+    return new ParquetRows(configuration, files);
+  }
+
+  /** All files below a path, but for those that Spark and Hadoop leave beside data. */
+  private static void find(FileSystem system, Path path, Consumer<Path> found) throws IOException {
+    for (FileStatus file : system.listStatus(path)) { // of a file, itself
+      String name = file.getPath().getName();
+      boolean asked = file.getPath().equals(path);
+      boolean beside = name.startsWith("_") || name.startsWith(".");
+      if (file.isDirectory() && !(beside && !name.contains("="))) {
+        find(system, file.getPath(), found);
+      } else if (file.isFile() && (asked || !beside)) {
+        found.accept(file.getPath());
+      }
+    }
   }
 
   /** Of the folders between a folder and a file in it. */
