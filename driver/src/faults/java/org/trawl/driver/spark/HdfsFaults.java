@@ -130,8 +130,7 @@ final class HdfsFaults {
     sweep.begin(Versions.session("trawl run", plan, 2, training));
 
     assertEquals(
-        Map.of(Status.COMPLETED, 2),
-        sweep.train(session.sparkContext(), training, progress -> {}));
+        Map.of(Status.COMPLETED, 2), sweep.train(session.sparkContext(), training, progress -> {}));
 
     assertEquals(6, run.rows(Table.EPOCHS).size());
     assertEquals(List.of(), new SweepRun(plan, run).remaining());

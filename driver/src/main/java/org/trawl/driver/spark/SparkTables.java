@@ -33,8 +33,9 @@ import org.trawl.core.data.TableRows;
  * SQL. Their order does not depend on the number of cores: files are read one after the other by
  * name, and the rows of a table or query, which has no order, are sorted by all columns.
  *
- * <p>A feature is a numeric or boolean column, a text, an array of numbers, or an image: bytes of a PNG,
- * JPEG or BMP file, the structure of Spark's image source, or a structure with such {@code bytes}.
+ * <p>A feature is a numeric or boolean column, a text, an array of numbers, or an image: bytes of a
+ * PNG, JPEG or BMP file, the structure of Spark's image source, or a structure with such {@code
+ * bytes}.
  */
 final class SparkTables {
   private static final int SHOWN_COLUMNS = 20;

@@ -422,8 +422,7 @@ final class SourceReader {
     /** What is done to images as they are read. */
     ImageChanges changes() {
       ConfigValue turned = present("transposed");
-      Optional<Boolean> transposed =
-          turned == null ? Optional.of(false) : ValueReader.flag(turned);
+      Optional<Boolean> transposed = turned == null ? Optional.of(false) : ValueReader.flag(turned);
       if (transposed.isEmpty()) {
         problem(turned, path + ".transposed", "true or false", ValueReader.shown(turned));
       }

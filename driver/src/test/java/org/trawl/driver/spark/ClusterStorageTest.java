@@ -109,8 +109,7 @@ final class ClusterStorageTest {
     Files.write(folder.resolve("images.gz"), gzip(idx(3, 2, 1, 2, 7, 8, 9, 10)));
     Files.write(folder.resolve("labels"), idx(1, 2, 0, 1));
 
-    Dataset dataset =
-        read(source(Format.IDX, address + "/images.gz", address + "/labels", ""));
+    Dataset dataset = read(source(Format.IDX, address + "/images.gz", address + "/labels", ""));
 
     assertEquals("1x2", dataset.shape().toString());
     assertEquals(2, dataset.trainRows());
@@ -176,16 +175,14 @@ final class ClusterStorageTest {
             """
                 .formatted(address));
     assertEquals(1, plan.trials().size());
-    assertEquals(
-        address + "/t.csv", plan.trials().get(0).spec().data().source().train().get(0));
+    assertEquals(address + "/t.csv", plan.trials().get(0).spec().data().source().train().get(0));
   }
 
   @Test
   void whatIsMissingOrUnknown_isNamed() {
     for (Format format : List.of(Format.CSV, Format.IMAGES, Format.PARQUET)) {
       String message =
-          assertThrows(
-                  DataException.class, () -> read(source(format, address + "/none", "", "")))
+          assertThrows(DataException.class, () -> read(source(format, address + "/none", "", "")))
               .getMessage();
       assertTrue(message.contains(address + "/none: "), message);
       assertTrue(message.contains("; expected a"), message);

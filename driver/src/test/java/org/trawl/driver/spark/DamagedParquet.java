@@ -73,8 +73,10 @@ final class DamagedParquet {
       } catch (DataException explained) {
         refused++;
         String message = explained.getMessage();
-        assertTrue(message.contains("expected ") && message.startsWith("Cannot ")
-            || message.startsWith(target.toString()), message);
+        assertTrue(
+            message.contains("expected ") && message.startsWith("Cannot ")
+                || message.startsWith(target.toString()),
+            message);
       }
       long allocated = threads.getCurrentThreadAllocatedBytes() - before;
       assertTrue(allocated < MOST_MEMORY, "bytes allocated: " + allocated);

@@ -187,8 +187,10 @@ class ExecutorFaults {
               .map(ExecutorFaults::messageOf)
               .collect();
       assertTrue(
-          messages.get(0).matches(
-              ".*/target/alone.*csv \\(no such file on the executor \\d+ on .+: put it where all machines reach it.*"),
+          messages
+              .get(0)
+              .matches(
+                  ".*/target/alone.*csv \\(no such file on the executor \\d+ on .+: put it where all machines reach it.*"),
           messages.get(0));
     } finally {
       Files.delete(file);

@@ -205,8 +205,11 @@ final class SparkTablesTest {
         "SELECT 2 AS a, 'red' AS color, array(5, 6) AS c, 'x' AS kind"
             + " UNION ALL SELECT 1, 'blue', array(7, 8), 'y' UNION ALL SELECT 3, 'red', array(9, 0), 'y'";
     Path file = folder.resolve("t.parquet");
-    duckDb("COPY (%s ORDER BY 1) TO '%s'".formatted(rows.replaceAll("array(\\([^)]*\\))", "[$1]")
-        .replace("[(", "[").replace(")]", "]"), file));
+    duckDb(
+        "COPY (%s ORDER BY 1) TO '%s'"
+            .formatted(
+                rows.replaceAll("array(\\([^)]*\\))", "[$1]").replace("[(", "[").replace(")]", "]"),
+                file));
 
     for (SourceSpec source :
         List.of(source(Format.TABLE, rows, "kind"), source(Format.PARQUET, "" + file, "kind"))) {
@@ -251,12 +254,16 @@ final class SparkTablesTest {
   @Test
   void aColumnOfTextsInOneFileAndNumbersInAnother_isRefused() throws SQLException {
     Path parts = folder.resolve("parts");
-    duckDb("COPY (SELECT 'x' AS a, 1 AS kind) TO '%s' (FORMAT parquet)".formatted(makeFolder(parts).resolve("1")));
-    duckDb("COPY (SELECT 2 AS a, 2 AS kind) TO '%s' (FORMAT parquet)".formatted(parts.resolve("2")));
+    duckDb(
+        "COPY (SELECT 'x' AS a, 1 AS kind) TO '%s' (FORMAT parquet)"
+            .formatted(makeFolder(parts).resolve("1")));
+    duckDb(
+        "COPY (SELECT 2 AS a, 2 AS kind) TO '%s' (FORMAT parquet)".formatted(parts.resolve("2")));
     String message = message(source(Format.PARQUET, parts.toString(), ""));
     assertTrue(message.contains("row 2: column a: expected a text as in the rows"), message);
 
-    duckDb("COPY (SELECT 2 AS a, 2 AS kind) TO '%s' (FORMAT parquet)".formatted(parts.resolve("0")));
+    duckDb(
+        "COPY (SELECT 2 AS a, 2 AS kind) TO '%s' (FORMAT parquet)".formatted(parts.resolve("0")));
     message = message(source(Format.PARQUET, parts.toString(), ""));
     assertTrue(message.contains("row 2: column a: expected a number as in the rows"), message);
   }

@@ -222,7 +222,9 @@ abstract sealed class Archive {
     private Optional<String> longName(byte type, long offset, long size) {
       if (size > LONGEST_NAME) {
         throw file.wrong(
-            offset + SIZE, "a name or pax header of at most %d bytes".formatted(LONGEST_NAME), "" + size);
+            offset + SIZE,
+            "a name or pax header of at most %d bytes".formatted(LONGEST_NAME),
+            "" + size);
       }
       byte[] bytes = new byte[(int) size];
       for (int done = 0; done < bytes.length; ) {

@@ -59,8 +59,7 @@ final class ImageDecoder {
    * @param like the file whose shape that is; empty for the source's
    * @throws DataException if it is none, is damaged or has another shape
    */
-  static Image decode(
-      SourceFile file, ImageChanges changes, SampleShape wanted, String like) {
+  static Image decode(SourceFile file, ImageChanges changes, SampleShape wanted, String like) {
     byte[] start = file.peek(8);
     String format = format(file, start);
     byte[] bytes = content(file);
@@ -234,8 +233,7 @@ final class ImageDecoder {
     for (int i = 0; i < made.length; i++) {
       bytes[i] = (byte) (int) made[i];
     }
-    return new Image(
-        new SampleShape(changes.rows(), changes.columns(), shape.channels()), bytes);
+    return new Image(new SampleShape(changes.rows(), changes.columns(), shape.channels()), bytes);
   }
 
   private static Image image(SourceFile file, BufferedImage image) {

@@ -84,8 +84,7 @@ public final class TableRows {
       throw wrong("a number as in the rows before it", missing ? "NULL" : '"' + value + '"');
     } else if (found == null) {
       String first = missing ? "NULL" : '"' + value + '"';
-      found =
-          new TextValues(values, "%s: expected a number, found %s".formatted(place(), first));
+      found = new TextValues(values, "%s: expected a number, found %s".formatted(place(), first));
       texts.put(column, found);
     } else if (found.feature() != values) {
       throw wrong("%d values before it as in other rows".formatted(found.feature()), "" + values);

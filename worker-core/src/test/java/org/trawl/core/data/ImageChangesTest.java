@@ -132,7 +132,8 @@ final class ImageChangesTest {
                 DataException.class,
                 () -> TestSources.read(faces(colored, new ImageChanges(9, 9, false))))
             .getMessage();
-    assertTrue(message.contains("1.png: offset 0: expected 8 columns and 8 rows, found 9"), message);
+    assertTrue(
+        message.contains("1.png: offset 0: expected 8 columns and 8 rows, found 9"), message);
   }
 
   @Test
