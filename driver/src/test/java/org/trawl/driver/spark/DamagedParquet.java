@@ -73,10 +73,8 @@ final class DamagedParquet {
       } catch (DataException explained) {
         refused++;
         String message = explained.getMessage();
-        assertTrue(
-            message.contains("expected ") && message.startsWith("Cannot ")
-                || message.startsWith(target.toString()),
-            message);
+        boolean named = message.startsWith("Cannot ") || message.startsWith(target.toString());
+        assertTrue(named && message.contains("expected "), message);
       }
       long allocated = threads.getCurrentThreadAllocatedBytes() - before;
       assertTrue(allocated < MOST_MEMORY, "bytes allocated: " + allocated);
