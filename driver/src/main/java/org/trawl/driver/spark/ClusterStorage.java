@@ -1,12 +1,16 @@
 package org.trawl.driver.spark;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.util.Utils;
 import org.trawl.core.data.SourceSpec;
 import org.trawl.core.data.Storage;
 import org.trawl.core.data.TableRows;
@@ -20,10 +24,12 @@ public enum ClusterStorage implements Storage {
 
   @Override
   public InputStream open(String address) throws IOException {
-    if (address.startsWith("file:")) {
-      return LOCAL.open(URI.create(address).getPath());
-    } else if (!remote(address)) {
-      return LOCAL.open(address);
+    if (local(address)) {
+      try {
+        return LOCAL.open(path(address));
+      } catch (FileNotFoundException missing) {
+        throw onExecutor() ? missingHere(address, missing) : missing;
+      }
     }
     try {
       Path path = new Path(address);
@@ -33,12 +39,24 @@ public enum ClusterStorage implements Storage {
     }
   }
 
+  /** Another machine has it, or else the sweep would not have been planned. */
+  private static FileNotFoundException missingHere(String address, FileNotFoundException missing) {
+    FileNotFoundException explained =
+        new FileNotFoundException(
+            "%s (no such file on the executor %s on %s: put it where all machines reach it, such as hdfs://, s3a:// or a mounted folder)"
+                .formatted(address, SparkEnv.get().executorId(), Utils.localHostName()));
+    explained.initCause(missing);
+    return explained;
+  }
+
+  private static boolean onExecutor() {
+    return SparkEnv.get() != null && !"driver".equals(SparkEnv.get().executorId());
+  }
+
   @Override
   public List<Entry> list(String address) throws IOException {
-    if (address.startsWith("file:")) {
-      return LOCAL.list(URI.create(address).getPath());
-    } else if (!remote(address)) {
-      return LOCAL.list(address);
+    if (local(address)) {
+      return LOCAL.list(path(address));
     }
     try {
       Path path = new Path(address);
@@ -59,10 +77,8 @@ public enum ClusterStorage implements Storage {
 
   @Override
   public String version(String address) {
-    if (address.startsWith("file:")) {
-      return LOCAL.version(URI.create(address).getPath());
-    } else if (!remote(address)) {
-      return LOCAL.version(address);
+    if (local(address)) {
+      return LOCAL.version(path(address));
     }
     try {
       Path path = new Path(address);
@@ -73,7 +89,25 @@ public enum ClusterStorage implements Storage {
     }
   }
 
-  private static boolean remote(String address) {
-    return address.matches("[A-Za-z][A-Za-z0-9+.-]+:.*") && !address.startsWith(CLASSPATH);
+  @Override
+  public Optional<java.nio.file.Path> file(String address) {
+    return local(address) ? LOCAL.file(path(address)) : Optional.empty();
+  }
+
+  /** Whether an address is a file of this machine, or lies in the jar. */
+  private static boolean local(String address) {
+    return address.startsWith(CLASSPATH)
+        || address.startsWith("file:")
+        || !address.matches("[A-Za-z][A-Za-z0-9+.-]+:.*");
+  }
+
+  /** Whether each machine may have another file at an address, or none. */
+  static boolean ofOneMachine(String address) {
+    return local(address) && !address.startsWith(CLASSPATH);
+  }
+
+  /** A local address without its scheme. */
+  private static String path(String address) {
+    return address.startsWith("file:") ? URI.create(address).getPath() : address;
   }
 }

@@ -16,9 +16,10 @@ import org.trawl.core.data.SourceSpec.Format;
 import org.trawl.driver.plan.PlannedTrial;
 
 /**
- * The data sets that executors cannot read themselves, because only the driver has Spark's SQL:
- * each is broadcast once. Those in files executors read on their own. Locally there is one JVM, and
- * nothing is copied.
+ * The data sets that executors cannot read themselves, or not for sure: tables, because only the
+ * driver has Spark's SQL, and files of the driver's machine, of which another machine may have none
+ * or others. Each is broadcast once. Those at shared addresses executors read on their own. Locally
+ * there is one JVM, and nothing is copied.
  */
 record SharedData(Map<SourceSpec, Broadcast<Dataset>> datasets) implements Serializable {
 
@@ -27,7 +28,7 @@ record SharedData(Map<SourceSpec, Broadcast<Dataset>> datasets) implements Seria
     Map<SourceSpec, Broadcast<Dataset>> datasets = new HashMap<>();
     if (!context.isLocal()) {
       JavaSparkContext java = JavaSparkContext.fromSparkContext(context);
-      for (SourceSpec source : tables(trials)) {
+      for (SourceSpec source : ofTheDriver(trials)) {
         Dataset dataset = DataCache.shared().load(source, ClusterStorage.INSTANCE);
         datasets.put(source, java.broadcast(dataset));
       }
@@ -35,11 +36,16 @@ record SharedData(Map<SourceSpec, Broadcast<Dataset>> datasets) implements Seria
     return new SharedData(datasets);
   }
 
-  private static Set<SourceSpec> tables(List<PlannedTrial> trials) {
+  private static Set<SourceSpec> ofTheDriver(List<PlannedTrial> trials) {
     return trials.stream()
         .map(trial -> trial.spec().data().source())
-        .filter(source -> source.format() == Format.TABLE || source.format() == Format.PARQUET)
+        .filter(SharedData::ofTheDriver)
         .collect(Collectors.toSet());
+  }
+
+  private static boolean ofTheDriver(SourceSpec source) {
+    return source.format() == Format.TABLE
+        || source.addresses().stream().anyMatch(ClusterStorage::ofOneMachine);
   }
 
   /** Puts them into the cache of this JVM. */

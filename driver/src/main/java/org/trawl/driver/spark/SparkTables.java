@@ -1,18 +1,14 @@
 package org.trawl.driver.spark;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
+import java.util.Set;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -24,29 +20,46 @@ import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
 import org.trawl.core.data.DataException;
 import org.trawl.core.data.SampleShape;
 import org.trawl.core.data.SourceSpec;
 import org.trawl.core.data.SourceSpec.Format;
 import org.trawl.core.data.TableRows;
-import org.trawl.driver.results.HadoopConfiguration;
 
 /**
- * Reads the rows of Parquet files, of tables and of queries in the driver, with Spark's SQL. Their
- * order does not depend on the number of cores: files are read one after the other by name, and the
- * rows of a table or query, which has no order, are sorted by all columns.
+ * Reads the rows of Parquet files, and in the driver those of tables and of queries, with Spark's
+ * SQL. Their order does not depend on the number of cores: files are read one after the other by
+ * name, and the rows of a table or query, which has no order, are sorted by all columns.
  *
- * <p>A feature is a numeric or boolean column, an array of numbers, or an image: bytes of a PNG,
- * JPEG or BMP file, the structure of Spark's image source, or a structure with such {@code bytes}.
+ * <p>A feature is a numeric or boolean column, a text, an array of numbers, or an image: bytes of a
+ * PNG, JPEG or BMP file, the structure of Spark's image source, or a structure with such {@code
+ * bytes}.
  */
 final class SparkTables {
   private static final int SHOWN_COLUMNS = 20;
+  private static final int LONGEST_REASON = 300;
 
   private SparkTables() {}
 
   /** Reads a table; see {@link org.trawl.core.data.Storage#rows}. */
   static void read(SourceSpec source, String address, TableRows rows) throws IOException {
+    try {
+      if (source.format() == Format.TABLE) {
+        readTable(source, address, rows);
+      } else {
+        readFiles(source, address, rows);
+      }
+    } catch (DataException | IOException explained) {
+      throw explained;
+    } catch (Exception refused) { // Spark's, which its Scala does not declare
+      throw new IOException(firstLine(refused), refused);
+    }
+  }
+
+  private static void readTable(SourceSpec source, String address, TableRows rows)
+      throws IOException, ParseException {
     boolean started = SparkEnv.get() == null;
     if (!started && !"driver".equals(SparkEnv.get().executorId())) {
       throw new IOException("only the driver reads tables, and it has not sent this one");
@@ -61,22 +74,13 @@ final class SparkTables {
     }
     try {
       session.conf().set("spark.sql.shuffle.partitions", 1);
-      session.conf().set("spark.sql.files.maxPartitionBytes", Long.MAX_VALUE / 4);
-      session.conf().set("spark.sql.files.openCostInBytes", 0);
-      if (source.format() == Format.TABLE) {
-        Dataset<Row> table = table(session, address);
-        Column[] all =
-            Arrays.stream(table.columns())
-                .map(name -> table.col(quoted(name)))
-                .toArray(Column[]::new);
-        new Reading(source, address, table.schema(), rows).read(table.sort(all).toLocalIterator());
-      } else {
-        readFiles(session, source, address, rows);
-      }
-    } catch (DataException | IOException explained) {
-      throw explained;
-    } catch (Exception refused) { // Spark's, which its Scala does not declare
-      throw new IOException(firstLine(refused), refused);
+      Dataset<Row> table = table(session, address);
+      Column[] all =
+          Arrays.stream(table.columns())
+              .map(name -> table.col(quoted(name)))
+              .toArray(Column[]::new);
+      Reading reading = new Reading(source, address, table.schema(), rows);
+      table.sort(all).toLocalIterator().forEachRemaining(reading::read);
     } finally {
       if (started) {
         session.stop();
@@ -96,51 +100,62 @@ final class SparkTables {
     return session.sql(text);
   }
 
-  private static void readFiles(
-      SparkSession session, SourceSpec source, String address, TableRows rows) throws IOException {
-    Path root = new Path(address);
-    Reading reading = null;
-    for (String file : files(root)) {
-      Dataset<Row> content =
-          session.read().option("basePath", folder(root)).parquet(literal(file)).coalesce(1);
+  private static void readFiles(SourceSpec source, String address, TableRows rows)
+      throws IOException {
+    Files taker = new Files(source, address, rows);
+    try {
+      ParquetRows.of(new Path(address)).read(taker);
+    } catch (OutOfMemoryError tooLarge) { // what a damaged page claims to be, too
+      throw new IOException(
+          "%stakes more memory than there is, or is damaged".formatted(taker.file()), tooLarge);
+    } catch (DataException explained) {
+      throw explained;
+    } catch (Exception damaged) { // what the reader throws has many types
+      throw new IOException(taker.file() + innermost(damaged), damaged);
+    }
+  }
+
+  /** The rows of files, which all have the same columns. */
+  private static final class Files implements ParquetRows.Taker {
+    private final SourceSpec source;
+    private final String address;
+    private final TableRows rows;
+    private Path current;
+    private Reading reading;
+
+    Files(SourceSpec source, String address, TableRows rows) {
+      this.source = source;
+      this.address = address;
+      this.rows = rows;
+    }
+
+    /** The file that is being read, for errors; empty where the address is the file. */
+    String file() {
+      return current == null || current.toUri().getPath().equals(address)
+          ? ""
+          : current.getName() + ": ";
+    }
+
+    @Override
+    public void file(Path file) {
+      current = file;
+    }
+
+    @Override
+    public void columns(StructType schema) {
       if (reading == null) {
-        reading = new Reading(source, address, content.schema(), rows);
-      } else if (!Arrays.equals(reading.schema.fieldNames(), content.schema().fieldNames())) {
+        reading = new Reading(source, address, schema, rows);
+      } else if (!Arrays.equals(reading.schema.fieldNames(), schema.fieldNames())) {
         throw new DataException(
             "%s: expected the columns %s as in the files before it, found %s"
-                .formatted(file, shown(reading.schema), shown(content.schema())));
-      }
-      reading.read(content.toLocalIterator());
-    }
-  }
-
-  private static List<String> files(Path root) throws IOException {
-    FileSystem files = root.getFileSystem(HadoopConfiguration.current());
-    if (!files.exists(root)) {
-      throw new FileNotFoundException("no such file or folder");
-    }
-    TreeSet<String> found = new TreeSet<>();
-    RemoteIterator<LocatedFileStatus> all = files.listFiles(root, true);
-    while (all.hasNext()) {
-      Path file = all.next().getPath();
-      if (!file.getName().startsWith("_") && !file.getName().startsWith(".")) {
-        found.add(file.toString());
+                .formatted(current, shown(reading.schema), shown(schema)));
       }
     }
-    if (found.isEmpty()) {
-      throw new FileNotFoundException("no file in it");
+
+    @Override
+    public void row(Row row) {
+      reading.read(row);
     }
-    return new ArrayList<>(found);
-  }
-
-  private static String folder(Path root) throws IOException {
-    FileSystem files = root.getFileSystem(HadoopConfiguration.current());
-    return (files.getFileStatus(root).isDirectory() ? root : root.getParent()).toString();
-  }
-
-  /** An address whose letters mean themselves, where Hadoop would read a pattern. */
-  private static String literal(String address) {
-    return address.replaceAll("([\\\\*?\\[\\]{}])", "\\\\$1");
   }
 
   private static String quoted(String column) {
@@ -153,9 +168,21 @@ final class SparkTables {
     return names.size() > SHOWN_COLUMNS ? list + ", …" : list;
   }
 
-  private static String firstLine(Exception failure) {
+  /** What went wrong first; the reader of Parquet wraps it again and again. */
+  private static String innermost(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null && cause.getCause() != cause) {
+      cause = cause.getCause();
+    }
+    String message = firstLine(cause);
+    boolean told = cause instanceof IOException && !message.equals("null");
+    return told ? message : "damaged (%s: %s)".formatted(cause.getClass().getSimpleName(), message);
+  }
+
+  private static String firstLine(Throwable failure) {
     String message = String.valueOf(failure.getMessage()).strip();
-    return message.lines().findFirst().orElse("").replaceAll("\\s+", " ");
+    String line = message.lines().findFirst().orElse("").replaceAll("\\s+", " ");
+    return line.length() > LONGEST_REASON ? line.substring(0, LONGEST_REASON) + "…" : line;
   }
 
   /** The reading of the rows of one table. */
@@ -164,6 +191,7 @@ final class SparkTables {
     private final TableRows rows;
     private final int label;
     private final List<Integer> features = new ArrayList<>();
+    private final Set<Integer> texts = new HashSet<>();
 
     Reading(SourceSpec source, String address, StructType schema, TableRows rows) {
       this.schema = schema;
@@ -178,7 +206,11 @@ final class SparkTables {
       List<String> featureNames = new ArrayList<>();
       for (int i = 0; i < names.size(); i++) {
         if (i != label) {
-          requireFeature(address, names.get(i), schema.fields()[i].dataType());
+          DataType type = schema.fields()[i].dataType();
+          requireFeature(address, names.get(i), type);
+          if (type instanceof StringType) {
+            texts.add(i);
+          }
           features.add(i);
           featureNames.add(names.get(i));
         }
@@ -190,10 +222,11 @@ final class SparkTables {
       boolean numbers =
           type instanceof NumericType
               || type instanceof BooleanType
+              || type instanceof StringType
               || (type instanceof ArrayType array && array.elementType() instanceof NumericType);
       if (!numbers && !(type instanceof BinaryType) && !image(type) && !imageFile(type)) {
         throw new DataException(
-            "%s: column %s: expected numbers, an array of numbers or an image, found %s (choose"
+            "%s: column %s: expected numbers, texts, an array of numbers or an image, found %s (choose"
                     .formatted(address, name, type.simpleString())
                 + " columns with a query: format = table)");
       }
@@ -210,14 +243,16 @@ final class SparkTables {
       return type instanceof StructType struct && List.of(struct.fieldNames()).contains("bytes");
     }
 
-    void read(Iterator<Row> content) {
-      while (content.hasNext()) {
-        Row row = content.next();
-        for (int column : features) {
-          feature(row.get(column));
+    void read(Row row) {
+      for (int column : features) {
+        Object value = row.get(column);
+        if (value == null && texts.contains(column)) {
+          rows.text(null);
+        } else {
+          feature(value);
         }
-        label(row.get(label));
       }
+      label(row.get(label));
     }
 
     private void feature(Object value) {
@@ -225,6 +260,8 @@ final class SparkTables {
         rows.missing();
       } else if (value instanceof Number number) {
         rows.number(number.doubleValue());
+      } else if (value instanceof String text) {
+        rows.text(text);
       } else if (value instanceof Boolean flag) {
         rows.number(flag ? 1 : 0);
       } else if (value instanceof byte[] bytes) {

@@ -21,6 +21,7 @@ import org.trawl.core.data.SampleShape;
 import org.trawl.core.data.SourceSpec;
 import org.trawl.core.data.SourceSpec.Format;
 import org.trawl.core.data.SourceSpec.Header;
+import org.trawl.core.data.SourceSpec.ImageChanges;
 
 /** Reads the description of a source's files, in the catalogue or in a sweep file. */
 final class SourceReader {
@@ -38,7 +39,9 @@ final class SourceReader {
           "classes",
           "relabel",
           "full-scale",
-          "shape");
+          "shape",
+          "resize",
+          "transposed");
 
   /** How to come by the files. */
   static final String OBTAIN = "obtain";
@@ -47,6 +50,7 @@ final class SourceReader {
   static final String FOLDER = "folder";
 
   private static final int LONGEST_SIDE = 1 << 16;
+  private static final int LONGEST_RESIZED = 1 << 12;
 
   private static final String SCHEME = "[A-Za-z][A-Za-z0-9+.-]+:.*";
 
@@ -85,6 +89,7 @@ final class SourceReader {
     Map<String, String> relabel = values.relabel();
     double fullScale = values.positive("full-scale");
     SampleShape shape = values.shape();
+    ImageChanges changes = values.changes();
     if (format.isPresent()) {
       values.checkFormat(format.get());
     }
@@ -107,6 +112,7 @@ final class SourceReader {
             relabel,
             fullScale,
             shape,
+            changes,
             others.contains(OBTAIN) ? values.obtain(name) : ""));
   }
 
@@ -221,6 +227,9 @@ final class SourceReader {
       }
       if (format != Format.CSV) {
         refuse(format, "header");
+      }
+      if (!format.imageFiles()) {
+        refuse(format, "resize");
       }
     }
 
@@ -408,6 +417,37 @@ final class SourceReader {
           "[rows, columns] or [rows, columns, channels], channels interleaved and at most 4",
           ValueReader.shown(value));
       return SampleShape.NONE;
+    }
+
+    /** What is done to images as they are read. */
+    ImageChanges changes() {
+      ConfigValue turned = present("transposed");
+      Optional<Boolean> transposed = turned == null ? Optional.of(false) : ValueReader.flag(turned);
+      if (transposed.isEmpty()) {
+        problem(turned, path + ".transposed", "true or false", ValueReader.shown(turned));
+      }
+      ConfigValue size = present("resize");
+      if (size == null) {
+        return new ImageChanges(0, 0, transposed.orElse(false));
+      }
+      List<Integer> sides =
+          size instanceof ConfigList list
+              ? list.stream()
+                  .flatMap(side -> ValueReader.number(side).stream())
+                  .filter(n -> n.stripTrailingZeros().scale() <= 0 && n.signum() > 0)
+                  .filter(n -> n.compareTo(BigDecimal.valueOf(LONGEST_RESIZED)) <= 0)
+                  .map(BigDecimal::intValue)
+                  .toList()
+              : List.of();
+      if (sides.size() != 2 || ((ConfigList) size).size() != 2) {
+        problem(
+            size,
+            path + ".resize",
+            "[rows, columns] of 1 to %d".formatted(LONGEST_RESIZED),
+            ValueReader.shown(size));
+        return ImageChanges.NONE;
+      }
+      return new ImageChanges(sides.get(0), sides.get(1), transposed.orElse(false));
     }
 
     private ConfigValue present(String key) {

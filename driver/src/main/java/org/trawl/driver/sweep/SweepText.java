@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.trawl.core.data.SampleShape;
 import org.trawl.core.data.SourceSpec;
 import org.trawl.core.data.SourceSpec.Header;
+import org.trawl.core.data.SourceSpec.ImageChanges;
 
 /** Writes a sweep as HOCON. */
 final class SweepText {
@@ -110,6 +111,10 @@ final class SweepText {
     values.put(
         "shape",
         shape.image() ? List.of(shape.rows(), shape.columns(), shape.channels()) : List.of());
+    ImageChanges changes = spec.changes();
+    values.put(
+        "resize", changes.resizes() ? List.of(changes.rows(), changes.columns()) : List.of());
+    values.put("transposed", changes.transposed() ? (Object) true : List.of());
     return values.entrySet().stream()
         .filter(entry -> !List.of().equals(entry.getValue()))
         .map(entry -> entry.getKey() + " = " + text(entry.getValue()))

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -150,6 +152,57 @@ class ExecutorFaults {
     Thread.sleep(1500);
     new RunStateCheck(run).assertConsistent();
     assertSame(run);
+  }
+
+  /** The current folder of an executor is another one than the driver's. */
+  @Test
+  void aFileThatTheDriverAloneHasIsSentToExecutors() throws Exception {
+    Path file = Files.createTempFile(Path.of("target").toAbsolutePath(), "alone", ".csv");
+    try {
+      StringBuilder rows = new StringBuilder("a,b,kind\n");
+      for (int i = 0; i < 60; i++) {
+        rows.append(i % 7).append(',').append(i % 3).append(",k").append(i % 3).append('\n');
+      }
+      Files.writeString(file, rows);
+      String address = "/proc/self/cwd/target/" + file.getFileName();
+      Plan alone =
+          Plans.of(
+              Files.createDirectories(folder.resolve("alone-plan")),
+              """
+              name = alone
+              data { source { format = csv, train = "%s" }, validation = 0.2, test = 0.2 }
+              network.hidden = [4]
+              training.epochs = 2
+              sweep.training.learning-rate = [0.1, 0.2, 0.3]
+              """
+                  .formatted(address));
+      SweepRun sweep = new SweepRun(alone, run("alone"));
+      Training training = training(Kind.NOTHING, 0);
+      sweep.begin(Versions.session("trawl run", alone, 3, training));
+      assertEquals(Map.of(Status.COMPLETED, 3), sweep.train(cluster, training, progress -> {}));
+
+      List<String> messages =
+          JavaSparkContext.fromSparkContext(cluster)
+              .parallelize(List.of(address), 1)
+              .map(ExecutorFaults::messageOf)
+              .collect();
+      assertTrue(
+          messages
+              .get(0)
+              .matches(
+                  ".*/target/alone.*csv \\(no such file on the executor \\d+ on .+: put it where all machines reach it.*"),
+          messages.get(0));
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  private static String messageOf(String address) {
+    try (InputStream opened = ClusterStorage.INSTANCE.open(address)) {
+      return "opened " + opened;
+    } catch (IOException missing) {
+      return missing.getMessage();
+    }
   }
 
   /** Reads the folder as the next run would. */

@@ -10,12 +10,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import org.apache.spark.sql.SparkSession;
@@ -24,12 +21,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.trawl.core.data.DataCache;
 import org.trawl.core.data.DataException;
+import org.trawl.core.data.DataSpec;
+import org.trawl.core.data.DataSpec.Part;
 import org.trawl.core.data.Dataset;
+import org.trawl.core.data.PrepareStep;
 import org.trawl.core.data.SampleShape;
 import org.trawl.core.data.Samples;
 import org.trawl.core.data.SourceSpec;
 import org.trawl.core.data.SourceSpec.Format;
 import org.trawl.core.data.SourceSpec.Header;
+import org.trawl.core.data.SourceSpec.ImageChanges;
+import org.trawl.core.data.TrainingData;
+import org.trawl.core.kernel.RandomStream;
 import org.trawl.driver.SparkTest;
 
 /** Parquet files that DuckDB wrote, and what Spark itself knows. */
@@ -44,10 +47,7 @@ final class SparkTablesTest {
   }
 
   private static void duckDb(String sql) throws SQLException {
-    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
+    DamagedParquet.duckDb(sql);
   }
 
   private static SourceSpec source(Format format, String train, String label) {
@@ -176,8 +176,11 @@ final class SparkTablesTest {
   @Test
   void whatCannotBeFeatures_isRefused() throws IOException {
     check(
-        "SELECT 1 AS a, 'x' AS b, 2 AS c",
-        "column b: expected numbers, an array of numbers or an image, found string");
+        "SELECT 1 AS a, date'2020-01-01' AS b, 2 AS c",
+        "column b: expected numbers, texts, an array of numbers or an image, found date");
+    check(
+        "SELECT 'x' AS a, 'x' AS kind UNION ALL SELECT NULL, 'y'",
+        "row 1: column a: expected a text of at most 256 characters, found NULL");
     check(
         "SELECT 1 AS a, 'x' AS kind UNION ALL SELECT NULL, 'y'",
         "row 1: column a: expected a finite number, found NaN or NULL");
@@ -196,32 +199,119 @@ final class SparkTablesTest {
     assertTrue(missing.contains("none: no such file or folder; expected a Parquet"), missing);
   }
 
-  /** Few, as each is a job of Spark. */
+  @Test
+  void texts_becomeFeaturesByOneHot() throws SQLException {
+    String rows =
+        "SELECT 2 AS a, 'red' AS color, array(5, 6) AS c, 'x' AS kind"
+            + " UNION ALL SELECT 1, 'blue', array(7, 8), 'y' UNION ALL SELECT 3, 'red', array(9, 0), 'y'";
+    Path file = folder.resolve("t.parquet");
+    duckDb(
+        "COPY (%s ORDER BY 1) TO '%s'"
+            .formatted(
+                rows.replaceAll("array(\\([^)]*\\))", "[$1]").replace("[(", "[").replace(")]", "]"),
+                file));
+
+    for (SourceSpec source :
+        List.of(source(Format.TABLE, rows, "kind"), source(Format.PARQUET, "" + file, "kind"))) {
+      Dataset dataset = read(source);
+      assertEquals(List.of("blue", "red"), dataset.texts().get(0).values());
+      assertEquals(1, dataset.texts().get(0).feature());
+      String refused =
+          assertThrows(DataException.class, () -> prepared(source, List.of())).getMessage();
+      assertTrue(
+          refused.contains(
+              "row 1: column color: expected a number, found \"blue\" (cure for columns of text: one-hot"),
+          refused);
+
+      TrainingData data = prepared(source, List.of(new PrepareStep.OneHot()));
+      assertArrayEquals(
+          new float[] {1, 1, 0, 7, 8, 2, 0, 1, 5, 6, 3, 0, 1, 9, 0}, values(data.dataset()));
+    }
+  }
+
+  /** All samples are for training. */
+  private static TrainingData prepared(SourceSpec source, List<PrepareStep> prepare) {
+    return DataCache.shared()
+        .trainingData(
+            new DataSpec(source, Part.NONE, Part.NONE, 0, false, 0, prepare),
+            new RandomStream(1),
+            0,
+            ClusterStorage.INSTANCE);
+  }
+
+  private static float[] values(Dataset dataset) {
+    if (dataset.samples() instanceof Samples.Reals reals) {
+      return reals.data().data;
+    }
+    byte[] bytes = ((Samples.Bytes) dataset.samples()).data();
+    float[] values = new float[bytes.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = bytes[i] & 0xFF;
+    }
+    return values;
+  }
+
+  @Test
+  void aColumnOfTextsInOneFileAndNumbersInAnother_isRefused() throws SQLException {
+    Path parts = folder.resolve("parts");
+    duckDb(
+        "COPY (SELECT 'x' AS a, 1 AS kind) TO '%s' (FORMAT parquet)"
+            .formatted(makeFolder(parts).resolve("1")));
+    duckDb(
+        "COPY (SELECT 2 AS a, 2 AS kind) TO '%s' (FORMAT parquet)".formatted(parts.resolve("2")));
+    String message = message(source(Format.PARQUET, parts.toString(), ""));
+    assertTrue(message.contains("row 2: column a: expected a text as in the rows"), message);
+
+    duckDb(
+        "COPY (SELECT 2 AS a, 2 AS kind) TO '%s' (FORMAT parquet)".formatted(parts.resolve("0")));
+    message = message(source(Format.PARQUET, parts.toString(), ""));
+    assertTrue(message.contains("row 2: column a: expected a number as in the rows"), message);
+  }
+
+  private static Path makeFolder(Path path) {
+    assertTrue(path.toFile().mkdirs());
+    return path;
+  }
+
+  /** Images of several sizes in a table. */
+  @Test
+  void imagesOfSeveralSizes_becomeOneSize() {
+    String query =
+        "SELECT named_struct('height', 1, 'width', 2, 'nChannels', 1, 'data', X'0A0A') AS image, 1 AS label"
+            + " UNION ALL SELECT named_struct('height', 2, 'width', 4, 'nChannels', 1, 'data',"
+            + " X'1414141414141414'), 2";
+    SourceSpec plain = source(Format.TABLE, query, "label");
+    assertTrue(message(plain).contains("expected 2 values as in other rows"), message(plain));
+
+    SourceSpec resized =
+        new SourceSpec(
+            plain.name(),
+            plain.format(),
+            plain.train(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            plain.label(),
+            Header.AUTO,
+            List.of(),
+            Map.of(),
+            0,
+            SampleShape.NONE,
+            new ImageChanges(2, 2, false),
+            "");
+    Dataset dataset = read(resized);
+    assertEquals(new SampleShape(2, 2, 1), dataset.shape());
+    assertArrayEquals(
+        new byte[] {10, 10, 10, 10, 20, 20, 20, 20}, ((Samples.Bytes) dataset.samples()).data());
+  }
+
+  /** A few of those of {@link ParquetFaults}. */
   @Test
   void damagedParquet_isReadOrRefused() throws SQLException, IOException {
-    Path file = folder.resolve("whole.parquet");
-    duckDb(
-        "COPY (SELECT i::DOUBLE / 4 AS a, i AS b, mod(i, 3) AS kind FROM range(50) t(i)) TO '%s'"
-            .formatted(file));
-    byte[] content = Files.readAllBytes(file);
-    Random random = new Random(1);
-    int refused = 0;
-    for (int i = 0; i < 12; i++) {
-      byte[] damaged =
-          i % 3 == 0 ? Arrays.copyOf(content, random.nextInt(content.length)) : content.clone();
-      if (i % 3 != 0) {
-        damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
-      }
-      Path target = Files.write(folder.resolve(i + ".parquet"), damaged);
-      try {
-        read(source(Format.PARQUET, target.toString(), "kind"));
-      } catch (DataException explained) {
-        refused++;
-        String message = explained.getMessage();
-        assertTrue(message.contains(target.toString()) && message.contains("expected"), message);
-      }
-    }
-    assertTrue(refused >= 4, "refused: " + refused);
+    DamagedParquet.check(folder, DamagedParquet.NUMBERS, 60);
+    DamagedParquet.check(folder, DamagedParquet.MIXED, 60);
   }
 
   private static void check(String query, String expected) {

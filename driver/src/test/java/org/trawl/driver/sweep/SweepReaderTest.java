@@ -16,12 +16,16 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.trawl.core.data.SampleShape;
 import org.trawl.core.data.SourceSpec;
+import org.trawl.core.data.SourceSpec.ImageChanges;
 import org.trawl.driver.sweep.Objective.Direction;
 
 class SweepReaderTest {
   private static final String BASE =
       "data.source = digits\nnetwork.hidden = [8]\ntraining.learning-rate = 0.1\n";
+
+  private static final String NETWORK = "network.hidden = [8]\ntraining.learning-rate = 0.1\n";
 
   @TempDir Path folder;
   private Catalogue catalogue;
@@ -551,6 +555,40 @@ class SweepReaderTest {
           sweep.variants().get(i).axes().stream().map(Axis::values).toList(),
           again.variants().get(i).axes().stream().map(Axis::values).toList());
     }
+  }
+
+  @Test
+  void everyKeyOfASource_isReadAndWritten() throws IOException {
+    String keys =
+        """
+        name = n, format = images, train = [a, b], validation = c, test = d, classes = [x, y]
+        relabel { z = x }, full-scale = 9, shape = [4, 5, 3], resize = [4, 5], transposed = true
+        """;
+    Sweep sweep = read("data.source { %s }\n%s".formatted(keys, NETWORK));
+    SourceSpec source = (SourceSpec) values(onlyVariant(sweep)).get(Keys.SOURCE);
+
+    assertEquals(new SampleShape(4, 5, 3), source.shape());
+    assertEquals(new ImageChanges(4, 5, true), source.changes());
+    assertEquals(List.of(folder.resolve("a") + "", folder.resolve("b") + ""), source.train());
+    assertEquals(Map.of("z", "x"), source.relabel());
+    write("again.conf", sweep.resolved());
+    Sweep again = SweepReader.read(folder.resolve("again.conf"), List.of(), catalogue);
+    assertEquals(source, values(onlyVariant(again)).get(Keys.SOURCE));
+  }
+
+  @Test
+  void changesOfImages_areChecked() {
+    List<String> problems =
+        problems(
+            "data.source { format = csv, train = a, resize = [2, 2] }\n"
+                + NETWORK
+                + "\nsweep.data.source = [{ format = images, train = b, resize = [0, 5] }"
+                + ", { format = images, train = c, resize = 3, transposed = 2 }]");
+    String all = String.join("\n", problems);
+    assertTrue(all.contains("resize: expected no such key with format = csv"), all);
+    assertTrue(all.contains("resize: expected [rows, columns] of 1 to 4096, found a list"), all);
+    assertTrue(all.contains("resize: expected [rows, columns] of 1 to 4096, found 3"), all);
+    assertTrue(all.contains("transposed: expected true or false, found 2"), all);
   }
 
   @Test

@@ -3,8 +3,15 @@ package org.trawl.core.data;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
 
 /**
@@ -21,9 +28,23 @@ abstract sealed class Archive {
   static Optional<Archive> of(SourceFile file) {
     byte[] start = file.peek(Tar.BLOCK);
     if (start.length >= 4 && start[0] == 'P' && start[1] == 'K' && start[2] <= 8) {
-      return Optional.of(new Zip(file));
+      return Optional.of(zip(file));
     }
     return Tar.starts(start) ? Optional.of(new Tar(file)) : Optional.empty();
+  }
+
+  private static Archive zip(SourceFile file) {
+    try {
+      Optional<ZipFile> local = file.zip();
+      return local.isPresent() ? new LocalZip(file, local.get()) : new Zip(file);
+    } catch (IOException | IllegalArgumentException damaged) { // a name that is not UTF-8
+      throw damaged(file, 0, damaged);
+    }
+  }
+
+  private static DataException damaged(SourceFile file, long offset, Exception damaged) {
+    return file.wrong(
+        offset, "a zip archive", "a damaged one (%s)".formatted(damaged.getMessage()));
   }
 
   /**
@@ -52,8 +73,7 @@ abstract sealed class Archive {
         }
         return Optional.ofNullable(entry).map(ZipEntry::getName);
       } catch (IOException | IllegalArgumentException damaged) { // a name that is not UTF-8
-        throw file.wrong(
-            file.position(), "a zip archive", "a damaged one (%s)".formatted(damaged.getMessage()));
+        throw damaged(file, file.position(), damaged);
       }
     }
 
@@ -63,7 +83,73 @@ abstract sealed class Archive {
     }
   }
 
-  /** POSIX's ustar (IEEE Std 1003.1, pax): headers of 512 bytes, contents padded to as many. */
+  /** With its directory at hand: what is not asked for is not unpacked. */
+  private static final class LocalZip extends Archive {
+    private final SourceFile file;
+    private final ZipFile zip;
+    private final Iterator<? extends ZipEntry> entries;
+    private ZipEntry current;
+
+    LocalZip(SourceFile file, ZipFile zip) {
+      this.file = file;
+      this.zip = zip;
+      this.entries = zip.stream().filter(entry -> !entry.isDirectory()).iterator();
+    }
+
+    @Override
+    Optional<String> next() {
+      if (!entries.hasNext()) {
+        return Optional.empty();
+      }
+      current = entries.next();
+      return Optional.of(current.getName());
+    }
+
+    @Override
+    InputStream content() {
+      try {
+        return new Checked(zip.getInputStream(current), current.getCrc());
+      } catch (IOException damaged) {
+        throw damaged(file, 0, damaged);
+      }
+    }
+  }
+
+  /** Content with a checksum, which is wrong where its end is reached with another one. */
+  private static final class Checked extends CheckedInputStream {
+    private final long expected;
+
+    Checked(InputStream content, long expected) {
+      super(content, new CRC32());
+      this.expected = expected;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int read = super.read();
+      checkEnd(read);
+      return read;
+    }
+
+    @Override
+    public int read(byte[] target, int from, int count) throws IOException {
+      int read = super.read(target, from, count);
+      checkEnd(read);
+      return read;
+    }
+
+    private void checkEnd(int read) throws ZipException {
+      long found = getChecksum().getValue();
+      if (read < 0 && found != expected) {
+        throw new ZipException("checksum 0x%08x, not 0x%08x".formatted(found, expected));
+      }
+    }
+  }
+
+  /**
+   * POSIX's ustar (IEEE Std 1003.1, pax): headers of 512 bytes, contents padded to as many. Long
+   * names stand before their file, as pax or GNU's tar writes them.
+   */
   private static final class Tar extends Archive {
     static final int BLOCK = 512;
     private static final int MAGIC = 257;
@@ -71,6 +157,8 @@ abstract sealed class Archive {
     private static final int CHECKSUM = 148;
     private static final int TYPE = 156;
     private static final int PREFIX = 345;
+    private static final int LONGEST_NAME = 1 << 16;
+    private static final Pattern PAX_PATH = Pattern.compile("\\d+ path=([^\\n]+)\\n");
 
     private final SourceFile file;
     private LimitedStream content;
@@ -86,6 +174,7 @@ abstract sealed class Archive {
 
     @Override
     Optional<String> next() {
+      Optional<String> longName = Optional.empty();
       while (true) {
         if (content != null) {
           content.drain();
@@ -109,7 +198,13 @@ abstract sealed class Archive {
         }
         content = new LimitedStream(file, size);
         padding = -size & (BLOCK - 1);
-        if (header[TYPE] == '0' || header[TYPE] == 0) {
+        if (header[TYPE] == 'L' || header[TYPE] == 'x') {
+          Optional<String> found = longName(header[TYPE], offset, size);
+          longName = found.isPresent() ? found : longName;
+        } else if (header[TYPE] == '0' || header[TYPE] == 0) {
+          if (longName.isPresent()) {
+            return longName;
+          }
           String prefix = text(header, PREFIX, 155);
           String name = text(header, 0, 100);
           boolean prefixed = header[MAGIC + 5] == 0 && !prefix.isEmpty(); // not GNU's
@@ -121,6 +216,25 @@ abstract sealed class Archive {
     @Override
     InputStream content() {
       return content;
+    }
+
+    /** The name of the file that comes next: GNU's, or that of a pax header if it has one. */
+    private Optional<String> longName(byte type, long offset, long size) {
+      if (size > LONGEST_NAME) {
+        throw file.wrong(
+            offset + SIZE,
+            "a name or pax header of at most %d bytes".formatted(LONGEST_NAME),
+            "" + size);
+      }
+      byte[] bytes = new byte[(int) size];
+      for (int done = 0; done < bytes.length; ) {
+        done += content.read(bytes, done, bytes.length - done);
+      }
+      if (type == 'L') {
+        return Optional.of(text(bytes, 0, bytes.length));
+      }
+      Matcher path = PAX_PATH.matcher(new String(bytes, StandardCharsets.UTF_8));
+      return path.find() ? Optional.of(path.group(1)) : Optional.empty();
     }
 
     private static String text(byte[] block, int from, int most) {

@@ -2,9 +2,8 @@ package org.trawl.core.data;
 
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.trawl.core.data.SourceSpec.Header;
@@ -28,7 +27,7 @@ final class CsvReader implements PartReader {
   /**
    * Of each feature, what its texts are; null where it is a number. Empty before the first sample.
    */
-  private final List<Texts> texts = new ArrayList<>();
+  private final List<TextValues> texts = new ArrayList<>();
 
   /** Names of the feature columns in the first file with a header; empty before it. */
   private List<String> featureNames = List.of();
@@ -66,24 +65,7 @@ final class CsvReader implements PartReader {
 
   @Override
   public List<TextColumn> texts() {
-    List<TextColumn> columns = new ArrayList<>();
-    for (int i = 0; i < texts.size(); i++) {
-      Texts found = texts.get(i);
-      if (found != null) {
-        columns.add(new TextColumn(i, List.copyOf(found.codes.keySet()), found.first));
-      }
-    }
-    return columns;
-  }
-
-  /** The different texts of a feature. */
-  private static final class Texts {
-    final Map<String, Integer> codes = new LinkedHashMap<>();
-    final String first;
-
-    Texts(String first) {
-      this.first = first;
-    }
+    return texts.stream().filter(Objects::nonNull).map(TextValues::column).toList();
   }
 
   private boolean labelByPosition() {
@@ -254,27 +236,23 @@ final class CsvReader implements PartReader {
         if (i != label) {
           boolean text =
               record.bytes(i) > 0 && Float.isNaN(record.number(i)) && !missing(record, i);
-          texts.add(text ? new Texts(message(record, i, "a number")) : null);
+          String first = message(record, i, "a number");
+          texts.add(text ? new TextValues(texts.size(), first) : null);
         }
       }
     }
 
-    private int code(CsvRecord record, int column, Texts found) {
+    private int code(CsvRecord record, int column, TextValues found) {
       if (record.bytes(column) > LabelsBuilder.LONGEST_LABEL) {
         throw wrong(
             record, column, "a text of at most %d bytes".formatted(LabelsBuilder.LONGEST_LABEL));
       }
-      String text = text(record, column);
-      Integer code = found.codes.get(text);
-      if (code == null) {
-        code = found.codes.size();
-        if (code == TextColumn.MOST_VALUES) {
-          throw wrong(
-              record,
-              column,
-              "at most %d different texts in a column".formatted(TextColumn.MOST_VALUES));
-        }
-        found.codes.put(text, code);
+      int code = found.code(text(record, column));
+      if (code == TextValues.TOO_MANY) {
+        throw wrong(
+            record,
+            column,
+            "at most %d different texts in a column".formatted(TextColumn.MOST_VALUES));
       }
       return code;
     }

@@ -216,7 +216,7 @@ public final class DataCache {
 
     private static List<String> versions(SourceSpec source, Storage storage) {
       List<String> versions = new ArrayList<>();
-      for (String address : SourceReader.addresses(source)) {
+      for (String address : source.addresses()) {
         versions.add(SourceFile.version(source, address, storage));
       }
       return versions;

@@ -19,6 +19,7 @@ import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
+import org.trawl.core.data.SourceSpec.ImageChanges;
 
 /**
  * Decodes PNG, JPEG and BMP files to bytes: gray, RGB, or RGB with transparency, interleaved. What
@@ -26,7 +27,7 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  */
 final class ImageDecoder {
   private static final int LARGEST_FILE = 1 << 26;
-  private static final int MOST_PIXELS = 1 << 24;
+  static final int MOST_PIXELS = 1 << 24;
   private static final int GRAY = 1;
   private static final int RGB = 3;
   private static final int RGBA = 4;
@@ -53,11 +54,12 @@ final class ImageDecoder {
   /**
    * Reads the image that a file is.
    *
-   * @param wanted the shape that it must have, where gray is widened to colors; none for any
+   * @param changes of which its size is the one that the image is resized to
+   * @param wanted the shape that it must have then, where gray is widened to colors; none for any
    * @param like the file whose shape that is; empty for the source's
    * @throws DataException if it is none, is damaged or has another shape
    */
-  static Image decode(SourceFile file, SampleShape wanted, String like) {
+  static Image decode(SourceFile file, ImageChanges changes, SampleShape wanted, String like) {
     byte[] start = file.peek(8);
     String format = format(file, start);
     byte[] bytes = content(file);
@@ -67,7 +69,10 @@ final class ImageDecoder {
     reader.addIIOReadWarningListener((from, warning) -> warnings.add(warning));
     try {
       reader.setInput(new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes)), true, true);
-      checkSize(file, reader.getWidth(0), reader.getHeight(0), wanted, like);
+      checkClaim(file, reader.getWidth(0), reader.getHeight(0));
+      if (!changes.resizes()) {
+        checkSize(file, reader.getHeight(0), reader.getWidth(0), wanted, like);
+      }
       BufferedImage image = reader.read(0);
       if (!warnings.isEmpty()) { // what is missing of a JPEG is decoded as gray
         throw file.wrong(
@@ -75,7 +80,7 @@ final class ImageDecoder {
             "an image in " + format.toUpperCase(Locale.ROOT),
             "a damaged one: " + warnings.get(0));
       }
-      return fitted(file, image(file, image), wanted, like);
+      return fitted(file, resized(file, image(file, image), changes), wanted, like);
     } catch (DataException e) {
       throw e;
     } catch (IOException | RuntimeException | OutOfMemoryError damaged) { // what decoders throw
@@ -177,21 +182,58 @@ final class ImageDecoder {
     return readers.next();
   }
 
-  private static void checkSize(
-      SourceFile file, int columns, int rows, SampleShape wanted, String like) {
+  private static void checkClaim(SourceFile file, int columns, int rows) {
     if (columns < 1 || rows < 1 || (long) columns * rows > MOST_PIXELS) {
       throw file.wrong(
           0,
           "an image of at most %d pixels".formatted(MOST_PIXELS),
           "one of %d columns and %d rows".formatted(columns, rows));
     }
+  }
+
+  private static void checkSize(
+      SourceFile file, int rows, int columns, SampleShape wanted, String like) {
     if (wanted.image() && (columns != wanted.columns() || rows != wanted.rows())) {
       throw file.wrong(
           0,
           "%d columns and %d rows%s"
               .formatted(wanted.columns(), wanted.rows(), like.isEmpty() ? "" : " as in " + like),
-          "%d and %d".formatted(columns, rows));
+          "%d and %d (cure: resize = [%d, %d] in the data set's description makes all one size)"
+              .formatted(columns, rows, wanted.rows(), wanted.columns()));
     }
+  }
+
+  /**
+   * An image of the size that all are to have; the same where it has it.
+   *
+   * @param file for errors
+   */
+  static Image resized(SourceFile file, Image image, ImageChanges changes) {
+    SampleShape shape = image.shape();
+    boolean same = shape.rows() == changes.rows() && shape.columns() == changes.columns();
+    if (!changes.resizes() || same) {
+      return image;
+    }
+    if ((long) shape.rows() * changes.columns() > MOST_PIXELS) {
+      throw file.wrong(
+          0,
+          "an image of at most %d rows, to be resized to %d columns"
+              .formatted(MOST_PIXELS / changes.columns(), changes.columns()),
+          "" + shape.rows());
+    }
+    FittedStep.Resize resize =
+        new FittedStep.Resize(shape, changes.rows(), changes.columns(), true);
+    float[] pixels = new float[image.pixels().length];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = image.pixels()[i] & 0xFF;
+    }
+    float[] made = new float[resize.outputs()];
+    resize.apply(pixels, 1, made);
+    byte[] bytes = new byte[made.length];
+    for (int i = 0; i < made.length; i++) {
+      bytes[i] = (byte) (int) made[i];
+    }
+    return new Image(new SampleShape(changes.rows(), changes.columns(), shape.channels()), bytes);
   }
 
   private static Image image(SourceFile file, BufferedImage image) {
@@ -267,6 +309,7 @@ final class ImageDecoder {
   /** Gray to RGB, and opaque to transparent, where the others are so. */
   private static Image fitted(SourceFile file, Image image, SampleShape wanted, String like) {
     int has = image.shape().channels();
+    checkSize(file, image.shape().rows(), image.shape().columns(), wanted, like);
     if (!wanted.image() || wanted.channels() == has) {
       return image;
     }

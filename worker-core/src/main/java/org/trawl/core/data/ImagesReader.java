@@ -12,8 +12,8 @@ import org.trawl.core.data.Storage.Entry;
 /**
  * Reads a folder of images with one folder a class, in the order of their names. A source that
  * names one folder only, in which a folder {@code train} is, has the parts train, validation (or
- * val, valid) and test as folders in it. All images have the size of the first one; gray ones among
- * colored ones are widened.
+ * val, valid) and test as folders in it. All images have the size of the first one, unless the
+ * source says which size to make them; gray ones among colored ones are widened.
  *
  * <p>Hidden files and those that file managers leave are passed over.
  */
@@ -133,7 +133,7 @@ final class ImagesReader implements PartReader {
             "%s: expected at most %d images, found more".formatted(folder, MOST_IMAGES));
       }
       try (SourceFile file = SourceFile.open(source, part.word() + " image", address, storage)) {
-        ImageDecoder.Image image = ImageDecoder.decode(file, shape, first);
+        ImageDecoder.Image image = ImageDecoder.decode(file, source.changes(), shape, first);
         if (!shape.image()) {
           shape = image.shape();
           first = address;

@@ -76,8 +76,12 @@ final class MatFile implements AutoCloseable {
     int read = file.read(header, 0, HEADER);
     String expected = "a MAT-file of version 5 (save it with -v7)";
     String text = new String(header, 0, Math.min(read, 20), StandardCharsets.ISO_8859_1);
-    if (text.startsWith("MATLAB 7.3")) {
-      throw file.wrong(0, expected, "one of version 7.3, which is HDF5");
+    if (text.startsWith("MATLAB 7.3") || text.startsWith("\u0089HDF")) {
+      throw file.wrong(
+          0,
+          "a MAT-file of version 5 (cure: in MATLAB save('NAME.mat', ..., '-v7'), in Python"
+              + " scipy.io.savemat of what h5py reads)",
+          text.startsWith("MATLAB") ? "one of version 7.3, which is HDF5" : "an HDF5 file");
     }
     if (read < HEADER) {
       throw file.wrong(0, expected, read == 0 ? "an empty file" : read + " bytes");

@@ -56,7 +56,10 @@ final class NamedArrays {
   /** The full address of a pair's labels, of the arrays that their file has. */
   String labels(Pair pair, List<String> arrays) {
     return chosen(
-        pair.labels(), arrays, usual("y", List.of("y", "Y", "labels", "label")), "labels");
+        pair.labels(),
+        arrays,
+        usual("y", List.of("y", "Y", "labels", "label", "targets", "target")),
+        "labels");
   }
 
   private List<String> usual(String start, List<String> names) {

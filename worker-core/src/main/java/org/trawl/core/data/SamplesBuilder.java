@@ -188,7 +188,7 @@ final class SamplesBuilder {
 
   private DataException tooLarge(long needed) {
     return new DataException(
-        "Cannot hold %s: reading it takes %d MiB, the JVM's heap is at most %d MiB; give it more"
+        "Cannot hold %s: reading it takes %d MiB at a time beside all else, the JVM's heap is at most %d MiB; give it more (TRAWL_MEMORY=8g, say; on a cluster spark.executor.memory too)"
             .formatted(source, (needed >> 20) + 1, Runtime.getRuntime().maxMemory() >> 20));
   }
 

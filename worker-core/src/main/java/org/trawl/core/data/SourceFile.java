@@ -4,11 +4,14 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
 
 /**
  * One file of a source, open for reading: unpacked where it starts as gzip does, whatever its name,
@@ -21,12 +24,16 @@ final class SourceFile implements AutoCloseable {
   private final String address;
   private final PushbackInputStream input;
   private final AutoCloseable around;
+  private final Optional<Path> local;
+  private Optional<ZipFile> zip = Optional.empty();
   private long position;
 
-  private SourceFile(String address, InputStream input, AutoCloseable around) {
+  private SourceFile(
+      String address, InputStream input, AutoCloseable around, Optional<Path> local) {
     this.address = address;
     this.input = new PushbackInputStream(input, 512);
     this.around = around;
+    this.local = input instanceof GZIPInputStream ? Optional.empty() : local;
   }
 
   /**
@@ -40,7 +47,7 @@ final class SourceFile implements AutoCloseable {
     try {
       stream = storage.open(address);
       InputStream opened = stream;
-      return new SourceFile(address, unpacked(stream), opened);
+      return new SourceFile(address, unpacked(stream), opened, storage.file(address));
     } catch (IOException e) {
       if (stream == null && !entry(address).isEmpty()) {
         return openEntry(source, content, address, storage);
@@ -59,7 +66,7 @@ final class SourceFile implements AutoCloseable {
 
   /** Content that is in memory. */
   static SourceFile of(String address, InputStream content) {
-    return new SourceFile(address, content, content);
+    return new SourceFile(address, content, content, Optional.empty());
   }
 
   private static SourceFile openEntry(
@@ -146,7 +153,7 @@ final class SourceFile implements AutoCloseable {
    */
   SourceFile inside(String insideAddress, InputStream content) {
     try {
-      return new SourceFile(insideAddress, unpacked(content), this);
+      return new SourceFile(insideAddress, unpacked(content), this, Optional.empty());
     } catch (IOException e) {
       throw damaged(e);
     }
@@ -264,6 +271,17 @@ final class SourceFile implements AutoCloseable {
     };
   }
 
+  /**
+   * The zip archive that a local file is, whose entries can be read without those before them; it
+   * is closed with this file. Empty for a file elsewhere.
+   */
+  Optional<ZipFile> zip() throws IOException {
+    if (zip.isEmpty() && local.isPresent()) {
+      zip = Optional.of(new ZipFile(local.get().toFile()));
+    }
+    return zip;
+  }
+
   /** Bytes read so far, unpacked. */
   long position() {
     return position;
@@ -286,6 +304,9 @@ final class SourceFile implements AutoCloseable {
   public void close() {
     try {
       input.close();
+      if (zip.isPresent()) {
+        zip.get().close();
+      }
       around.close();
     } catch (DataException e) {
       throw e;

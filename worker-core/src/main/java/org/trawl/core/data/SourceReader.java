@@ -1,6 +1,5 @@
 package org.trawl.core.data;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.trawl.core.data.LabelsBuilder.Labels;
 import org.trawl.core.data.PartReader.Part;
@@ -53,9 +52,13 @@ final class SourceReader {
     reader.finish();
     Labels built = labels.build();
     SampleShape shape = shape(source, reader.shape(), samples.columns());
+    Samples read = samples.build();
+    if (source.changes().transposed()) {
+      Transposition.of(source, read, shape);
+    }
     return new Dataset(
         source.name(),
-        samples.build(),
+        read,
         built.labels(),
         built.classes(),
         trainRows,
@@ -72,10 +75,12 @@ final class SourceReader {
     };
   }
 
-  /** What the source says, else what its files say. */
+  /** Of upright images: what the source says, else what its files say. */
   private static SampleShape shape(SourceSpec source, SampleShape found, int features) {
     if (!source.shape().image()) {
-      return found;
+      return source.changes().transposed() && found.image()
+          ? new SampleShape(found.columns(), found.rows(), found.channels())
+          : found;
     }
     if (source.shape().features() != features) {
       throw new DataException(
@@ -83,16 +88,5 @@ final class SourceReader {
               .formatted(source.name(), source.shape(), source.shape().features(), features));
     }
     return source.shape();
-  }
-
-  /** The addresses of all files of a source. */
-  static List<String> addresses(SourceSpec source) {
-    List<String> all = new ArrayList<>(source.train());
-    all.addAll(source.trainLabels());
-    all.addAll(source.validation());
-    all.addAll(source.validationLabels());
-    all.addAll(source.test());
-    all.addAll(source.testLabels());
-    return all;
   }
 }

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A data set as it is distributed: which files, and how they are read. Built from the catalogue or
@@ -29,6 +30,7 @@ import java.util.Map;
  *     else unknown
  * @param shape of samples that are images, where the files do not say; {@link SampleShape#NONE} for
  *     what they say
+ * @param changes what is done to images as they are read
  * @param obtain how to come by the files, for the message of a missing one; empty for unknown
  */
 public record SourceSpec(
@@ -46,6 +48,7 @@ public record SourceSpec(
     Map<String, String> relabel,
     double fullScale,
     SampleShape shape,
+    ImageChanges changes,
     String obtain)
     implements Serializable {
 
@@ -91,7 +94,43 @@ public record SourceSpec(
         Map.of(),
         fullScale,
         SampleShape.NONE,
+        ImageChanges.NONE,
         "");
+  }
+
+  /**
+   * What is done to images as they are read, so that those of all files have one size and stand
+   * upright.
+   *
+   * @param rows that each image is resized to; 0 where images stay as large as they are
+   * @param columns as {@code rows}
+   * @param transposed whether the files have rows for columns (EMNIST's do)
+   */
+  public record ImageChanges(int rows, int columns, boolean transposed) implements Serializable {
+    /** Images as they are. */
+    public static final ImageChanges NONE = new ImageChanges(0, 0, false);
+
+    public ImageChanges {
+      boolean none = rows == 0 && columns == 0;
+      boolean size = rows > 0 && columns > 0 && (long) rows * columns <= ImageDecoder.MOST_PIXELS;
+      if (!none && !size) {
+        throw new IllegalArgumentException(
+            "Invalid size (at least 1 x 1, at most %d pixels): %d x %d"
+                .formatted(ImageDecoder.MOST_PIXELS, rows, columns));
+      }
+    }
+
+    /** Whether images are resized. */
+    public boolean resizes() {
+      return rows > 0;
+    }
+  }
+
+  /** The addresses of all files. */
+  public List<String> addresses() {
+    return Stream.of(train, trainLabels, validation, validationLabels, test, testLabels)
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** The file formats that can be read. */
@@ -138,6 +177,11 @@ public record SourceSpec(
     /** Whether labels are in files of their own, or can be: train-labels. */
     public boolean labelFiles() {
       return this == IDX || this == NPY || this == NPZ || this == MAT;
+    }
+
+    /** Whether a sample can be an image file, whose size is not known before it is read. */
+    public boolean imageFiles() {
+      return this == IMAGES || this == PARQUET || this == TABLE;
     }
 
     /** Whether {@code label} says where a sample's label is. */

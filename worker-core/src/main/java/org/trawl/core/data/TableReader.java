@@ -1,6 +1,9 @@
 package org.trawl.core.data;
 
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Reads tables, which the storage knows how to: {@link Storage#rows}. */
 final class TableReader implements PartReader {
@@ -9,6 +12,9 @@ final class TableReader implements PartReader {
   private final SamplesBuilder samples;
   private final LabelsBuilder labels;
   private final SampleForm form = new SampleForm();
+
+  /** Of the columns that are texts, by their position among the features. */
+  private final Map<Integer, TextValues> texts = new TreeMap<>();
 
   TableReader(SourceSpec source, Storage storage, SamplesBuilder samples, LabelsBuilder labels) {
     this.source = source;
@@ -20,7 +26,7 @@ final class TableReader implements PartReader {
   @Override
   public void read(Part part) {
     for (String address : part.files(source)) {
-      TableRows rows = new TableRows(address, samples, labels, form);
+      TableRows rows = new TableRows(source, address, samples, labels, form, texts);
       try {
         storage.rows(source, address, rows);
       } catch (IOException e) {
@@ -40,5 +46,10 @@ final class TableReader implements PartReader {
   @Override
   public SampleShape shape() {
     return form.shape();
+  }
+
+  @Override
+  public List<TextColumn> texts() {
+    return texts.values().stream().map(TextValues::column).toList();
   }
 }

@@ -1,17 +1,21 @@
 package org.trawl.core.data;
 
 import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Takes the rows of a table: of each row its columns in order, then its label. Who reads tables
  * (the driver, through Spark) tells values; what they must be is checked here.
  */
 public final class TableRows {
+  private final SourceSpec source;
   private final String address;
   private final SamplesBuilder samples;
   private final LabelsBuilder labels;
   private final SampleForm form;
+  private final Map<Integer, TextValues> texts;
   private List<String> columns = List.of();
   private int column;
   private int values;
@@ -19,7 +23,15 @@ public final class TableRows {
   private SampleShape image = SampleShape.NONE;
   private boolean bytes = true;
 
-  TableRows(String address, SamplesBuilder samples, LabelsBuilder labels, SampleForm form) {
+  TableRows(
+      SourceSpec source,
+      String address,
+      SamplesBuilder samples,
+      LabelsBuilder labels,
+      SampleForm form,
+      Map<Integer, TextValues> texts) {
+    this.source = source;
+    this.texts = texts;
     this.address = address;
     this.samples = samples;
     this.labels = labels;
@@ -36,6 +48,9 @@ public final class TableRows {
 
   /** A number. */
   public void number(double value) {
+    if (texts.containsKey(column)) {
+      throw wrong("a text as in the rows before it", "" + value);
+    }
     bytes = false;
     add(value);
     column++;
@@ -50,18 +65,48 @@ public final class TableRows {
     column++;
   }
 
-  /** A value that is not there. */
+  /** A number that is not there. */
   public void missing() {
     number(Double.NaN);
+  }
+
+  /** A text, of which a preparation makes features; null for one that is not there. */
+  public void text(String value) {
+    bytes = false;
+    boolean missing = value == null && samples.keepsMissing();
+    if (!missing && (value == null || value.length() > LabelsBuilder.LONGEST_LABEL)) {
+      throw wrong(
+          "a text of at most %d characters".formatted(LabelsBuilder.LONGEST_LABEL),
+          value == null ? "NULL" : "" + value.length());
+    }
+    TextValues found = texts.get(column);
+    if (found == null && samples.columns() != 0) {
+      throw wrong("a number as in the rows before it", missing ? "NULL" : '"' + value + '"');
+    } else if (found == null) {
+      String first = missing ? "NULL" : '"' + value + '"';
+      found = new TextValues(values, "%s: expected a number, found %s".formatted(place(), first));
+      texts.put(column, found);
+    } else if (found.feature() != values) {
+      throw wrong("%d values before it as in other rows".formatted(found.feature()), "" + values);
+    }
+    room(1);
+    int code = missing ? 0 : found.code(value);
+    if (code == TextValues.TOO_MANY) {
+      throw wrong(
+          "at most %d different texts in a column".formatted(TextColumn.MOST_VALUES), "more");
+    }
+    samples.add(missing ? Float.NaN : code);
+    column++;
   }
 
   /** Bytes: a file in PNG, JPEG or BMP, or else each a feature. */
   public void binary(byte[] content) {
     if (ImageDecoder.starts(content)) {
       SourceFile file = SourceFile.of(place(), new ByteArrayInputStream(content));
-      SampleShape wanted = columns.size() == 1 ? form.shape() : SampleShape.NONE;
-      ImageDecoder.Image decoded = ImageDecoder.decode(file, wanted, row > 1 ? "row 1" : "");
-      pixels(decoded.shape(), decoded.pixels());
+      SampleShape known = form.shape().image() ? form.shape() : source.shape();
+      SampleShape wanted = columns.size() == 1 ? known : SampleShape.NONE;
+      String like = form.shape().image() ? "the rows before it" : "";
+      add(ImageDecoder.decode(file, source.changes(), wanted, like));
       return;
     }
     room(content.length);
@@ -74,9 +119,14 @@ public final class TableRows {
     if (content.length != shape.features()) {
       throw wrong("%d bytes of %s pixels".formatted(shape.features(), shape), content.length + "");
     }
-    image = shape;
-    room(content.length);
-    samples.addBytes(content);
+    SourceFile none = SourceFile.of(place(), InputStream.nullInputStream());
+    add(ImageDecoder.resized(none, new ImageDecoder.Image(shape, content), source.changes()));
+  }
+
+  private void add(ImageDecoder.Image decoded) {
+    image = decoded.shape();
+    room(decoded.pixels().length);
+    samples.addBytes(decoded.pixels());
     column++;
   }
 

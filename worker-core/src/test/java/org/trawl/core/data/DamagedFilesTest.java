@@ -1,6 +1,5 @@
 package org.trawl.core.data;
 
-import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
@@ -11,10 +10,12 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +25,7 @@ import org.trawl.core.data.SourceSpec.Header;
 import org.trawl.core.kernel.RandomStream;
 
 /** Files that are cut, flipped and extended at random are read, or refused as damaged data are. */
+@Timeout(600)
 final class DamagedFilesTest {
   private static final int DAMAGES = 1000;
   private static final long MOST_MEMORY = 150L << 20;
@@ -81,6 +83,45 @@ final class DamagedFilesTest {
   void binaryFormats(Format format, String name, String labels) throws IOException {
     byte[] content = Files.readAllBytes(ReferenceFilesTest.file(name));
     damage(content, reference(format, folder.resolve("damaged"), labels));
+  }
+
+  /** Read by its directory, as a local file is. */
+  @ParameterizedTest
+  @ValueSource(strings = {"pixels.npz", "pixels-compressed.npz"})
+  void zipOnADisk(String name) throws IOException {
+    byte[] content = Files.readAllBytes(ReferenceFilesTest.file(name));
+    damage(content, reference(Format.NPZ, folder.resolve("damaged"), null), DAMAGES, onDisk());
+  }
+
+  /** With a size of their own for each image. */
+  @Test
+  void resizedImages() throws IOException {
+    byte[] content = Files.readAllBytes(ReferenceFilesTest.file("kinds/palette.png"));
+    for (String name : List.of("a", "b")) {
+      Files.createDirectories(folder.resolve("images").resolve(name));
+    }
+    Files.write(folder.resolve("images/a/1.image"), content);
+    Files.createFile(folder.resolve("images/b/1.image"));
+    SourceSpec images = reference(Format.IMAGES, folder.resolve("images"), null);
+    SourceSpec resized =
+        new SourceSpec(
+            images.name(),
+            images.format(),
+            images.train(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            "",
+            Header.AUTO,
+            List.of(),
+            Map.of(),
+            0,
+            SampleShape.NONE,
+            new SourceSpec.ImageChanges(7, 9, false),
+            "");
+    damage(content, resized, DAMAGES, new InMemory(folder.resolve("images/b/1.image")));
   }
 
   @ParameterizedTest
@@ -146,7 +187,21 @@ final class DamagedFilesTest {
   }
 
   private void damage(byte[] content, SourceSpec source, int damages, String name) {
-    InMemory memory = new InMemory(folder.resolve(name));
+    damage(content, source, damages, new InMemory(folder.resolve(name)));
+  }
+
+  private InMemory onDisk() {
+    return new InMemory(folder.resolve("damaged")) {
+      private static final long serialVersionUID = 1L;
+
+      @Override
+      public Optional<Path> file(String address) {
+        return Optional.of(TestSources.write(folder, "damaged", damaged));
+      }
+    };
+  }
+
+  private static void damage(byte[] content, SourceSpec source, int damages, InMemory memory) {
     RandomStream random = new RandomStream(content.length);
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long thread = Thread.currentThread().getId();
@@ -154,8 +209,9 @@ final class DamagedFilesTest {
     for (int i = 0; i < damages; i++) {
       memory.damaged = damaged(content, random);
       long before = threads.getThreadAllocatedBytes(thread);
+      long started = threads.getCurrentThreadCpuTime();
       try {
-        assertTimeout(Duration.ofSeconds(5), () -> SourceReader.read(source, memory));
+        SourceReader.read(source, memory);
       } catch (DataException e) {
         refused++;
         assertTrue(
@@ -165,16 +221,18 @@ final class DamagedFilesTest {
       }
       long allocated = threads.getThreadAllocatedBytes(thread) - before;
       assertTrue(allocated < MOST_MEMORY, "bytes allocated: " + allocated);
+      double seconds = (threads.getCurrentThreadCpuTime() - started) * 1e-9;
+      assertTrue(seconds < 5, "seconds: " + seconds);
     }
     assertTrue(refused > damages / 5, "refused: " + refused);
   }
 
   /** Local files, but for the damaged one. */
-  private static final class InMemory implements Storage {
+  private static class InMemory implements Storage {
     private static final long serialVersionUID = 1L;
 
     private final String address;
-    private byte[] damaged;
+    byte[] damaged;
 
     InMemory(Path address) {
       this.address = address.toString();

@@ -260,6 +260,7 @@ final class IdxReaderTest {
             Map.of(),
             0,
             SampleShape.NONE,
+            SourceSpec.ImageChanges.NONE,
             "install the package");
 
     DataException error = assertThrows(DataException.class, () -> TestSources.read(source));

@@ -50,6 +50,7 @@ final class PreparationTest {
           Map.of(),
           16,
           new SampleShape(8, 8, 1),
+          SourceSpec.ImageChanges.NONE,
           "");
 
   private static final Dataset DIGITS = TestSources.read(IMAGES);

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.trawl.core.data.SourceSpec.Format;
 import org.trawl.core.data.SourceSpec.Header;
+import org.trawl.core.data.SourceSpec.ImageChanges;
 
 /** Files that NumPy, SciPy, scikit-learn and Pillow wrote (make.py beside them). */
 final class ReferenceFilesTest {
@@ -99,6 +100,7 @@ final class ReferenceFilesTest {
         re,
         source.fullScale(),
         source.shape(),
+        source.changes(),
         "");
   }
 
@@ -282,7 +284,7 @@ final class ReferenceFilesTest {
       ImageDecoder.Image image;
       try (SourceFile file =
           SourceFile.open(source, "image", "" + file("kinds/" + name), Storage.local())) {
-        image = ImageDecoder.decode(file, SampleShape.NONE, "");
+        image = ImageDecoder.decode(file, ImageChanges.NONE, SampleShape.NONE, "");
       }
       int channels = sizes.length == 3 ? sizes[2] : 1;
       assertEquals(new SampleShape(sizes[0], sizes[1], channels), image.shape(), name);
@@ -294,6 +296,43 @@ final class ReferenceFilesTest {
               .orElseThrow();
       assertTrue(worst <= tolerance, name + " differs by " + worst);
     }
+  }
+
+  /** Whose names do not fit into the header of a tar archive. */
+  @ParameterizedTest
+  @ValueSource(strings = {"long-pax.tar.gz", "long-gnu.tar.gz"})
+  void longNamesInTar(String name) {
+    String entry = "#" + "l".repeat(120) + "/ñ.csv";
+    checkTable(TestSources.read(source(Format.CSV, name + entry, "", "", "")));
+  }
+
+  @Test
+  void mat_ofVersion73_isRefusedWithACure() {
+    byte[] header = new byte[600];
+    byte[] text = "MATLAB 7.3 MAT-file, Platform: GLNXA64".getBytes(StandardCharsets.US_ASCII);
+    System.arraycopy(text, 0, header, 0, text.length);
+    checkHdf5(header, "found one of version 7.3, which is HDF5");
+    byte[] hdf5 = "\u0089HDF\r\n\u001a\n".getBytes(StandardCharsets.ISO_8859_1);
+    checkHdf5(Arrays.copyOf(hdf5, 600), "found an HDF5 file");
+  }
+
+  private void checkHdf5(byte[] content, String found) {
+    Path file = TestSources.write(folder, "new.mat", content);
+    SourceSpec source =
+        new SourceSpec(
+            "new",
+            Format.MAT,
+            List.of("" + file),
+            List.of(),
+            List.of(),
+            List.of(),
+            "",
+            Header.AUTO,
+            List.of(),
+            0);
+    String message = assertThrows(DataException.class, () -> TestSources.read(source)).getMessage();
+    assertTrue(message.contains("save('NAME.mat', ..., '-v7')"), message);
+    assertTrue(message.contains(found), message);
   }
 
   @Test
@@ -401,7 +440,7 @@ final class ReferenceFilesTest {
 
     String message = assertThrows(DataException.class, () -> TestSources.read(images)).getMessage();
     assertEquals(
-        "%s: offset 0: expected 5 columns and 4 rows as in %s, found 16 and 24"
+        "%s: offset 0: expected 5 columns and 4 rows as in %s, found 16 and 24 (cure: resize = [4, 5] in the data set's description makes all one size)"
             .formatted(big.resolve("2.jpg"), folder.resolve("a/1.png")),
         message);
 

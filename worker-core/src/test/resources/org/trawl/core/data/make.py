@@ -113,6 +113,15 @@ with open("kinds.txt", "w") as file:
     for name, array in expected.items():
         file.write("%s %s %s\n" % (name, "x".join(map(str, array.shape)), array.tobytes().hex()))
 
+# a name longer than the header of tar has room for, as POSIX and as GNU write it
+text = "".join("%s,%d\n" % (",".join(map(str, row)), label) for row, label in zip(table, labels)).encode()
+for name, kind in {"long-pax.tar.gz": tarfile.PAX_FORMAT, "long-gnu.tar.gz": tarfile.GNU_FORMAT}.items():
+    with tarfile.open(name, "w:gz", format=kind) as archive:
+        for path, content in {"README": b"x", "l" * 120 + "/ñ.csv": text}.items():
+            info = tarfile.TarInfo(path)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+
 # CIFAR's records, as its page describes them: planes of 32x32; labels n mod 10, or n mod 20 and n mod 100
 def plane_record(n):
     image = np.fromfunction(lambda k, r, c: value(n, r, c, k), (3, 32, 32), dtype=int).astype(np.uint8)

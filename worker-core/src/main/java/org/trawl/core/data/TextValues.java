@@ -1,0 +1,48 @@
+package org.trawl.core.data;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Collects the different texts of a feature while samples are read; a sample holds a number. */
+final class TextValues {
+  /** What {@link #code} returns where there are too many texts. */
+  static final int TOO_MANY = -1;
+
+  private final Map<String, Integer> codes = new LinkedHashMap<>();
+  private final int feature;
+  private final String first;
+
+  /**
+   * Starts without texts.
+   *
+   * @param feature its number, from 0
+   * @param first where the first text stands, and what it is, for errors
+   */
+  TextValues(int feature, String first) {
+    this.feature = feature;
+    this.first = first;
+  }
+
+  int feature() {
+    return feature;
+  }
+
+  /** The position of a text among those found, to which it is added. */
+  int code(String text) {
+    Integer code = codes.get(text);
+    if (code != null) {
+      return code;
+    }
+    if (codes.size() == TextColumn.MOST_VALUES) {
+      return TOO_MANY;
+    }
+    codes.put(text, codes.size());
+    return codes.size() - 1;
+  }
+
+  /** All texts found. */
+  TextColumn column() {
+    return new TextColumn(feature, List.copyOf(codes.keySet()), first);
+  }
+}
