@@ -850,11 +850,13 @@ function classes() {
   const bar = controls(part);
   const first = ranked.find(trial => entries.has(trial)) ?? data.confusion.trials[0].trial;
   const parts = [...new Set(data.confusion.trials.map(entry => entry.part))].sort().reverse();
-  const settings = {trial: state.selected.find(trial => entries.has(trial)) ?? first, part: parts.includes('validation') ? 'validation' : parts[0]};
+  const settings = {trial: state.selected.find(trial => entries.has(trial)) ?? first, part: parts.includes('validation') ? 'validation' : parts[0], reach: '1'};
   const order = () => [...new Set([...state.selected.filter(trial => entries.has(trial)), ...ranked.filter(trial => entries.has(trial)), ...entries.keys()])]
     .slice(0, 300).map(trial => [trial, value(trial, 'trial').slice(0, 8) + ' ' + keysOf(trial)]);
   const list = choice(bar, 'trial', order(), settings.trial, chosen => { settings.trial = Number(chosen); update(); });
   choice(bar, 'part', parts, settings.part, chosen => { settings.part = chosen; update(); });
+  const reach = choice(bar, 'ROC curves up to', [['1', 'all'], ['0.2', '0.2 false positives'], ['0.05', '0.05 false positives']], '1',
+    chosen => { settings.reach = chosen; roc.refresh(); });
   const place = el('div', {className: 'columns'});
   const right = el('div');
   const left = el('div');
@@ -885,17 +887,22 @@ function classes() {
           data: points.map(point => ({value: [point.j, point.i, point.share], label: {color: inkOn(point.share, colours)}})),
           label: {show: n <= 25, formatter: p => points[p.dataIndex].count || ''}}]}};
   });
-  const roc = chart(right, 'Classes in the ROC plane', () => {
-    const of = entry();
-    if (!of) return {nothing: 'This trial has no such part.'};
-    const names = classNames(of);
+  const plane = (of, names) => {
     const total = of.counts.reduce((a, b) => a + b, 0);
-    const points = names.map((name, c) => {
+    return names.map((name, c) => {
       const actual = names.reduce((sum, _, j) => sum + cell(of, c, j), 0);
       const predicted = names.reduce((sum, _, i) => sum + cell(of, i, c), 0);
       const hit = cell(of, c, c);
       return {name, tpr: actual ? hit / actual : 0, fpr: total > actual ? (predicted - hit) / (total - actual) : 0};
     });
+  };
+  const roc = chart(right, 'Classes in the ROC plane', () => {
+    const of = entry();
+    reach.select.parentNode.hidden = !of?.roc;
+    if (!of) return {nothing: 'This trial has no such part.'};
+    const names = classNames(of);
+    const points = plane(of, names);
+    if (of.roc) return rocCurves(of, names, points);
     const most = Math.max(.02, ...points.map(point => point.fpr)) * 1.15;
     return {title: 'Each class against the rest in the ROC plane, at its largest output', height: Math.max(300, Math.min(480, 120 + 30 * of.size)),
       table: {columns: [column('class', row => row.name), column('false positive rate', row => row.fpr, true), column('true positive rate', row => row.tpr, true)], rows: points},
@@ -906,6 +913,36 @@ function classes() {
         series: [{type: 'scatter', symbolSize: 11, itemStyle: {color: colour(0)}, data: points.map(point => [point.fpr, point.tpr]),
           label: {show: of.size <= 25, position: 'right', color: css('--text'), formatter: p => points[p.dataIndex].name}, labelLayout: {hideOverlap: true}}]}};
   });
+  /** A line a class, the worst first in the legend, its point at the largest output as a mark, and chance as a diagonal. */
+  const rocCurves = (of, names, points) => {
+    const auc = c => of.classes?.[c]?.[4] ?? null;
+    const far = Number(settings.reach);
+    const lines = names.map((name, c) => {
+      const rates = floats(of.roc[c]);
+      return {c, name, auc: auc(c), line: Array.from({length: rates.length / 2}, (_, i) => [rates[2 * i], rates[2 * i + 1]])};
+    }).sort((a, b) => compare(a.auc, b.auc) || a.c - b.c);
+    const label = line => cut(line.name) + (line.auc === null ? '' : '  ' + text(line.auc));
+    const entries = Math.min(lines.length, 12);
+    const wide = main.clientWidth > 640;
+    return {title: 'ROC curves, ' + settings.part + ' part: each class against the rest; area below it in the legend',
+      height: wide ? Math.max(360, Math.min(480, 120 + 30 * of.size)) : 330 + 22 * entries,
+      table: {columns: [column('class', row => row.name), column('false positive rate', row => row.fpr, true), column('true positive rate', row => row.tpr, true)],
+        rows: lines.flatMap(line => line.line.map(([fpr, tpr]) => ({name: line.name, fpr, tpr})))},
+      option: {grid: {left: 64, right: wide ? 44 + room(lines.map(label)) : 18, top: 14, bottom: wide ? 50 : 56 + 22 * entries},
+        legend: legend({orient: 'vertical', top: wide ? 8 : undefined, right: wide ? 0 : undefined, bottom: wide ? 40 : 0, left: wide ? undefined : 40, height: wide ? undefined : 22 * entries,
+          data: lines.map((line, g) => ({name: line.name, icon: SYMBOLS[g % 8]})), formatter: name => label(lines.find(line => line.name === name)),
+          selected: Object.fromEntries(lines.map((line, g) => [line.name, g < 24]))}),
+        tooltip: tooltip(p => [p.seriesName + (p.seriesType === 'scatter' ? ', at its largest output' : ''),
+          'true positive rate ' + text(p.value[1]), 'false positive rate ' + text(p.value[0])]),
+        xAxis: horizontal('false positive rate', {type: 'value', min: 0, max: far}),
+        yAxis: vertical('true positive rate', {type: 'value', max: 1, min: far < 1 ? low => Math.max(0, Math.floor((low.min - .05) * 10) / 10) : 0}),
+        series: [...lines.flatMap((line, g) => [
+          {type: 'line', name: line.name, data: line.line, showSymbol: false, symbol: SYMBOLS[g % 8],
+            lineStyle: {color: colour(g), width: 2, type: ['solid', 'dashed', 'dotted'][Math.floor(g / 8) % 3]}, itemStyle: {color: colour(g)}},
+          {type: 'scatter', name: line.name, data: [[points[line.c].fpr, points[line.c].tpr]].filter(point => point[0] <= far), symbol: SYMBOLS[g % 8], symbolSize: 9, z: 4,
+            itemStyle: {color: colour(g), borderColor: css('--page'), borderWidth: 1}}]),
+        {type: 'line', name: 'chance', data: [[0, 0], [1, 1]], showSymbol: false, silent: true, z: 1, lineStyle: {color: css('--dim'), width: 1, type: 'dotted'}, itemStyle: {color: css('--dim')}}]}};
+  };
   const fill = () => {
     const of = entry();
     if (!of || !of.classes) {

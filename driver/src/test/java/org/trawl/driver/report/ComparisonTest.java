@@ -32,7 +32,7 @@ class ComparisonTest {
 
   private CompareReport compare(List<String> by, Optional<String> across) {
     return new CompareReport(
-        run.trials, run.confusion, SampleRun.OBJECTIVE, by, across, Optional.empty());
+        run.trials, run.confusion::forEach, SampleRun.OBJECTIVE, by, across, Optional.empty());
   }
 
   static String printed(CompareReport report, Format format, int width) {
@@ -45,7 +45,8 @@ class ComparisonTest {
   void everyFigureIsWhatDuckDbComputesFromTheFiles(@TempDir Path folder) throws Exception {
     RunFolder written = run.write(folder, "animals");
     List<String> keys = List.of("learning_rate", "hidden", "activation");
-    Predictions predictions = new Predictions(run.confusion, "validation_accuracy");
+    Predictions predictions = new Predictions("validation_accuracy");
+    run.confusion.forEach(predictions::add);
     Rows rows = Comparison.of(run.trials, keys, SampleRun.OBJECTIVE, predictions).rows();
     Map<String, Map<String, Object>> groups = new LinkedHashMap<>();
     rows.values()

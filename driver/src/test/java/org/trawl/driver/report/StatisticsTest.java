@@ -63,7 +63,7 @@ class StatisticsTest {
   }
 
   private static List<Group> groups(List<Map<String, Object>> trials, List<String> keys) {
-    Predictions none = new Predictions(List.of(), ACCURACY.metric());
+    Predictions none = new Predictions(ACCURACY.metric());
     return Comparison.of(trials, keys, ACCURACY, none).groups();
   }
 
