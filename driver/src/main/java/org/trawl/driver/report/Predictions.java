@@ -1,5 +1,6 @@
 package org.trawl.driver.report;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -57,7 +58,7 @@ final class Predictions {
   }
 
   private Map<Object, Counts> trials() {
-    return byPart.getOrDefault(part(), Map.of());
+    return byPart.getOrDefault(part(), Collections.emptyMap()); // asked for null too
   }
 
   /** Whether a trial gives every sample of the part, which has several classes, the same class. */

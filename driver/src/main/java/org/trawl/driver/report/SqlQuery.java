@@ -1,5 +1,6 @@
 package org.trawl.driver.report;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -60,6 +61,9 @@ public final class SqlQuery {
   private static final Pattern PLACE =
       Pattern.compile("line (\\d+),? pos (\\d+)|== SQL \\(line (\\d+), position (\\d+)\\)");
 
+  /** Bytes of tables from which compiling a query, and planning it as it runs, pays. */
+  private static final long WORTH_COMPILING = 64L << 20;
+
   private SqlQuery() {}
 
   /** Starts Spark for queries, where spark-submit says or here. */
@@ -87,7 +91,12 @@ public final class SqlQuery {
     return explained(
         () -> {
           requireQuery(own, query);
-          Table.ALL.forEach(table -> register(own, table, runs));
+          long bytes = Table.ALL.stream().mapToLong(table -> register(own, table, runs)).sum();
+          if (bytes < WORTH_COMPILING) {
+            own.conf().set("spark.sql.codegen.wholeStage", false);
+            own.conf().set("spark.sql.codegen.factoryMode", "NO_CODEGEN");
+            own.conf().set("spark.sql.adaptive.enabled", false);
+          }
           Dataset<Row> result = own.sql(query);
           requireOnlyReads(
               ((org.apache.spark.sql.classic.Dataset<Row>) result).queryExecution().analyzed());
@@ -127,21 +136,23 @@ public final class SqlQuery {
     CollectionConverters.asJava(plan.subqueries()).forEach(SqlQuery::requireOnlyReads);
   }
 
-  private static void register(SparkSession session, Table table, List<RunFolder> runs) {
+  /** Registers a table of runs, where they have it; its bytes. */
+  private static long register(SparkSession session, Table table, List<RunFolder> runs) {
     Configuration hadoop =
         ((org.apache.spark.sql.classic.SparkSession) session).sessionState().newHadoopConf();
     StructType schema = schema(table.columns());
-    String[] addresses =
-        runs.stream()
-            .map(run -> address(run, table))
-            .filter(address -> exists(address, hadoop))
-            .map(SqlQuery::literal)
-            .toArray(String[]::new);
+    Map<String, Long> sizes = new LinkedHashMap<>();
+    for (RunFolder run : runs) {
+      String address = address(run, table);
+      size(address, hadoop).ifPresent(size -> sizes.put(literal(address), size));
+    }
+    String[] addresses = sizes.keySet().toArray(String[]::new);
     Dataset<Row> rows =
         addresses.length == 0
             ? session.createDataFrame(List.of(), schema)
             : session.read().schema(schema).parquet(addresses);
     rows.createOrReplaceTempView(table.name());
+    return sizes.values().stream().mapToLong(Long::longValue).sum();
   }
 
   private static String address(RunFolder run, Table table) {
@@ -149,10 +160,13 @@ public final class SqlQuery {
     return run.local() ? "file://" + Path.of(address).toAbsolutePath().normalize() : address;
   }
 
-  private static boolean exists(String address, Configuration hadoop) {
+  /** The bytes of a folder; empty where there is none. */
+  private static Optional<Long> size(String address, Configuration hadoop) {
     try {
       var path = new org.apache.hadoop.fs.Path(address);
-      return path.getFileSystem(hadoop).exists(path);
+      return Optional.of(path.getFileSystem(hadoop).getContentSummary(path).getLength());
+    } catch (FileNotFoundException none) {
+      return Optional.empty();
     } catch (IOException failure) {
       throw new UncheckedIOException("Cannot look for " + address, failure);
     }

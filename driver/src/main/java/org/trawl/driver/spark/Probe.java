@@ -94,10 +94,7 @@ public record Probe(double seconds, double preparation, int probed) {
             .sum();
     double preparation =
         prepared.values().stream().mapToDouble(Double::doubleValue).average().orElse(0)
-            * trials.stream()
-                .map(trial -> Split.of(trial, plan.sweep().seed()))
-                .distinct()
-                .count();
+            * trials.stream().map(trial -> Split.of(trial, plan.sweep().seed())).distinct().count();
     return new Probe(seconds + preparation, preparation, measured.size());
   }
 

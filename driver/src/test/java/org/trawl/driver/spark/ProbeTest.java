@@ -68,7 +68,7 @@ class ProbeTest {
             name = test
             repeats = 6
             data { source = digits, validation = 0.2, test = 0.2 }
-            network.hidden = [512]
+            network.hidden = [1024]
             training { learning-rate = 0.1, batch-size = 100, epochs = 1000 }
             """);
     Slow training = new Slow();
@@ -79,17 +79,16 @@ class ProbeTest {
     double second = 1e9;
     double preparation = 6 * Slow.PREPARATION / second;
     assertTrue(probe.preparation() >= preparation, probe::toString);
-    assertTrue(probe.preparation() < 4 * preparation, probe::toString);
+    assertTrue(probe.preparation() < 10 * preparation, probe::toString);
     // 11 batches of the 1,079 samples, and a third of a step for each of 718 others.
     double steps = 6 * 1000 * 11 * (1 + 718 / 1079.0 / 3) * Slow.STEP / second;
-    assertEquals(steps, probe.seconds() - probe.preparation(), steps, probe::toString);
-    assertTrue(probe.seconds() - probe.preparation() > 0.99 * steps, probe::toString);
+    double estimated = probe.seconds() - probe.preparation();
+    assertTrue(estimated > 0.99 * steps && estimated < 10 * steps, steps + " " + probe);
   }
 
   @Test
   void littleWorkIsNotProbed() {
-    Plan plan =
-        Plans.of(folder, "name = test, data.source = digits, training.learning-rate = 0.1");
+    Plan plan = Plans.of(folder, "name = test, data.source = digits, training.learning-rate = 0.1");
     Slow training = new Slow();
     assertEquals(0, Probe.of(plan, plan.trials(), training).probed());
     assertEquals(0, training.prepared.get());
