@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -90,8 +91,12 @@ public final class SqlQuery {
     own.conf().set("spark.sql.shuffle.partitions", 1);
     return explained(
         () -> {
-          requireQuery(own, query);
-          long bytes = Table.ALL.stream().mapToLong(table -> register(own, table, runs)).sum();
+          boolean any = requireQuery(own, query);
+          long bytes =
+              Table.ALL.stream()
+                  .filter(table -> any || names(query, table))
+                  .mapToLong(table -> register(own, table, runs))
+                  .sum();
           if (bytes < WORTH_COMPILING) {
             own.conf().set("spark.sql.codegen.wholeStage", false);
             own.conf().set("spark.sql.codegen.factoryMode", "NO_CODEGEN");
@@ -106,15 +111,23 @@ public final class SqlQuery {
         });
   }
 
-  private static void requireQuery(SparkSession session, String sql) throws ParseException {
+  /** Whether a query could be about a table. */
+  private static boolean names(String query, Table table) {
+    String text = query.toLowerCase(Locale.ROOT);
+    return text.contains(table.name()) || text.contains("identifier");
+  }
+
+  /** Whether what is asked is about tables in general, such as which there are. */
+  private static boolean requireQuery(SparkSession session, String sql) throws ParseException {
     ParserInterface parser =
         ((org.apache.spark.sql.classic.SparkSession) session).sessionState().sqlParser();
     LogicalPlan statement = parser.parsePlan(sql);
     if (ALLOWED.contains(statement.getClass())) {
-      return;
+      return true;
     }
     try {
       parser.parseQuery(sql);
+      return false;
     } catch (ParseException notAQuery) {
       throw new InputException(
           "Cannot run what is not a query: %s. Expected SELECT, WITH, VALUES, SHOW TABLES or DESCRIBE"

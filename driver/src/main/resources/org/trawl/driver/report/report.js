@@ -137,7 +137,7 @@ const dark = () => document.documentElement.dataset.theme === 'dark';
 const COLOURS = {
   light: ['#0072b2', '#c8500a', '#00835f', '#b0558a', '#8a6d00', '#3d8fc4', '#6b4c9a', '#4d4d4d'],
   dark: ['#56b4e9', '#ff9a4d', '#2fc99b', '#e58fc0', '#f0e442', '#9ecbff', '#b79ced', '#c4c4c4']};
-const SYMBOLS = ['circle', 'rect', 'triangle', 'diamond', 'roundRect', 'pin', 'arrow', 'emptyCircle'];
+const SYMBOLS = ['circle', 'rect', 'triangle', 'diamond', 'roundRect', 'pin', 'emptyRect', 'emptyCircle'];
 // Cividis (Nunez, Anderton and Renslow 2018): the same order for all eyes and in grey.
 const CIVIDIS = ['#00224e', '#123570', '#3b496c', '#575d6d', '#707173', '#8a8678', '#a59c74', '#c3b369', '#e1cc55', '#fee838'];
 // Lines and marks of it that stand out from the page.

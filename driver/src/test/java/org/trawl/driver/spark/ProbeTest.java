@@ -88,7 +88,10 @@ class ProbeTest {
 
   @Test
   void littleWorkIsNotProbed() {
-    Plan plan = Plans.of(folder, "name = test, data.source = digits, training.learning-rate = 0.1");
+    Plan plan =
+        Plans.of(
+            folder,
+            "name = test, data.source = digits, network.hidden = [], training.learning-rate = 0.1");
     Slow training = new Slow();
     assertEquals(0, Probe.of(plan, plan.trials(), training).probed());
     assertEquals(0, training.prepared.get());
