@@ -47,8 +47,7 @@ final class ApplicationJarIT {
             "org/trawl/core/training/Trainer.class",
             "org/trawl/shaded/config/ConfigFactory.class",
             "org/trawl/shaded/ejml/data/FMatrixRMaj.class",
-            "org/trawl/shaded/picocli/CommandLine.class",
-            "org/trawl/shaded/asciitable/AsciiTable.class")) {
+            "org/trawl/shaded/picocli/CommandLine.class")) {
       assertNotNull(jar.getEntry(name), name);
     }
   }
@@ -58,7 +57,7 @@ final class ApplicationJarIT {
     assertAll(
         () -> assertNotNull(jar.getEntry("META-INF/LICENSE")),
         () -> assertNotNull(jar.getEntry("META-INF/NOTICE")),
-        () -> assertNotNull(jar.getEntry("META-INF/licenses/ascii-table.txt")));
+        () -> assertNotNull(jar.getEntry("META-INF/licenses/echarts.txt")));
   }
 
   @Test

@@ -88,8 +88,8 @@ public final class Main implements Runnable {
     return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
   }
 
-  /** Runs a verb; the exit status. */
-  static int run(PrintWriter out, PrintWriter err, String... arguments) {
+  /** Runs a verb in this JVM; the exit status. */
+  public static int run(PrintWriter out, PrintWriter err, String... arguments) {
     return commandLine()
         .setOut(out)
         .setErr(err)

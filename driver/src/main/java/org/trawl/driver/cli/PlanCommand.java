@@ -214,7 +214,11 @@ final class PlanCommand implements Callable<Integer> {
     String by =
         probe.probed() == 0
             ? "a rough estimate"
-            : count(probe.probed(), "trial") + " tried for a moment";
+            : count(probe.probed(), "trial")
+                + " tried for a moment"
+                + (probe.preparation() >= 1
+                    ? "; %s of it to prepare data".formatted(duration(probe.preparation()))
+                    : "");
     return "%s of one core in all, about %s on this machine's %d (%s)"
         .formatted(duration(seconds), duration(seconds / cores), cores, by);
   }

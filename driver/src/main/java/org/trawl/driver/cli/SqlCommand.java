@@ -17,8 +17,8 @@ final class SqlCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "QUERY",
       description =
-          "a query over trials, epochs, layers, classes, confusion, attempts and ensembles; SHOW"
-              + " TABLES or DESCRIBE table")
+          "a query over trials, epochs, layers, parts, classes, confusion, roc, attempts and"
+              + " ensembles; SHOW TABLES or DESCRIBE table")
   private String query;
 
   @Option(

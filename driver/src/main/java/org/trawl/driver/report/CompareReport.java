@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.Table;
@@ -31,7 +32,7 @@ public final class CompareReport {
    * Compares trials.
    *
    * @param trials rows of the table trials
-   * @param confusion rows of the table confusion
+   * @param confusion passes the rows of the table confusion on
    * @param ofRuns objective of the runs
    * @param by keys to group by, as written in a sweep file or as columns; empty for those that vary
    * @param across a key whose values become the columns of the printed table
@@ -40,7 +41,7 @@ public final class CompareReport {
    */
   CompareReport(
       List<Map<String, Object>> trials,
-      List<Map<String, Object>> confusion,
+      Consumer<Consumer<Map<String, Object>>> confusion,
       Objective ofRuns,
       List<String> by,
       Optional<String> across,
@@ -48,7 +49,7 @@ public final class CompareReport {
     this.trials = trials;
     this.metric = metric.map(name -> Metrics.named(name, ofRuns)).orElse(ofRuns);
     this.across = across.map(name -> Trials.columns(List.of(name)).get(0));
-    this.predictions = new Predictions(confusion, this.metric.metric());
+    this.predictions = new Predictions(this.metric.metric());
     Set<String> keys =
         new LinkedHashSet<>(by.isEmpty() ? Trials.varying(trials) : Trials.columns(by));
     this.across.ifPresent(keys::remove);
@@ -59,6 +60,7 @@ public final class CompareReport {
     if (keys.isEmpty()) {
       keys.add("point");
     }
+    confusion.accept(predictions::add);
     this.comparison = Comparison.of(trials, List.copyOf(keys), this.metric, predictions);
     this.anova = FunctionalAnova.of(trials, this.metric.metric());
   }
@@ -87,7 +89,6 @@ public final class CompareReport {
     long names =
         runs.stream().map(run -> run.provenance().orElseThrow().sweep()).distinct().count();
     List<Map<String, Object>> trials = new ArrayList<>();
-    List<Map<String, Object>> confusion = new ArrayList<>();
     for (RunFolder run : runs) {
       for (Map<String, Object> trial : run.rows(Table.TRIALS)) {
         if (names < runs.size()) {
@@ -95,8 +96,9 @@ public final class CompareReport {
         }
         trials.add(trial);
       }
-      confusion.addAll(run.rows(Table.CONFUSION));
     }
+    Consumer<Consumer<Map<String, Object>>> confusion =
+        action -> runs.forEach(run -> run.forEach(Table.CONFUSION, Predictions.COLUMNS, action));
     Objective objective = objectives.values().iterator().next();
     return new CompareReport(trials, confusion, objective, by, across, metric);
   }

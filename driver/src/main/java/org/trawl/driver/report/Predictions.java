@@ -1,5 +1,6 @@
 package org.trawl.driver.report;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -11,56 +12,69 @@ import java.util.Set;
  * class, which is the accuracy of always predicting it, and which trials predict one class only.
  */
 final class Predictions {
-  private final String part;
-  private final Map<Object, Map<Object, Long>> actual = new HashMap<>();
-  private final Map<Object, Set<Object>> predicted = new HashMap<>();
+  /** What is needed of the table's rows. */
+  static final List<String> COLUMNS = List.of("trial", "part", "actual", "predicted", "count");
+
+  /** Of a trial's part: samples of each actual class, and the classes that are predicted. */
+  private record Counts(Map<Object, Long> actual, Set<Object> predicted) {}
+
+  private final String metric;
+  private final Map<Object, Map<Object, Counts>> byPart = new HashMap<>();
 
   /**
-   * @param confusion rows of the table, of any trials and parts
+   * Of no rows yet.
+   *
    * @param metric whose part is looked at
    */
-  Predictions(List<Map<String, Object>> confusion, String metric) {
-    this.part = part(confusion, metric);
-    for (Map<String, Object> row : confusion) {
-      long count = row.get("count") instanceof Number number ? number.longValue() : 0;
-      if (count > 0 && row.get("part").equals(part)) {
-        actual
-            .computeIfAbsent(row.get("trial"), trial -> new HashMap<>())
-            .merge(row.get("actual"), count, Long::sum);
-        predicted
-            .computeIfAbsent(row.get("trial"), trial -> new HashSet<>())
-            .add(row.get("predicted"));
-      }
+  Predictions(String metric) {
+    this.metric = metric;
+  }
+
+  /** Adds a row of the table, of any trial and part. */
+  void add(Map<String, Object> row) {
+    Map<Object, Counts> trials = byPart.computeIfAbsent(row.get("part"), part -> new HashMap<>());
+    long count = row.get("count") instanceof Number number ? number.longValue() : 0;
+    if (count > 0) {
+      Counts counts =
+          trials.computeIfAbsent(
+              row.get("trial"), trial -> new Counts(new HashMap<>(), new HashSet<>()));
+      counts.actual().merge(row.get("actual"), count, Long::sum);
+      counts.predicted().add(row.get("predicted"));
     }
   }
 
-  /** The metric's own part, where there are rows of it; else validation; else test. */
-  private static String part(List<Map<String, Object>> confusion, String metric) {
-    Set<Object> parts = new HashSet<>();
-    confusion.forEach(row -> parts.add(row.get("part")));
+  /**
+   * The part of the data that is looked at: the metric's own, where there are rows of it; else
+   * validation; else test.
+   */
+  String part() {
     for (String candidate : List.of("validation", "test")) {
-      if (metric.startsWith(candidate) && parts.contains(candidate)) {
+      if (metric.startsWith(candidate) && byPart.containsKey(candidate)) {
         return candidate;
       }
     }
-    boolean ofTest = metric.equals("macro_f1") && parts.contains("test");
-    return parts.contains("validation") && !ofTest ? "validation" : "test";
+    boolean ofTest = metric.equals("macro_f1") && byPart.containsKey("test");
+    return byPart.containsKey("validation") && !ofTest ? "validation" : "test";
   }
 
-  /** The part of the data that was looked at. */
-  String part() {
-    return part;
+  private Map<Object, Counts> trials() {
+    return byPart.getOrDefault(part(), Collections.emptyMap()); // asked for null too
   }
 
   /** Whether a trial gives every sample of the part, which has several classes, the same class. */
   boolean oneClass(Object trial) {
-    return predicted.getOrDefault(trial, Set.of()).size() == 1 && actual.get(trial).size() > 1;
+    Counts counts = trials().get(trial);
+    return counts != null && counts.predicted().size() == 1 && counts.actual().size() > 1;
   }
 
   /** "0.1003", or "0.1003 to 0.1111" where trials have different parts; empty if unknown. */
   String largestShare() {
     List<Double> shares =
-        actual.values().stream().map(Predictions::largestShare).distinct().sorted().toList();
+        trials().values().stream()
+            .map(counts -> largestShare(counts.actual()))
+            .distinct()
+            .sorted()
+            .toList();
     if (shares.isEmpty()) {
       return "";
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,6 +41,9 @@ final class ReportData {
 
   /** Cells of all confusion matrices. */
   private static final int MOST_CELLS = 500_000;
+
+  /** Points of all ROC curves. */
+  private static final int MOST_OF_ROC = 200_000;
 
   private static final List<String> CURVES =
       List.of(
@@ -147,7 +151,7 @@ final class ReportData {
 
   private Map<String, Object> points() {
     List<String> keys = varying();
-    Predictions none = new Predictions(List.of(), objective.metric());
+    Predictions none = new Predictions(objective.metric());
     Comparison comparison = Comparison.of(trials, keys, objective, none);
     List<Object> rows = new ArrayList<>();
     comparison.rows().values().forEach(row -> rows.add(Values.plain(row)));
@@ -303,6 +307,7 @@ final class ReportData {
     IntStream.range(0, rows.size()).filter(trial -> !order.contains(trial)).forEach(order::add);
     Map<List<Object>, Integer> names = new LinkedHashMap<>();
     List<Map<String, Object>> entries = new ArrayList<>();
+    RocCurves curves = new RocCurves();
     long cells = 0;
     int left = 0;
     for (int trial : order) {
@@ -320,9 +325,11 @@ final class ReportData {
         entry.put("names", names.computeIfAbsent(matrix.classes(), found -> names.size()));
         entry.put("counts", Arrays.stream(matrix.counts()).flatMapToLong(Arrays::stream).toArray());
         entry.put("classes", ofClasses(classes.get(trial), part, matrix.classes()));
+        curves.ask(trial, part, matrix.classes(), entry);
         entries.add(entry);
       }
     }
+    curves.answer();
     return Map.of("names", List.copyOf(names.keySet()), "trials", entries, "left", left);
   }
 
@@ -340,6 +347,68 @@ final class ReportData {
       }
     }
     return metrics.keySet().containsAll(names) ? names.stream().map(metrics::get).toList() : null;
+  }
+
+  /** The ROC curves of entries of the page, those asked for first as long as there is room. */
+  private final class RocCurves {
+    private final Map<List<Object>, FloatBuffer> asked = new LinkedHashMap<>();
+    private final List<Runnable> answers = new ArrayList<>();
+    private long room = MOST_OF_ROC;
+
+    /**
+     * Asks for the curves of a trial's part.
+     *
+     * @param names of its classes
+     * @param entry which gets {@code roc}: for each class its points, rate of false and of true
+     *     positives in turn; NULL where they are not all there
+     */
+    void ask(int trial, Object part, List<Object> names, Map<String, Object> entry) {
+      int points = trials.get(trial).get("roc_points") instanceof Number kept ? kept.intValue() : 0;
+      room -= (long) points * names.size();
+      if (points == 0 || room < 0) {
+        return;
+      }
+      List<FloatBuffer> curves =
+          names.stream()
+              .map(
+                  name ->
+                      asked.computeIfAbsent(
+                          List.of(trial, part, name), curve -> FloatBuffer.allocate(2 * points)))
+              .toList();
+      answers.add(
+          () -> {
+            boolean all = curves.stream().allMatch(curve -> curve.position() > 0);
+            entry.put(
+                "roc",
+                all
+                    ? curves.stream()
+                        .map(curve -> base64(Arrays.copyOf(curve.array(), curve.position())))
+                        .toList()
+                    : null);
+          });
+    }
+
+    /** Reads the table, once. */
+    void answer() {
+      if (asked.isEmpty()) {
+        return;
+      }
+      run.forEach(
+          Table.ROC,
+          List.of("trial", "part", "class", "false_positive_rate", "true_positive_rate"),
+          row -> {
+            Integer trial = positions.get(row.get("trial"));
+            FloatBuffer curve =
+                trial == null ? null : asked.get(List.of(trial, row.get("part"), row.get("class")));
+            if (curve != null
+                && curve.hasRemaining()
+                && row.get("false_positive_rate") instanceof Double falsely
+                && row.get("true_positive_rate") instanceof Double truly) {
+              curve.put(falsely.floatValue()).put(truly.floatValue());
+            }
+          });
+      answers.forEach(Runnable::run);
+    }
   }
 
   /** A share with six decimals, which is what a page shows and half as long. */

@@ -26,6 +26,9 @@ final class Significance {
   /** What p must be above not to be worse. */
   static final double LEVEL = 0.05;
 
+  /** What equal differences may differ by, relatively. */
+  private static final double ROUNDING = 1e-9;
+
   private Significance() {}
 
   /**
@@ -132,7 +135,9 @@ final class Significance {
   }
 
   /**
-   * The two-sided p of a paired t-test; NaN for fewer than two differences.
+   * The two-sided p of a paired t-test; NaN for fewer than two differences. Of differences that are
+   * all the same, as of accuracies on few samples, it would be 0 for two pairs even: then the exact
+   * sign test's, by which they need six pairs to tell.
    *
    * @param overlap test samples of a fold over its training samples; 0 without folds
    */
@@ -147,8 +152,8 @@ final class Significance {
       squares += (difference - mean) * (difference - mean);
     }
     double error = Math.sqrt(squares / (count - 1) * (1.0 / count + overlap));
-    if (error == 0) {
-      return mean == 0 ? 1 : 0;
+    if (error <= ROUNDING * Math.abs(mean)) {
+      return mean == 0 ? 1 : Math.scalb(1.0, 1 - count);
     }
     // The first argument keeps it from making a random generator, which nobody asks.
     return 2 * new TDistribution(null, count - 1).cumulativeProbability(-Math.abs(mean / error));

@@ -1,5 +1,6 @@
 package org.trawl.driver.report;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -60,6 +62,9 @@ public final class SqlQuery {
   private static final Pattern PLACE =
       Pattern.compile("line (\\d+),? pos (\\d+)|== SQL \\(line (\\d+), position (\\d+)\\)");
 
+  /** Bytes of tables from which compiling a query, and planning it as it runs, pays. */
+  private static final long WORTH_COMPILING = 64L << 20;
+
   private SqlQuery() {}
 
   /** Starts Spark for queries, where spark-submit says or here. */
@@ -86,8 +91,17 @@ public final class SqlQuery {
     own.conf().set("spark.sql.shuffle.partitions", 1);
     return explained(
         () -> {
-          requireQuery(own, query);
-          Table.ALL.forEach(table -> register(own, table, runs));
+          boolean any = requireQuery(own, query);
+          long bytes =
+              Table.ALL.stream()
+                  .filter(table -> any || names(query, table))
+                  .mapToLong(table -> register(own, table, runs))
+                  .sum();
+          if (bytes < WORTH_COMPILING) {
+            own.conf().set("spark.sql.codegen.wholeStage", false);
+            own.conf().set("spark.sql.codegen.factoryMode", "NO_CODEGEN");
+            own.conf().set("spark.sql.adaptive.enabled", false);
+          }
           Dataset<Row> result = own.sql(query);
           requireOnlyReads(
               ((org.apache.spark.sql.classic.Dataset<Row>) result).queryExecution().analyzed());
@@ -97,15 +111,23 @@ public final class SqlQuery {
         });
   }
 
-  private static void requireQuery(SparkSession session, String sql) throws ParseException {
+  /** Whether a query could be about a table. */
+  private static boolean names(String query, Table table) {
+    String text = query.toLowerCase(Locale.ROOT);
+    return text.contains(table.name()) || text.contains("identifier");
+  }
+
+  /** Whether what is asked is about tables in general, such as which there are. */
+  private static boolean requireQuery(SparkSession session, String sql) throws ParseException {
     ParserInterface parser =
         ((org.apache.spark.sql.classic.SparkSession) session).sessionState().sqlParser();
     LogicalPlan statement = parser.parsePlan(sql);
     if (ALLOWED.contains(statement.getClass())) {
-      return;
+      return true;
     }
     try {
       parser.parseQuery(sql);
+      return false;
     } catch (ParseException notAQuery) {
       throw new InputException(
           "Cannot run what is not a query: %s. Expected SELECT, WITH, VALUES, SHOW TABLES or DESCRIBE"
@@ -127,21 +149,23 @@ public final class SqlQuery {
     CollectionConverters.asJava(plan.subqueries()).forEach(SqlQuery::requireOnlyReads);
   }
 
-  private static void register(SparkSession session, Table table, List<RunFolder> runs) {
+  /** Registers a table of runs, where they have it; its bytes. */
+  private static long register(SparkSession session, Table table, List<RunFolder> runs) {
     Configuration hadoop =
         ((org.apache.spark.sql.classic.SparkSession) session).sessionState().newHadoopConf();
     StructType schema = schema(table.columns());
-    String[] addresses =
-        runs.stream()
-            .map(run -> address(run, table))
-            .filter(address -> exists(address, hadoop))
-            .map(SqlQuery::literal)
-            .toArray(String[]::new);
+    Map<String, Long> sizes = new LinkedHashMap<>();
+    for (RunFolder run : runs) {
+      String address = address(run, table);
+      size(address, hadoop).ifPresent(size -> sizes.put(literal(address), size));
+    }
+    String[] addresses = sizes.keySet().toArray(String[]::new);
     Dataset<Row> rows =
         addresses.length == 0
             ? session.createDataFrame(List.of(), schema)
             : session.read().schema(schema).parquet(addresses);
     rows.createOrReplaceTempView(table.name());
+    return sizes.values().stream().mapToLong(Long::longValue).sum();
   }
 
   private static String address(RunFolder run, Table table) {
@@ -149,10 +173,13 @@ public final class SqlQuery {
     return run.local() ? "file://" + Path.of(address).toAbsolutePath().normalize() : address;
   }
 
-  private static boolean exists(String address, Configuration hadoop) {
+  /** The bytes of a folder; empty where there is none. */
+  private static Optional<Long> size(String address, Configuration hadoop) {
     try {
       var path = new org.apache.hadoop.fs.Path(address);
-      return path.getFileSystem(hadoop).exists(path);
+      return Optional.of(path.getFileSystem(hadoop).getContentSummary(path).getLength());
+    } catch (FileNotFoundException none) {
+      return Optional.empty();
     } catch (IOException failure) {
       throw new UncheckedIOException("Cannot look for " + address, failure);
     }

@@ -107,7 +107,7 @@ public final class SweepSummary {
       Objective objective,
       int width,
       PrintWriter out) {
-    Predictions none = new Predictions(List.of(), objective.metric());
+    Predictions none = new Predictions(objective.metric());
     Comparison comparison = Comparison.of(trials, keys, objective, none);
     boolean repeated = comparison.groups().stream().anyMatch(group -> group.count() > 1);
     List<Map<String, Object>> points = new ArrayList<>();
@@ -137,7 +137,7 @@ public final class SweepSummary {
    */
   private record Axis(String key, List<Group> groups) {
     static Axis of(List<Map<String, Object>> trials, String key, Objective objective) {
-      Predictions none = new Predictions(List.of(), objective.metric());
+      Predictions none = new Predictions(objective.metric());
       List<Group> groups =
           Comparison.of(trials, List.of(key), objective, none).groups().stream()
               .sorted(Comparator.comparing(Group::values, Values::compare))

@@ -172,7 +172,9 @@ public final class TensorBoard {
     return metrics;
   }
 
-  /** HParamInfo { name = 1, type = 4 (1 text, 2 flag, 3 number), domain_discrete = 5 } */
+  /**
+   * HParamInfo { name = 1, type = 4 (1 text, 2 flag, 3 number), domain_discrete = 5, differs = 7 }
+   */
   private Protobuf hyperparameter(String key) {
     List<Object> values =
         trials.stream()
@@ -186,7 +188,12 @@ public final class TensorBoard {
     Protobuf domain = new Protobuf();
     // ListValue { values = 1 }
     values.forEach(value -> domain.message(1, value(value, numbers)));
-    return new Protobuf().text(1, key).whole(4, numbers ? 3 : flags ? 2 : 1).message(5, domain);
+    // TensorBoard shows what differs beside the runs.
+    return new Protobuf()
+        .text(1, key)
+        .whole(4, numbers ? 3 : flags ? 2 : 1)
+        .message(5, domain)
+        .whole(7, 1);
   }
 
   private boolean isNumeric(String key) {

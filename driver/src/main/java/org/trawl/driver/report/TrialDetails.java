@@ -45,15 +45,14 @@ public record TrialDetails(
    */
   public static TrialDetails of(RunFolder run, String trial) {
     return new TrialDetails(
-        ofTrial(run.rows(Table.TRIALS), trial).get(0),
-        ofTrial(run.rows(Table.EPOCHS), trial),
-        ofTrial(run.rows(Table.CLASSES), trial),
-        ofTrial(run.rows(Table.CONFUSION), trial),
+        run.rows(Table.TRIALS).stream()
+            .filter(row -> trial.equals(row.get("trial")))
+            .findFirst()
+            .orElseThrow(),
+        run.rowsOf(trial, Table.EPOCHS),
+        run.rowsOf(trial, Table.CLASSES),
+        run.rowsOf(trial, Table.CONFUSION),
         run.provenance().orElseThrow().objective());
-  }
-
-  private static List<Map<String, Object>> ofTrial(List<Map<String, Object>> rows, String trial) {
-    return rows.stream().filter(row -> trial.equals(row.get("trial"))).toList();
   }
 
   /**

@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.ParquetProperties.WriterVersion;
@@ -69,24 +71,44 @@ record ParquetFile(Map<String, String> metadata, List<Map<String, Object>> rows)
    * @throws IOException if these are not the bytes of a Parquet file
    */
   static ParquetFile decode(byte[] file, List<Column> columns) throws IOException {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    return new ParquetFile(decode(file, columns, Optional.empty(), rows::add), rows);
+  }
+
+  /**
+   * Reads a file, one row after the other.
+   *
+   * @param first what the first column, a text, must be for a row to be read; empty for any
+   * @return its metadata
+   * @throws IOException if these are not the bytes of a Parquet file; some rows may have been
+   *     accepted before
+   */
+  static Map<String, String> decode(
+      byte[] file,
+      List<Column> columns,
+      Optional<String> first,
+      Consumer<Map<String, Object>> action)
+      throws IOException {
     try (ParquetFileReader reader = ParquetFileReader.open(new MemoryInput(file), options())) {
       MessageType stored = reader.getFileMetaData().getSchema();
       List<Column> present =
           columns.stream().filter(column -> stored.containsField(column.name())).toList();
       MessageType wanted = ParquetSchema.of(present);
       reader.setRequestedSchema(wanted);
-      List<Map<String, Object>> rows = new ArrayList<>();
-      RowReader materializer = new RowReader(columns, present, wanted);
+      RowReader materializer = new RowReader(columns, present, wanted, first);
       for (PageReadStore pages = reader.readNextRowGroup();
           pages != null;
           pages = reader.readNextRowGroup()) {
         RecordReader<Map<String, Object>> records =
             new ColumnIOFactory().getColumnIO(wanted, stored).getRecordReader(pages, materializer);
         for (long row = 0; row < pages.getRowCount(); row++) {
-          rows.add(records.read());
+          Map<String, Object> read = records.read();
+          if (read != null) {
+            action.accept(read);
+          }
         }
       }
-      return new ParquetFile(reader.getFileMetaData().getKeyValueMetaData(), rows);
+      return reader.getFileMetaData().getKeyValueMetaData();
     } catch (RuntimeException damaged) {
       throw new IOException(damaged.getMessage(), damaged);
     }

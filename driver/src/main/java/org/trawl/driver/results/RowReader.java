@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.parquet.column.Dictionary;
 import org.apache.parquet.io.api.Binary;
@@ -25,12 +26,16 @@ final class RowReader extends RecordMaterializer<Map<String, Object>> {
    * @param columns of the rows
    * @param present those of them that the file holds
    * @param schema of {@code present}
+   * @param first what the first of these must be for a row to be made; empty for any
    */
-  RowReader(List<Column> columns, List<Column> present, MessageType schema) {
+  RowReader(
+      List<Column> columns, List<Column> present, MessageType schema, Optional<String> first) {
     assert schema.getFieldCount() == present.size();
     this.root = new StructConverter(columns, present, value -> row = value);
+    first.ifPresent(root::requireFirst);
   }
 
+  /** The row; null where its first column is not what it must be. */
   @Override
   public Map<String, Object> getCurrentRecord() {
     return row;
@@ -55,13 +60,33 @@ final class RowReader extends RecordMaterializer<Map<String, Object>> {
     private final List<Converter> fields = new ArrayList<>();
     private final Consumer<Map<String, Object>> sink;
     private Map<String, Object> current;
+    private boolean selective;
 
     StructConverter(List<Column> all, List<Column> present, Consumer<Map<String, Object>> sink) {
       all.forEach(column -> empty.put(column.name(), null));
       present.forEach(
-          column ->
-              fields.add(converter(column.type(), value -> current.put(column.name(), value))));
+          column -> fields.add(converter(column.type(), value -> put(column.name(), value))));
       this.sink = sink;
+    }
+
+    private void put(String name, Object value) {
+      if (current != null) {
+        current.put(name, value);
+      }
+    }
+
+    /** Makes only those whose first column is this. */
+    void requireFirst(String wanted) {
+      selective = true;
+      String name = empty.keySet().iterator().next();
+      Consumer<Object> begin =
+          value -> {
+            if (wanted.equals(value)) {
+              current = new LinkedHashMap<>(empty);
+              current.put(name, value);
+            }
+          };
+      fields.set(0, new ScalarConverter(ColumnType.Scalar.STRING, begin));
     }
 
     @Override
@@ -71,7 +96,7 @@ final class RowReader extends RecordMaterializer<Map<String, Object>> {
 
     @Override
     public void start() {
-      current = new LinkedHashMap<>(empty);
+      current = selective ? null : new LinkedHashMap<>(empty);
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.trawl.driver.sweep.InputException;
@@ -243,9 +244,25 @@ public final class RunFolder implements Serializable {
 
   /** Some columns of all rows of a table, in the order given. */
   public List<Map<String, Object>> rows(Table table, List<String> names) {
+    return read(table, columns(table, names));
+  }
+
+  private static List<Column> columns(Table table, List<String> names) {
     Map<String, Column> columns = new LinkedHashMap<>();
     table.columns().forEach(column -> columns.put(column.name(), column));
-    return read(table, names.stream().map(columns::get).toList());
+    return names.stream().map(columns::get).toList();
+  }
+
+  /** All rows of a trial of a table whose first column is {@code trial}. */
+  public List<Map<String, Object>> rowsOf(String trial, Table table) {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    read(table, table.columns(), Optional.of(trial), rows::add);
+    return rows;
+  }
+
+  /** Some columns of all rows of a table, one row after the other: for tables with many rows. */
+  public void forEach(Table table, List<String> names, Consumer<Map<String, Object>> action) {
+    read(table, columns(table, names), Optional.empty(), action);
   }
 
   /**
@@ -253,38 +270,46 @@ public final class RunFolder implements Serializable {
    * trials in this order, and all of them are finished: then there is nothing to write.
    */
   public Optional<Map<Status, Integer>> countsIfAllFinished(List<String> trials) {
-    Optional<ParquetFile> file =
-        file(
+    List<Map<String, Object>> rows = new ArrayList<>();
+    Optional<Map<String, String>> metadata =
+        read(
             Table.TRIALS,
             Table.TRIALS.columns().stream()
                 .filter(column -> List.of("trial", "status").contains(column.name()))
-                .toList());
-    if (file.isEmpty()
-        || !file.get().metadata().entrySet().containsAll(Table.TRIALS.metadata().entrySet())
-        || !file.get().rows().stream().map(row -> row.get("trial")).toList().equals(trials)) {
+                .toList(),
+            Optional.empty(),
+            rows::add);
+    if (metadata.isEmpty()
+        || !metadata.get().entrySet().containsAll(Table.TRIALS.metadata().entrySet())
+        || !rows.stream().map(row -> row.get("trial")).toList().equals(trials)) {
       return Optional.empty();
     }
     Map<Status, Integer> counts = new EnumMap<>(Status.class);
-    file.get()
-        .rows()
-        .forEach(row -> counts.merge(Status.valueOf((String) row.get("status")), 1, Integer::sum));
+    rows.forEach(row -> counts.merge(Status.valueOf((String) row.get("status")), 1, Integer::sum));
     return counts.keySet().stream().allMatch(Status::finished)
         ? Optional.of(counts)
         : Optional.empty();
   }
 
   private List<Map<String, Object>> read(Table table, List<Column> columns) {
-    return file(table, columns).map(ParquetFile::rows).orElse(List.of());
+    List<Map<String, Object>> rows = new ArrayList<>();
+    read(table, columns, Optional.empty(), rows::add);
+    return rows;
   }
 
-  private Optional<ParquetFile> file(Table table, List<Column> columns) {
+  /** Reads a table, if it is there; its metadata. */
+  private Optional<Map<String, String>> read(
+      Table table,
+      List<Column> columns,
+      Optional<String> first,
+      Consumer<Map<String, Object>> action) {
     String path = path(table);
     Optional<byte[]> bytes = storage().read(path);
     if (bytes.isEmpty()) {
       return Optional.empty();
     }
     try {
-      return Optional.of(ParquetFile.decode(bytes.get(), columns));
+      return Optional.of(ParquetFile.decode(bytes.get(), columns, first, action));
     } catch (IOException damaged) {
       throw new InfrastructureException(
           "Cannot read %s/%s: it is damaged. Remove it, and run again: tables are made anew."

@@ -3,9 +3,12 @@ package org.trawl.driver.spark;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.trawl.core.data.DataSpec;
 import org.trawl.core.data.TrainingData;
 import org.trawl.core.training.TrialSpec;
 import org.trawl.core.training.Watcher;
@@ -17,12 +20,16 @@ import org.trawl.driver.plan.Workload;
  * How long trials will take on a core of this machine: some of them, from the cheapest to the
  * dearest, are trained for a moment, and {@link Workload}'s estimate of each trial is scaled by
  * what came out for the probed one that is nearest in cost. The first of them is trained longer, as
- * the JVM has yet to compile; of all, the median of the second half counts.
+ * the JVM has yet to compile; of all, the median of the second half counts. The evaluation of the
+ * other parts after each epoch is counted as forward passes, a third of a step a sample; dividing
+ * and preparing the data as often as splits differ, each as long as those of the probed trials
+ * took.
  *
- * @param seconds of one core, for all trials
+ * @param seconds of one core, for all trials, with their preparation
+ * @param preparation seconds of them that prepare data
  * @param probed how many trials were trained for a moment; 0 where that was not worth it
  */
-public record Probe(double seconds, int probed) {
+public record Probe(double seconds, double preparation, int probed) {
   private static final int MOST_PROBED = 4;
 
   /** Below so many seconds of estimated work nothing is probed. */
@@ -31,6 +38,9 @@ public record Probe(double seconds, int probed) {
   private static final Duration FIRST_PROBE = Duration.ofSeconds(3);
   private static final Duration A_PROBE = Duration.ofMillis(500);
 
+  /** What a sample costs forward, of what it costs forward and back to weights and inputs. */
+  private static final double FORWARD = 1.0 / 3;
+
   /** Steps are timed together for at least as long. */
   private static final long WINDOW = Duration.ofMillis(20).toNanos();
 
@@ -38,6 +48,14 @@ public record Probe(double seconds, int probed) {
    * A trial's cost as estimated from its specification, and how many times that it really takes.
    */
   private record Measured(double estimated, double factor) {}
+
+  /** What the data of a trial depends on. */
+  private record Split(DataSpec data, long seed, int fold) {
+    static Split of(PlannedTrial trial, long sweepSeed) {
+      return new Split(
+          trial.spec().data(), TrialTask.whole(trial, sweepSeed).splitSeed(), trial.fold());
+    }
+  }
 
   /**
    * Estimates some trials of a plan; trains a few of them for some five seconds together, in the
@@ -50,30 +68,34 @@ public record Probe(double seconds, int probed) {
             .toList();
     double rough = byCost.stream().mapToDouble(trial -> estimated(plan, trial)).sum();
     if (rough < WORTH_IT) {
-      return new Probe(rough, 0);
+      return new Probe(rough, 0, 0);
     }
     TreeSet<Integer> chosen = new TreeSet<>();
     for (int i = 0; i < MOST_PROBED; i++) {
       chosen.add(Math.round((float) i * (byCost.size() - 1) / (MOST_PROBED - 1)));
     }
     List<Measured> measured = new ArrayList<>();
+    Map<Split, Double> prepared = new HashMap<>();
     for (int index : chosen.descendingSet()) {
       PlannedTrial trial = byCost.get(index);
       Duration time = measured.isEmpty() ? FIRST_PROBE : A_PROBE;
-      double seconds = seconds(trial, plan.sweep().seed(), training, time);
+      double seconds = seconds(trial, plan.sweep().seed(), training, time, prepared);
       if (seconds > 0) {
         measured.add(new Measured(estimated(plan, trial), seconds / estimated(plan, trial)));
       }
     }
     if (measured.isEmpty()) {
-      return new Probe(rough, 0);
+      return new Probe(rough, 0, 0);
     }
     double seconds =
         byCost.stream()
             .mapToDouble(trial -> estimated(plan, trial))
             .map(cost -> cost * nearest(cost, measured).factor())
             .sum();
-    return new Probe(seconds, measured.size());
+    double preparation =
+        prepared.values().stream().mapToDouble(Double::doubleValue).average().orElse(0)
+            * trials.stream().map(trial -> Split.of(trial, plan.sweep().seed())).distinct().count();
+    return new Probe(seconds + preparation, preparation, measured.size());
   }
 
   private static double estimated(Plan plan, PlannedTrial trial) {
@@ -86,13 +108,24 @@ public record Probe(double seconds, int probed) {
         .orElseThrow();
   }
 
-  /** What the whole trial takes, by some of its steps; 0 if it cannot be told. */
+  /**
+   * What the whole trial takes once its data is prepared, by some of its steps; 0 if it cannot be
+   * told.
+   *
+   * @param prepared gets what preparing its data took, unless that was there
+   */
   private static double seconds(
-      PlannedTrial trial, long sweepSeed, Training training, Duration time) {
+      PlannedTrial trial,
+      long sweepSeed,
+      Training training,
+      Duration time,
+      Map<Split, Double> prepared) {
     TrialTask task = TrialTask.whole(trial, sweepSeed);
     try {
       TrialSpec spec = trial.spec();
+      long began = System.nanoTime();
       TrainingData data = training.load(spec, task.splitSeed());
+      prepared.putIfAbsent(Split.of(trial, sweepSeed), (System.nanoTime() - began) * 1e-9);
       Steps steps = new Steps(time);
       // A short trial is over before the time is: again, as often as it takes.
       while (!steps.over()) {
@@ -102,8 +135,14 @@ public record Probe(double seconds, int probed) {
           return 0;
         }
       }
-      double batches = Math.ceil((double) data.train().length / spec.training().batchSize());
-      return steps.secondsAStep() * batches * spec.training().epochs();
+      double samples = data.train().length;
+      double batches = Math.ceil(samples / spec.training().batchSize());
+      double evaluated = data.validation().length + data.test().length;
+      if (spec.training().measures().train()) {
+        evaluated += samples;
+      }
+      double passes = 1 + FORWARD * evaluated / samples;
+      return steps.secondsAStep() * batches * passes * spec.training().epochs();
     } catch (RuntimeException cannotTrain) {
       return 0; // the run will tell why
     }

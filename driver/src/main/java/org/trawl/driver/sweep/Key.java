@@ -29,6 +29,8 @@ public record Key(
     List<String> choices,
     Limit limit,
     String meaning) {
+  /** Numbers with more digits before the point are written with an exponent. */
+  private static final int WHOLE_DIGITS = 7;
 
   public Key {
     choices = List.copyOf(choices);
@@ -50,7 +52,11 @@ public record Key(
       return list.stream().map(Key::text).collect(Collectors.joining(", ", "[", "]"));
     }
     if (value instanceof BigDecimal real) {
-      return real.toString().toLowerCase(Locale.ROOT);
+      // 10, not 1E+1; but not all the zeros of 1e30.
+      boolean shorter = real.scale() < 0 && real.precision() - real.scale() <= WHOLE_DIGITS;
+      return shorter
+          ? real.toPlainString()
+          : real.toString().toLowerCase(Locale.ROOT).replace("e+", "e");
     }
     return value instanceof SourceSpec source ? source.name() : value.toString();
   }

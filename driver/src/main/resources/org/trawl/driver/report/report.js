@@ -137,7 +137,7 @@ const dark = () => document.documentElement.dataset.theme === 'dark';
 const COLOURS = {
   light: ['#0072b2', '#c8500a', '#00835f', '#b0558a', '#8a6d00', '#3d8fc4', '#6b4c9a', '#4d4d4d'],
   dark: ['#56b4e9', '#ff9a4d', '#2fc99b', '#e58fc0', '#f0e442', '#9ecbff', '#b79ced', '#c4c4c4']};
-const SYMBOLS = ['circle', 'rect', 'triangle', 'diamond', 'roundRect', 'pin', 'arrow', 'emptyCircle'];
+const SYMBOLS = ['circle', 'rect', 'triangle', 'diamond', 'roundRect', 'pin', 'emptyRect', 'emptyCircle'];
 // Cividis (Nunez, Anderton and Renslow 2018): the same order for all eyes and in grey.
 const CIVIDIS = ['#00224e', '#123570', '#3b496c', '#575d6d', '#707173', '#8a8678', '#a59c74', '#c3b369', '#e1cc55', '#fee838'];
 // Lines and marks of it that stand out from the page.
@@ -233,7 +233,7 @@ const vertical = (name, more) => axis(name, {nameGap: 46, scale: true, ...more})
 /** Room for the longest of some labels beside an axis, which cannot be measured before it is drawn. */
 const room = labels => Math.min(260, 22 + 7.6 * Math.max(1, ...labels.map(label => String(label).length)));
 const cut = label => label.length > 34 ? label.slice(0, 33) + '…' : label;
-const legend = more => ({type: 'scroll', top: 0, textStyle: {color: css('--text')},
+const legend = more => ({type: 'scroll', top: 0, itemWidth: 18, itemHeight: 11, textStyle: {color: css('--text')},
   pageTextStyle: {color: css('--text')}, pageIconColor: css('--accent'), ...more});
 
 /** A tooltip whose lines are text, whatever stands in them. */
@@ -507,9 +507,15 @@ function learningCurves() {
   there.forEach(([name]) => tick(bar, name, settings[name], on => { settings[name] = on; update(); }));
   tick(bar, 'logarithmic loss', false, on => { settings.log = on; update(); });
   tick(bar, 'side by side', false, on => { settings.side = on; update(); });
+  /** A trial by what tells it apart from the others that are shown. */
+  const called = (trial, shownTrials) => {
+    const differ = [...varying, 'repeat', 'fold'].filter(key => unique(shownTrials.map(other => value(other, key))).length > 1);
+    const keys = (shownTrials.length > 1 ? differ : varying).map(key => key + ' ' + (shown(key, value(trial, key)) || '–')).join(', ');
+    return value(trial, 'trial').slice(0, 8) + (keys ? ': ' + keys : '');
+  };
+  const withEpochs = () => state.selected.filter(trial => epochsOf(trial) > 0);
   const groups = () => settings.by === 'selected'
-    ? state.selected.filter(trial => epochsOf(trial) > 0).map(trial =>
-      ({name: value(trial, 'trial').slice(0, 8) + (keysOf(trial) ? ': ' + keysOf(trial) : ''), trials: [trial]}))
+    ? withEpochs().map(trial => ({name: called(trial, withEpochs()), trials: [trial]}))
     : unique(all.map(trial => value(trial, settings.by))).sort(compare).map(of => ({
       name: settings.by + ' ' + (shown(settings.by, of) || '–'),
       trials: all.filter(trial => compare(value(trial, settings.by), of) === 0 && epochsOf(trial) > 0)}))
@@ -555,7 +561,7 @@ function learningCurves() {
           data: list.map((group, g) => ({name: group.name, icon: SYMBOLS[g % 8]})),
           formatter: name => { const most = Math.min(90, Math.floor((Math.min(main.clientWidth, 640) - 120) / 6.4));
             return name.length > most ? name.slice(0, most) + '…' : name; }}),
-        xAxis: horizontal('epoch', {type: 'value', minInterval: 1, min: 1}), yAxis: vertical(label, {type: log}), series}};
+        xAxis: horizontal('epoch', {type: 'value', minInterval: 1, min: 1, max: range => Math.max(2, range.max)}), yAxis: vertical(label, {type: log}), series}};
     }
     const across = main.clientWidth > 900 ? 2 : 1;
     const down = Math.ceil(list.length / across);
@@ -570,7 +576,7 @@ function learningCurves() {
         textStyle: {fontSize: 12, fontWeight: 'normal', color: css('--text')}})),
       grid: list.map((_, g) => ({left: 'calc', top: Math.floor(g / across) * tall + 24, height: tall - 74}))
         .map((grid, g) => ({...grid, left: (g % across) * 100 / across + 5 + '%', width: 100 / across - 8 + '%'})),
-      xAxis: list.map((_, g) => horizontal('epoch', {type: 'value', minInterval: 1, min: 1, gridIndex: g, nameGap: 22})),
+      xAxis: list.map((_, g) => horizontal('epoch', {type: 'value', minInterval: 1, min: 1, max: range => Math.max(2, range.max), gridIndex: g, nameGap: 22})),
       yAxis: list.map((_, g) => axis('', {type: log, gridIndex: g, min: low - margin, max: high + margin})),
       series}};
   };
@@ -734,6 +740,8 @@ function parallel() {
       const numeric = levels.every(of => typeof of === 'number') && (name === metric || levels.length > 12);
       return {dim, name, levels, numeric, type: !numeric ? 'category' : name !== metric && logarithmic(levels) ? 'log' : 'value'};
     });
+    const fit = Math.max(6, Math.floor((main.clientWidth - (main.clientWidth > 640 ? 210 : 140)) / Math.max(1, axes.length - 1) / 7.5));
+    const fitting = label => label.length > fit ? label.slice(0, fit - 1) + '…' : label;
     const results = ranked.map(trial => value(trial, metric));
     const [low, high] = [Math.min(...results), Math.max(...results)];
     return {
@@ -744,7 +752,7 @@ function parallel() {
           nameTextStyle: {color: css('--text'), fontSize: 12}, axisLine: {lineStyle: {color: css('--dim')}},
           axisTick: {lineStyle: {color: css('--dim')}}, axisLabel: {color: css('--text')}, areaSelectStyle: {width: 22, opacity: .25}}},
         parallelAxis: dimensions.map(({dim, name, levels, numeric, type}) => ({dim, name, type, scale: true,
-          data: numeric ? undefined : levels.map(level => shown(name, level) || '–'), axisLabel: {color: css('--text'), backgroundColor: css('--page'), padding: [1, 3], formatter: numeric ? text : cut}})),
+          data: numeric ? undefined : levels.map(level => shown(name, level) || '–'), axisLabel: {color: css('--text'), backgroundColor: css('--page'), padding: [1, 3], formatter: numeric ? text : fitting}})),
         visualMap: {min: low, max: high === low ? low + 1e-9 : high, dimension: axes.length - 1, right: 0, top: 'middle', calculable: false,
           inRange: {color: larger ? shades() : shades().reverse()}, text: [text(high), text(low)], textStyle: {color: css('--text')}},
         series: [{type: 'parallel', lineStyle: {width: 1.4, opacity: Math.max(.25, Math.min(.9, 60 / ranked.length))}, inactiveOpacity: .03, activeOpacity: .9,
@@ -825,7 +833,7 @@ function layers() {
       table: {columns: [column('layer', row => row.layer, true), column('epoch', row => row.epoch, true), column(name, row => row.value, true)], rows},
       option: {grid: {left: 70, right: 16, top: 32, bottom: 46}, legend: legend(),
         tooltip: tooltip(p => [p.seriesName, 'epoch ' + p.value[0] + ': ' + text(p.value[1])]),
-        xAxis: horizontal('epoch', {type: 'value', minInterval: 1, min: 1}), yAxis: vertical(log ? 'logarithmic' : '', {type: log ? 'log' : 'value'}), series}}
+        xAxis: horizontal('epoch', {type: 'value', minInterval: 1, min: 1, max: range => Math.max(2, range.max)}), yAxis: vertical(log ? 'logarithmic' : '', {type: log ? 'log' : 'value'}), series}}
       : {nothing: 'No values.'};
   }));
   const update = () => drawn.forEach(chart => chart.refresh());
@@ -850,11 +858,13 @@ function classes() {
   const bar = controls(part);
   const first = ranked.find(trial => entries.has(trial)) ?? data.confusion.trials[0].trial;
   const parts = [...new Set(data.confusion.trials.map(entry => entry.part))].sort().reverse();
-  const settings = {trial: state.selected.find(trial => entries.has(trial)) ?? first, part: parts.includes('validation') ? 'validation' : parts[0]};
+  const settings = {trial: state.selected.find(trial => entries.has(trial)) ?? first, part: parts.includes('validation') ? 'validation' : parts[0], reach: 'auto'};
   const order = () => [...new Set([...state.selected.filter(trial => entries.has(trial)), ...ranked.filter(trial => entries.has(trial)), ...entries.keys()])]
     .slice(0, 300).map(trial => [trial, value(trial, 'trial').slice(0, 8) + ' ' + keysOf(trial)]);
   const list = choice(bar, 'trial', order(), settings.trial, chosen => { settings.trial = Number(chosen); update(); });
   choice(bar, 'part', parts, settings.part, chosen => { settings.part = chosen; update(); });
+  const reach = choice(bar, 'ROC curves up to', [['auto', 'where they rise'], ['1', '1'], ['0.2', '0.2'], ['0.05', '0.05']], 'auto',
+    chosen => { settings.reach = chosen; roc.refresh(); });
   const place = el('div', {className: 'columns'});
   const right = el('div');
   const left = el('div');
@@ -885,17 +895,22 @@ function classes() {
           data: points.map(point => ({value: [point.j, point.i, point.share], label: {color: inkOn(point.share, colours)}})),
           label: {show: n <= 25, formatter: p => points[p.dataIndex].count || ''}}]}};
   });
-  const roc = chart(right, 'Classes in the ROC plane', () => {
-    const of = entry();
-    if (!of) return {nothing: 'This trial has no such part.'};
-    const names = classNames(of);
+  const plane = (of, names) => {
     const total = of.counts.reduce((a, b) => a + b, 0);
-    const points = names.map((name, c) => {
+    return names.map((name, c) => {
       const actual = names.reduce((sum, _, j) => sum + cell(of, c, j), 0);
       const predicted = names.reduce((sum, _, i) => sum + cell(of, i, c), 0);
       const hit = cell(of, c, c);
       return {name, tpr: actual ? hit / actual : 0, fpr: total > actual ? (predicted - hit) / (total - actual) : 0};
     });
+  };
+  const roc = chart(right, 'Classes in the ROC plane', () => {
+    const of = entry();
+    reach.select.parentNode.hidden = !of?.roc;
+    if (!of) return {nothing: 'This trial has no such part.'};
+    const names = classNames(of);
+    const points = plane(of, names);
+    if (of.roc) return rocCurves(of, names, points);
     const most = Math.max(.02, ...points.map(point => point.fpr)) * 1.15;
     return {title: 'Each class against the rest in the ROC plane, at its largest output', height: Math.max(300, Math.min(480, 120 + 30 * of.size)),
       table: {columns: [column('class', row => row.name), column('false positive rate', row => row.fpr, true), column('true positive rate', row => row.tpr, true)], rows: points},
@@ -906,6 +921,38 @@ function classes() {
         series: [{type: 'scatter', symbolSize: 11, itemStyle: {color: colour(0)}, data: points.map(point => [point.fpr, point.tpr]),
           label: {show: of.size <= 25, position: 'right', color: css('--text'), formatter: p => points[p.dataIndex].name}, labelLayout: {hideOverlap: true}}]}};
   });
+  /** A line a class, the worst first in the legend, its point at the largest output as a mark, and chance as a diagonal. */
+  const rocCurves = (of, names, points) => {
+    const auc = c => of.classes?.[c]?.[4] ?? null;
+    const lines = names.map((name, c) => {
+      const rates = floats(of.roc[c]);
+      return {c, name, auc: auc(c), line: Array.from({length: rates.length / 2}, (_, i) => [rates[2 * i], rates[2 * i + 1]])};
+    }).sort((a, b) => compare(a.auc, b.auc) || a.c - b.c);
+    // As far as all curves have risen, so that those of good networks are told apart.
+    const risen = far => lines.every(({line}) => line.some(([fpr, tpr]) => fpr <= far && tpr >= .98));
+    const far = settings.reach === 'auto' ? [.05, .2].find(risen) ?? 1 : Number(settings.reach);
+    const label = line => cut(line.name) + (line.auc === null ? '' : '  ' + text(line.auc));
+    const entries = Math.min(lines.length, 12);
+    const wide = main.clientWidth > 640;
+    return {title: 'ROC curves, ' + settings.part + ' part: a class against the rest, with the area below',
+      height: wide ? Math.max(360, Math.min(480, 120 + 30 * of.size)) : 330 + 22 * entries,
+      table: {columns: [column('class', row => row.name), column('false positive rate', row => row.fpr, true), column('true positive rate', row => row.tpr, true)],
+        rows: lines.flatMap(line => line.line.map(([fpr, tpr]) => ({name: line.name, fpr, tpr})))},
+      option: {grid: {left: 64, right: wide ? 44 + room(lines.map(label)) : 18, top: 14, bottom: wide ? 50 : 56 + 22 * entries},
+        legend: legend({orient: 'vertical', top: wide ? 8 : undefined, right: wide ? 0 : undefined, bottom: wide ? 40 : 0, left: wide ? undefined : 40, height: wide ? undefined : 22 * entries,
+          data: lines.map((line, g) => ({name: line.name, icon: SYMBOLS[g % 8]})), formatter: name => label(lines.find(line => line.name === name)),
+          selected: Object.fromEntries(lines.map((line, g) => [line.name, g < 24]))}),
+        tooltip: tooltip(p => [p.seriesName + (p.seriesType === 'scatter' ? ', at its largest output' : ''),
+          'true positive rate ' + text(p.value[1]), 'false positive rate ' + text(p.value[0])]),
+        xAxis: horizontal('false positive rate', {type: 'value', min: 0, max: far}),
+        yAxis: vertical('true positive rate', {type: 'value', max: 1, min: far < 1 ? low => Math.max(0, Math.floor((low.min - .05) * 10) / 10) : 0}),
+        series: [...lines.flatMap((line, g) => [
+          {type: 'line', name: line.name, data: line.line, showSymbol: false, symbol: SYMBOLS[g % 8],
+            lineStyle: {color: colour(g), width: 2, type: ['solid', 'dashed', 'dotted'][Math.floor(g / 8) % 3]}, itemStyle: {color: colour(g)}},
+          {type: 'scatter', name: line.name, data: [[points[line.c].fpr, points[line.c].tpr]].filter(point => point[0] <= far), symbol: SYMBOLS[g % 8], symbolSize: 9, z: 4,
+            itemStyle: {color: colour(g), borderColor: css('--page'), borderWidth: 1}}]),
+        {type: 'line', name: 'chance', data: [[0, 0], [1, 1]], showSymbol: false, silent: true, z: 1, lineStyle: {color: css('--dim'), width: 1, type: 'dotted'}, itemStyle: {color: css('--dim')}}]}};
+  };
   const fill = () => {
     const of = entry();
     if (!of || !of.classes) {

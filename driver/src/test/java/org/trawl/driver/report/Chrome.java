@@ -50,7 +50,11 @@ final class Chrome implements AutoCloseable {
         Map.of(
             "args",
             List.of(
-                "--headless=new", "--no-sandbox", "--disable-gpu", "--user-data-dir=" + folder));
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--user-data-dir=" + folder));
     Map<String, Object> capabilities =
         Map.of(
             "browserName",

@@ -32,7 +32,7 @@ class ComparisonTest {
 
   private CompareReport compare(List<String> by, Optional<String> across) {
     return new CompareReport(
-        run.trials, run.confusion, SampleRun.OBJECTIVE, by, across, Optional.empty());
+        run.trials, run.confusion::forEach, SampleRun.OBJECTIVE, by, across, Optional.empty());
   }
 
   static String printed(CompareReport report, Format format, int width) {
@@ -45,7 +45,8 @@ class ComparisonTest {
   void everyFigureIsWhatDuckDbComputesFromTheFiles(@TempDir Path folder) throws Exception {
     RunFolder written = run.write(folder, "animals");
     List<String> keys = List.of("learning_rate", "hidden", "activation");
-    Predictions predictions = new Predictions(run.confusion, "validation_accuracy");
+    Predictions predictions = new Predictions("validation_accuracy");
+    run.confusion.forEach(predictions::add);
     Rows rows = Comparison.of(run.trials, keys, SampleRun.OBJECTIVE, predictions).rows();
     Map<String, Map<String, Object>> groups = new LinkedHashMap<>();
     rows.values()
@@ -108,20 +109,20 @@ class ComparisonTest {
         """
         validation_accuracy (larger is better) of 32 of 36 trials, best first
 
-        hidden    activation  learning_rate  count     mean       ±  epoch          p  diverged
-        ────────  ──────────  ─────────────  ─────  ───────  ──────  ─────  ─────────  ────────
-        [50, 20]  sigmoid               0.5      3  0.9633   0.0252     18          *
-        []        relu                  0.5      3  0.9633   0.0153     18   1.0000 =
-        []        sigmoid               0.5      3  0.9567   0.0058     18   1.0000 =
-        []        sigmoid              0.05      2  0.8850   0.0354     18  <0.0001
-        [50, 20]  relu                 0.05      3  0.8567   0.0451     18   0.2627 =
-        []        relu                 0.05      3  0.8500   0.0200     18   0.0078
-        [50, 20]  sigmoid              0.05      3  0.8333   0.0115     18   0.0676 =
-        [50, 20]  relu                0.005      3  0.7767   0.0289     18   0.0079
-        []        relu                0.005      3  0.7633   0.0503     18   0.0676 =
-        [50, 20]  sigmoid             0.005      3  0.5000°    1e-9     18   0.0079
-        []        sigmoid             0.005      3  0.5000°    1e-9     18   0.0079
-        [50, 20]  relu                  0.5      0                                            3
+        hidden    activation  learning_rate  count     mean       ±  epoch         p  diverged
+        ────────  ──────────  ─────────────  ─────  ───────  ──────  ─────  ────────  ────────
+        [50, 20]  sigmoid               0.5      3  0.9633   0.0252     18         *
+        []        relu                  0.5      3  0.9633   0.0153     18  1.0000 =
+        []        sigmoid               0.5      3  0.9567   0.0058     18  1.0000 =
+        []        sigmoid              0.05      2  0.8850   0.0354     18  1.0000 =
+        [50, 20]  relu                 0.05      3  0.8567   0.0451     18  0.3503 =
+        []        relu                 0.05      3  0.8500   0.0200     18  0.0086
+        [50, 20]  sigmoid              0.05      3  0.8333   0.0115     18  0.0812 =
+        [50, 20]  relu                0.005      3  0.7767   0.0289     18  0.0089
+        []        relu                0.005      3  0.7633   0.0503     18  0.0812 =
+        [50, 20]  sigmoid             0.005      3  0.5000°    1e-9     18  0.0088
+        []        sigmoid             0.005      3  0.5000°    1e-9     18  0.0088
+        [50, 20]  relu                  0.5      0                                           3
 
         = not worse than the best, *: paired t-test over 3 seeds, p by Holm's method above 0.05.
         Importance (trawl compare --importance): learning_rate 0.74, activation x learning_rate
@@ -140,9 +141,9 @@ class ComparisonTest {
         """
                                  activation
         hidden    learning_rate  relu              sigmoid
-        ────────  ─────────────  ────────────────  ───────────────────
+        ────────  ─────────────  ────────────────  ────────────────────
         []                0.005  0.7633 ± 0.0503=  0.5000 ± 1e-9°
-        []                 0.05  0.8500 ± 0.0200   0.8850 ± 0.0354 (2)
+        []                 0.05  0.8500 ± 0.0200   0.8850 ± 0.0354 (2)=
         []                  0.5  0.9633 ± 0.0153=  0.9567 ± 0.0058=
         [50, 20]          0.005  0.7767 ± 0.0289   0.5000 ± 1e-9°
         [50, 20]           0.05  0.8567 ± 0.0451=  0.8333 ± 0.0115=

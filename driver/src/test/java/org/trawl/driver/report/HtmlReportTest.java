@@ -72,7 +72,8 @@ class HtmlReportTest {
         }
       }
     }
-    for (List<Map<String, Object>> table : List.of(sample.classes, sample.confusion)) {
+    List<Map<String, Object>> roc = curves(sample);
+    for (List<Map<String, Object>> table : List.of(sample.classes, sample.confusion, roc)) {
       for (Map<String, Object> row : table) {
         row.replaceAll((column, value) -> "bird".equals(value) ? "bird " + harm : value);
       }
@@ -87,7 +88,34 @@ class HtmlReportTest {
             Table.LAYERS, layers,
             Table.CLASSES, sample.classes,
             Table.CONFUSION, sample.confusion,
+            Table.ROC, roc,
             Table.ATTEMPTS, attempts));
+  }
+
+  /**
+   * Of all completed trials but those with the lowest rate: true positives are the root of false.
+   */
+  private static List<Map<String, Object>> curves(SampleRun sample) {
+    List<Map<String, Object>> roc = new ArrayList<>();
+    for (Map<String, Object> trial : sample.trials) {
+      if (trial.get("status").equals("COMPLETED") && !trial.get("learning_rate").equals(0.005)) {
+        trial.put("roc_points", 5);
+        for (String name : SampleRun.CLASSES) {
+          for (int point = 1; point <= 5; point++) {
+            double rate = (point - 1) / 4.0;
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("trial", trial.get("trial"));
+            row.put("part", "validation");
+            row.put("class", name);
+            row.put("point", point);
+            row.put("false_positive_rate", rate);
+            row.put("true_positive_rate", Math.sqrt(rate));
+            roc.add(row);
+          }
+        }
+      }
+    }
+    return roc;
   }
 
   private static JsonNode data(String page) throws Exception {
@@ -123,6 +151,15 @@ class HtmlReportTest {
       assertEquals(((Double) epoch.get("train_loss")).floatValue(), values.getFloat());
     }
     JsonNode first = data.at("/confusion/trials/0");
+    assertEquals(3, first.get("roc").size());
+    ByteBuffer curve =
+        ByteBuffer.wrap(Base64.getDecoder().decode(first.at("/roc/2").textValue()))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    assertEquals(2 * 5 * Float.BYTES, curve.remaining());
+    for (int point = 0; point < 5; point++) {
+      assertEquals(point / 4f, curve.getFloat());
+      assertEquals((float) Math.sqrt(point / 4.0), curve.getFloat());
+    }
     long samples =
         StreamSupport.stream(first.get("counts").spliterator(), false)
             .mapToLong(JsonNode::longValue)
@@ -203,6 +240,16 @@ class HtmlReportTest {
               .run("return document.querySelector('#parallel span').textContent;")
               .textValue()
               .matches("\\d+ of 32 trials brushed"));
+      String roc = "Classes in the ROC plane";
+      assertEquals(2 * 3 + 1, lines(chrome, roc)); // a curve and a point a class, and chance
+      assertEquals(1, option(chrome, roc, "xAxis[0].max").doubleValue());
+      choose(chrome, "#classes label:nth-of-type(3) select", "0.2");
+      assertEquals(0.2, option(chrome, roc, "xAxis[0].max").doubleValue());
+      assertEquals(
+          "ROC curves, validation part: a class against the rest, with the area below",
+          chrome
+              .run("return document.querySelectorAll('#classes figcaption')[1].textContent;")
+              .textValue());
       choose(chrome, "#page select", "dark");
       assertEquals(
           "dark", chrome.run("return document.documentElement.dataset.theme;").textValue());

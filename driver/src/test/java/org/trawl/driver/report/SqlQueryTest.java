@@ -62,6 +62,13 @@ class SqlQueryTest {
   }
 
   @Test
+  void aTableWhoseNameIsPutTogetherIsThereToo() {
+    for (String name : List.of("IDENTIFIER('TRI' || 'als')", "`Trials`")) {
+      assertEquals(36L, answer("SELECT count(*) AS n FROM " + name, animals).get(0).get("n"));
+    }
+  }
+
+  @Test
   void runsAreUnited() {
     assertEquals(
         List.of(Map.of("sweep", "animals", "n", 36L), Map.of("sweep", "birds", "n", 36L)),

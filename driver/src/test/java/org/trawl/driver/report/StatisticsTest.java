@@ -63,7 +63,7 @@ class StatisticsTest {
   }
 
   private static List<Group> groups(List<Map<String, Object>> trials, List<String> keys) {
-    Predictions none = new Predictions(List.of(), ACCURACY.metric());
+    Predictions none = new Predictions(ACCURACY.metric());
     return Comparison.of(trials, keys, ACCURACY, none).groups();
   }
 
@@ -177,7 +177,10 @@ class StatisticsTest {
     // t = 0.02 / sqrt(0.00025 (1/5 + 1/4)) = 1.8856
     assertEquals(0.132419, Significance.pairedT(differences, 0.25), 1e-6);
     assertEquals(1, Significance.pairedT(new double[] {0, 0, 0}, 0));
-    assertEquals(0, Significance.pairedT(new double[] {0.5, 0.5}, 0));
+    // Equal differences: the exact sign test, 2 / 2^n.
+    assertEquals(0.5, Significance.pairedT(new double[] {0.5, 0.5}, 0));
+    assertEquals(0.5, Significance.pairedT(new double[] {0.9721 - 0.9610, 0.9694 - 0.9583}, 0));
+    assertEquals(0.03125, Significance.pairedT(new double[] {1, 1, 1, 1, 1, 1}, 0));
     assertTrue(Double.isNaN(Significance.pairedT(new double[] {0.5}, 0)));
   }
 }

@@ -36,13 +36,13 @@ class SweepSummaryTest {
 
         The best 5 of 12 points, by mean validation_accuracy
 
-        hidden    activation  learning_rate  count    mean       ±  epoch          p
-        ────────  ──────────  ─────────────  ─────  ──────  ──────  ─────  ─────────
-        [50, 20]  sigmoid               0.5      3  0.9633  0.0252     18          *
-        []        relu                  0.5      3  0.9633  0.0153     18   1.0000 =
-        []        sigmoid               0.5      3  0.9567  0.0058     18   1.0000 =
-        []        sigmoid              0.05      2  0.8850  0.0354     18  <0.0001
-        [50, 20]  relu                 0.05      3  0.8567  0.0451     18   0.2627 =
+        hidden    activation  learning_rate  count    mean       ±  epoch         p
+        ────────  ──────────  ─────────────  ─────  ──────  ──────  ─────  ────────
+        [50, 20]  sigmoid               0.5      3  0.9633  0.0252     18         *
+        []        relu                  0.5      3  0.9633  0.0153     18  1.0000 =
+        []        sigmoid               0.5      3  0.9567  0.0058     18  1.0000 =
+        []        sigmoid              0.05      2  0.8850  0.0354     18  1.0000 =
+        [50, 20]  relu                 0.05      3  0.8567  0.0451     18  0.3503 =
 
         = not worse than the best, *: paired t-test over 3 seeds, p by Holm's method
             above 0.05.

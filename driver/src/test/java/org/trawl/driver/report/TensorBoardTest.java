@@ -83,6 +83,9 @@ class TensorBoardTest {
         List.of(1L, 1L, 3L),
         experiment.get(4).stream().map(info -> message(info).get(4).get(0)).toList());
     assertEquals(
+        List.of(1L, 1L, 1L),
+        experiment.get(4).stream().map(info -> message(info).get(7).get(0)).toList());
+    assertEquals(
         "best/validation_accuracy",
         text(message(message(experiment.get(5).get(0)).get(1).get(0)).get(2)));
   }

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.trawl.driver.results.ColumnType.ListOf;
@@ -129,6 +130,31 @@ class ParquetFileTest {
     assertEquals(List.of("b", "c"), List.copyOf(row.keySet()));
     assertEquals(1, row.get("b"));
     assertEquals(null, row.get("c"));
+  }
+
+  @Test
+  void rowsOfOneKeyAreTheSameAsThoseThatAFilterLeaves() throws IOException {
+    Random random = new Random(3);
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (int i = 0; i < 30_000; i++) { // two pages
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("trial", random.nextInt(9) == 0 ? null : "t" + random.nextInt(3));
+      row.put("widths", random.ints(random.nextInt(3)).boxed().toList());
+      row.put("value", random.nextBoolean() ? null : (Object) random.nextDouble());
+      rows.add(row);
+    }
+    List<Column> columns =
+        List.of(
+            Column.text("trial", ""),
+            Column.list("widths", ColumnType.Scalar.INTEGER, ""),
+            Column.real("value", ""));
+    byte[] file = ParquetFile.encode(columns, Map.of(), rows.iterator());
+    for (String wanted : List.of("t0", "t2", "none")) {
+      List<Map<String, Object>> read = new ArrayList<>();
+      ParquetFile.decode(file, columns, Optional.of(wanted), read::add);
+      assertEquals(
+          rows.stream().filter(row -> wanted.equals(row.get("trial"))).toList(), read, wanted);
+    }
   }
 
   @Test
