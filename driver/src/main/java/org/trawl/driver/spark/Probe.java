@@ -3,9 +3,12 @@ package org.trawl.driver.spark;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.trawl.core.data.DataSpec;
 import org.trawl.core.data.TrainingData;
 import org.trawl.core.training.TrialSpec;
 import org.trawl.core.training.Watcher;
@@ -52,6 +55,7 @@ public record Probe(double seconds, int probed) {
     if (rough < WORTH_IT) {
       return new Probe(rough, 0);
     }
+    double preparation = preparation(plan, trials, training);
     TreeSet<Integer> chosen = new TreeSet<>();
     for (int i = 0; i < MOST_PROBED; i++) {
       chosen.add(Math.round((float) i * (byCost.size() - 1) / (MOST_PROBED - 1)));
@@ -66,14 +70,44 @@ public record Probe(double seconds, int probed) {
       }
     }
     if (measured.isEmpty()) {
-      return new Probe(rough, 0);
+      return new Probe(rough + preparation, 0);
     }
     double seconds =
         byCost.stream()
             .mapToDouble(trial -> estimated(plan, trial))
             .map(cost -> cost * nearest(cost, measured).factor())
             .sum();
-    return new Probe(seconds, measured.size());
+    return new Probe(seconds + preparation, measured.size());
+  }
+
+  /**
+   * What it takes to make samples of others, as hog and pca do, for the splits of some trials: one
+   * split of each preparation is made, and counts for those of its others that a JVM has yet to
+   * make. It stays in memory as long as there is room, so this is no time lost.
+   */
+  private static double preparation(Plan plan, List<PlannedTrial> trials, Training training) {
+    record Split(int repeat, int fold) {}
+    Map<DataSpec, Map<Split, PlannedTrial>> splits = new LinkedHashMap<>();
+    for (PlannedTrial trial : trials) {
+      if (plan.size(trial).bytes() > 0) {
+        splits
+            .computeIfAbsent(trial.spec().data(), data -> new LinkedHashMap<>())
+            .putIfAbsent(new Split(trial.repeat(), trial.fold()), trial);
+      }
+    }
+    double seconds = 0;
+    for (Map<Split, PlannedTrial> ofSpec : splits.values()) {
+      PlannedTrial last = List.copyOf(ofSpec.values()).get(ofSpec.size() - 1);
+      TrialTask task = TrialTask.whole(last, plan.sweep().seed());
+      long from = System.nanoTime();
+      try {
+        training.load(last.spec(), task.splitSeed());
+      } catch (RuntimeException cannotLoad) {
+        continue; // the run will tell why
+      }
+      seconds += (System.nanoTime() - from) * 1e-9 * ofSpec.size();
+    }
+    return seconds;
   }
 
   private static double estimated(Plan plan, PlannedTrial trial) {
