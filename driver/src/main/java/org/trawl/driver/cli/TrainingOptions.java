@@ -77,6 +77,9 @@ final class TrainingOptions {
    */
   Optional<SparkContext> context(String name, BooleanSupplier cancelled)
       throws InterruptedException {
+    if (cancelled.getAsBoolean()) {
+      return Optional.empty();
+    }
     FutureTask<SparkContext> start = new FutureTask<>(() -> context(name));
     Thread thread = new Thread(start, "trawl-start");
     thread.setDaemon(true);

@@ -1,6 +1,9 @@
 package org.trawl.driver.spark;
 
 import java.io.Serializable;
+import org.trawl.core.data.PreparedSize;
+import org.trawl.driver.plan.Plan;
+import org.trawl.driver.plan.PlannedTrial;
 import org.trawl.driver.plan.Workload;
 
 /**
@@ -17,7 +20,12 @@ record Memory(long own, long ofSource, long ofSplit) implements Serializable {
   /** Besides the arrays: a copy of the best epoch's state, one to go on from, and its file. */
   private static final int STATES = 3;
 
-  static Memory of(Workload workload, long ofSource, long ofSplit) {
-    return new Memory(workload.bytes() + STATES * workload.stateBytes(), ofSource, ofSplit);
+  static Memory of(Plan plan, PlannedTrial trial) {
+    Workload workload = plan.workload(trial);
+    PreparedSize size = plan.size(trial);
+    return new Memory(
+        workload.bytes() + STATES * workload.stateBytes(),
+        Workload.bytes(plan.dataset(trial)),
+        Workload.augmentedBytes(trial.spec(), size) + size.bytes());
   }
 }

@@ -224,7 +224,12 @@ public final class SweepRun {
   public AutoCloseable appear() {
     Presence here = new Presence();
     presence = Optional.of(here);
-    here.show(); // what the folder's storage refuses is told before anything else is done
+    try {
+      here.show(); // what the folder's storage refuses is told before anything else is done
+    } catch (InfrastructureException refused) {
+      here.close();
+      throw refused;
+    }
     return () -> {
       here.close();
       folder.removeIfEmpty();
@@ -342,7 +347,9 @@ public final class SweepRun {
             .map(
                 trial ->
                     new Unit(
-                        List.of(TrialTask.whole(trial, plan.sweep().seed()).taking(memory(trial))),
+                        List.of(
+                            TrialTask.whole(trial, plan.sweep().seed())
+                                .taking(Memory.of(plan, trial))),
                         workload(trial).seconds(),
                         0))
             .toList();
@@ -436,7 +443,7 @@ public final class SweepRun {
             keep.every() > 0 ? keep.every() : workload.epochsOfSegment(),
             List.copyOf(stops),
             longerFollows || keep.checkpoints() == Keep.Checkpoints.LAST)
-        .taking(memory(trial));
+        .taking(Memory.of(plan, trial));
   }
 
   /** By the size that its data have as the sweep file tells, whatever a pca then comes to. */
@@ -447,13 +454,6 @@ public final class SweepRun {
   private PreparedSize size(PlannedTrial trial) {
     return sizes.computeIfAbsent(
         trial.spec().data(), data -> PreparedSize.of(plan.dataset(trial), data));
-  }
-
-  /** What a trial takes of an executor's memory. */
-  private Memory memory(PlannedTrial trial) {
-    Workload workload = workload(trial);
-    long ofSplit = Workload.augmentedBytes(trial.spec(), size(trial)) + size(trial).bytes();
-    return Memory.of(workload, Workload.bytes(plan.dataset(trial)), ofSplit);
   }
 
   private static InfrastructureException gaveUp(Throwable failure) {

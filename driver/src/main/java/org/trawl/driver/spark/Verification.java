@@ -113,7 +113,10 @@ public final class Verification {
       training.log();
     }
     List<TrialTask> tasks =
-        trials.stream().map(trial -> TrialTask.whole(trial, plan.sweep().seed())).toList();
+        trials.stream()
+            .map(
+                trial -> TrialTask.whole(trial, plan.sweep().seed()).taking(Memory.of(plan, trial)))
+            .toList();
     SharedData shared = SharedData.of(context, trials);
     List<BatchEnd> ends =
         JavaSparkContext.fromSparkContext(context)

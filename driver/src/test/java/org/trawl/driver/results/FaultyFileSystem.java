@@ -10,7 +10,6 @@ import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.Options.Rename;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
-import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 
 /**
@@ -53,6 +52,12 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
     public OfContexts(URI uri, Configuration configuration) throws IOException, URISyntaxException {
       super(uri, new FaultyFileSystem(), configuration, SCHEME, false);
     }
+
+    /** In one step, as on HDFS; the inherited one removes the old file first. */
+    @Override
+    public void renameInternal(Path from, Path to, boolean overwrite) throws IOException {
+      ((FaultyFileSystem) fsImpl).rename(from, to, overwrite ? Rename.OVERWRITE : Rename.NONE);
+    }
   }
 
   @Override
@@ -82,7 +87,6 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
   @Override
   public FSDataOutputStream create(
       Path path,
-      FsPermission permission,
       boolean overwrite,
       int bufferSize,
       short replication,
@@ -90,7 +94,7 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
       Progressable progress)
       throws IOException {
     FSDataOutputStream stream =
-        super.create(path, permission, overwrite, bufferSize, replication, blockSize, progress);
+        super.create(path, overwrite, bufferSize, replication, blockSize, progress);
     return new FSDataOutputStream(stream, null) {
       @Override
       public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
