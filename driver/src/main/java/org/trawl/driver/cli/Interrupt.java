@@ -19,6 +19,12 @@ final class Interrupt implements AutoCloseable {
     new IrqHandler(IrqHandler.SIGTERM, signal -> interrupted()).bind();
   }
 
+  /** SIGTERM ends this JVM with the status that says cancelled, as SIGINT does by itself. */
+  static void endWithItsStatus() {
+    new IrqHandler(IrqHandler.SIGTERM, signal -> Runtime.getRuntime().halt(ExitCode.CANCELLED))
+        .bind();
+  }
+
   private void interrupted() {
     Runnable first = action.getAndSet(null);
     if (first == null) {

@@ -16,6 +16,7 @@ import org.apache.spark.SparkContext;
 import org.trawl.driver.plan.Plan;
 import org.trawl.driver.report.HtmlReport;
 import org.trawl.driver.report.SweepSummary;
+import org.trawl.driver.results.Provenance;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.Status;
 import org.trawl.driver.results.Table;
@@ -73,8 +74,8 @@ final class RunCommand implements Callable<Integer> {
   @Spec private CommandSpec command;
 
   @Override
-  @SuppressWarnings("try") // the handler acts by being there
-  public Integer call() throws InterruptedException {
+  @SuppressWarnings("try") // the handler and the presence act by being there
+  public Integer call() throws Exception {
     SweepRun.Limits limits = limits();
     Training training = options.training();
     Plan plan = sweep.plan();
@@ -89,7 +90,7 @@ final class RunCommand implements Callable<Integer> {
             plan.sweep().name(), trials, trials == 1 ? "trial" : "trials", finished, left, folder);
     out().flush();
     if (left == 0) {
-      Map<Status, Integer> counts = run.update();
+      Map<Status, Integer> counts = run.update(session(plan, 0, training));
       int again = run.withoutModel().size();
       if (again == 0) {
         out().println("Nothing to train.");
@@ -105,19 +106,17 @@ final class RunCommand implements Callable<Integer> {
               again == 1 ? "its model" : "their models");
     }
     options.requireMaster();
-    double estimated = Probe.of(plan, run.remaining(), training).seconds();
-    Instant started = Instant.now();
-    try (Interrupt interrupt = new Interrupt(() -> cancel(run))) {
-      run.begin(
-          Versions.session(
-                  "trawl "
-                      + String.join(
-                          " ", command.root().commandLine().getParseResult().originalArgs()),
-                  plan,
-                  left,
-                  training)
-              .estimated(estimated));
-      Map<Status, Integer> counts = train(run, plan, folder, training);
+    try (Interrupt interrupt = new Interrupt(() -> cancel(run));
+        AutoCloseable presence = run.appear()) {
+      double estimated = Probe.of(plan, run.remaining(), training).seconds();
+      Instant started = Instant.now();
+      Optional<Map<Status, Integer>> ended =
+          train(run, plan, folder, training, session(plan, left, training).estimated(estimated));
+      if (ended.isEmpty()) {
+        out().println("Stopped before anything was trained.");
+        return ExitCode.CANCELLED;
+      }
+      Map<Status, Integer> counts = ended.get();
       HtmlReport.write(folder);
       Duration took = Duration.between(started, Instant.now());
       out().printf("After %s: %s%n", ProgressLine.text(took), line(counts));
@@ -161,14 +160,26 @@ final class RunCommand implements Callable<Integer> {
     return new SweepRun.Limits(attempts, most, budget);
   }
 
-  private Map<Status, Integer> train(SweepRun run, Plan plan, RunFolder folder, Training training)
+  private Provenance.Session session(Plan plan, int trials, Training training) {
+    List<String> typed = command.root().commandLine().getParseResult().originalArgs();
+    return Versions.session("trawl " + String.join(" ", typed), plan, trials, training);
+  }
+
+  /** Trains, once Spark has started; empty if the run was cancelled before. */
+  private Optional<Map<Status, Integer>> train(
+      SweepRun run, Plan plan, RunFolder folder, Training training, Provenance.Session session)
       throws InterruptedException {
-    SparkContext context = options.context(plan.sweep().name());
+    Optional<SparkContext> context = options.context(plan.sweep().name(), run::cancelled);
+    if (context.isEmpty()) {
+      return Optional.empty();
+    }
     try (ProgressLine progress =
         new ProgressLine(plan.objective().metric(), command.commandLine().getErr())) {
-      return run.train(context, training, live ? reporting(folder, progress) : progress);
+      run.begin(session);
+      return Optional.of(
+          run.train(context.get(), training, live ? reporting(folder, progress) : progress));
     } finally {
-      context.stop();
+      context.get().stop();
     }
   }
 

@@ -30,7 +30,7 @@ final class StopCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    RunFolder folder = RunFolder.find(run);
+    RunFolder folder = RunFolder.findStarting(run);
     Sessions sessions = folder.sessions();
     List<Session> alive = sessions.alive(Instant.now());
     alive.forEach(session -> sessions.stop(session.id()));
@@ -45,6 +45,11 @@ final class StopCommand implements Callable<Integer> {
       Thread.sleep(LOOK.toMillis());
     }
     sessions.clean(Instant.now());
+    if (!folder.holdsRun()) {
+      folder.removeIfEmpty();
+      command.commandLine().getOut().printf("Stopped %s before it began.%n", drivers(alive));
+      return ExitCode.DONE;
+    }
     RunStatus status = RunStatus.of(folder, Instant.now());
     PrintWriter out = command.commandLine().getOut();
     out.printf(

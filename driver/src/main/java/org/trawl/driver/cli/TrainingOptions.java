@@ -1,10 +1,17 @@
 package org.trawl.driver.cli;
 
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.apache.spark.SparkContext;
 import org.trawl.core.kernel.Kernels;
 import org.trawl.driver.results.InfrastructureException;
 import org.trawl.driver.spark.CoreTraining;
+import org.trawl.driver.spark.Requirements;
 import org.trawl.driver.spark.SparkSessions;
 import org.trawl.driver.spark.Training;
 import org.trawl.driver.sweep.InputException;
@@ -12,6 +19,8 @@ import picocli.CommandLine.Option;
 
 /** The options of the verbs that train; a mixin. */
 final class TrainingOptions {
+  private static final Duration LOOK = Duration.ofMillis(100);
+
   @Option(
       names = "--master",
       paramLabel = "MASTER",
@@ -32,8 +41,10 @@ final class TrainingOptions {
    * How to train.
    *
    * @throws InputException if the kernels cannot run here
+   * @throws InfrastructureException if nothing can be trained right here
    */
   Training training() {
+    Requirements.check();
     Training training = new CoreTraining(kernels);
     try {
       training.kernels();
@@ -56,5 +67,35 @@ final class TrainingOptions {
   /** Where to train. */
   SparkContext context(String name) {
     return SparkSessions.context(master, name);
+  }
+
+  /**
+   * Where to train, once Spark has started; a cluster may take its time.
+   *
+   * @param cancelled asked now and then; ends the waiting
+   * @return empty if the waiting was ended; the JVM should end too, as Spark may go on starting
+   */
+  Optional<SparkContext> context(String name, BooleanSupplier cancelled)
+      throws InterruptedException {
+    if (cancelled.getAsBoolean()) {
+      return Optional.empty();
+    }
+    FutureTask<SparkContext> start = new FutureTask<>(() -> context(name));
+    Thread thread = new Thread(start, "trawl-start");
+    thread.setDaemon(true);
+    thread.start();
+    while (!cancelled.getAsBoolean()) {
+      try {
+        return Optional.of(start.get(LOOK.toMillis(), TimeUnit.MILLISECONDS));
+      } catch (TimeoutException starting) {
+        // Look again.
+      } catch (ExecutionException failure) {
+        if (failure.getCause() instanceof RuntimeException known) {
+          throw known;
+        }
+        throw new IllegalStateException(failure.getCause());
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -25,10 +25,20 @@ import org.trawl.core.training.TrialSpec;
  * @param parameters weights and biases
  * @param bytes of memory, without the data set: the arrays of its network, optimizer, batch and
  *     evaluation, as {@code Trainer} allocates them
+ * @param stateBytes of what a training goes on from: weights and what the optimizer keeps of each
  * @param multiplyAdds of all its epochs: each sample forward, and back to weights and to inputs
  * @param seconds on one core, roughly
+ * @param epochsOfSegment epochs of a segment of the journal: as many as are estimated to take half
+ *     a minute. Whatever is estimated follows from the specification and the size of the data, so
+ *     that all machines cut a trial alike; trials that differ in their epochs alone are cut alike
  */
-public record Workload(long parameters, long bytes, double multiplyAdds, double seconds) {
+public record Workload(
+    long parameters,
+    long bytes,
+    long stateBytes,
+    double multiplyAdds,
+    double seconds,
+    int epochsOfSegment) {
   /**
    * What one core multiplies and adds in a second with the vector kernels, and what a sample takes
    * besides: the workloads of sweeps/benchmark.conf, from 5 to 500 units wide, all come to within a
@@ -40,6 +50,8 @@ public record Workload(long parameters, long bytes, double multiplyAdds, double 
 
   /** What a segment of the journal takes at least, and so what a lost executor costs at most. */
   private static final double SECONDS_A_SEGMENT = 30;
+
+  private static final int MOST_EPOCHS = Integer.MAX_VALUE;
 
   private static final long FLOAT = 4;
 
@@ -71,22 +83,17 @@ public record Workload(long parameters, long bytes, double multiplyAdds, double 
     long rows = trainingRows(trial, size) * (1 + trial.data().augment().copies());
     long weights =
         layout.layers().stream().mapToLong(shape -> (long) shape.inputs() * shape.outputs()).sum();
-    double samples = (double) rows * trial.training().epochs();
-    double multiplyAdds = 3.0 * weights * samples;
+    double ofEpoch = 3.0 * weights * rows;
+    double secondsOfEpoch = ofEpoch / MULTIPLY_ADDS_A_SECOND + rows * SECONDS_A_SAMPLE;
+    int epochs = trial.training().epochs();
     return new Workload(
         layout.parameters(),
         FLOAT * values(trial, size, layout, rows),
-        multiplyAdds,
-        multiplyAdds / MULTIPLY_ADDS_A_SECOND + samples * SECONDS_A_SAMPLE);
-  }
-
-  /**
-   * Epochs of a segment of the journal: as many as are estimated to take half a minute. The same
-   * for trials that differ in their epochs alone.
-   */
-  public int epochsOfSegment(TrialSpec trial) {
-    double epoch = seconds / trial.training().epochs();
-    return (int) Math.max(1, Math.min(Math.ceil(SECONDS_A_SEGMENT / epoch), Integer.MAX_VALUE));
+        FLOAT * layout.length() * (1 + moments(trial.training().optimizer())),
+        ofEpoch * epochs,
+        secondsOfEpoch * epochs,
+        // Of one epoch, not of all over their number: rounding must not cut trials differently.
+        (int) Math.max(1, Math.min(Math.ceil(SECONDS_A_SEGMENT / secondsOfEpoch), MOST_EPOCHS)));
   }
 
   /** Bytes of a data set in memory. */

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.trawl.driver.results.Column;
@@ -304,7 +305,8 @@ final class ReportData {
     List<Integer> order = new ArrayList<>();
     Leaderboard.ranked(trials, objective)
         .forEach(trial -> order.add(positions.get(trial.get("trial"))));
-    IntStream.range(0, rows.size()).filter(trial -> !order.contains(trial)).forEach(order::add);
+    Set<Integer> ranked = Set.copyOf(order);
+    IntStream.range(0, rows.size()).filter(trial -> !ranked.contains(trial)).forEach(order::add);
     Map<List<Object>, Integer> names = new LinkedHashMap<>();
     List<Map<String, Object>> entries = new ArrayList<>();
     RocCurves curves = new RocCurves();

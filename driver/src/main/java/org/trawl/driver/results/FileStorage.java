@@ -30,11 +30,20 @@ interface FileStorage {
   /** Makes a file appear, never overwriting one: false where there is one already. */
   boolean publish(String path, byte[] content);
 
+  /**
+   * {@link #publish}, without forcing the file to the disk: if the power fails soon after, it may
+   * be lost or cut short. For what is checked when it is read, and can be made again.
+   */
+  boolean publishUnforced(String path, byte[] content);
+
   /** Makes a file appear in the place of the one that is there; readers see one of the two. */
   void replace(String path, byte[] content);
 
   /** Removes a file, if there is one. */
   void delete(String path);
+
+  /** Removes a folder if it is there and holds nothing. */
+  void removeIfEmpty(String folder);
 
   /**
    * Removes what was written aside and never published, as it was longer ago than {@code age} by

@@ -90,6 +90,20 @@ final class HadoopStorage implements FileStorage {
 
   @Override
   public boolean publish(String path, byte[] content) {
+    return publish(path, content, FSDataOutputStream::hsync);
+  }
+
+  @Override
+  public boolean publishUnforced(String path, byte[] content) {
+    return publish(path, content, FSDataOutputStream::hflush);
+  }
+
+  /** What is done to a file that is written before it is closed. */
+  private interface Forcing {
+    void force(FSDataOutputStream stream) throws IOException;
+  }
+
+  private boolean publish(String path, byte[] content, Forcing forcing) {
     try {
       if (files.exists(at(path))) {
         return false;
@@ -103,7 +117,7 @@ final class HadoopStorage implements FileStorage {
         }
       } else {
         files.mkdirs(at(path).getParent());
-        rename(writeAside(content), at(path), Rename.NONE);
+        rename(writeAside(content, forcing), at(path), Rename.NONE);
       }
       return true;
     } catch (FileAlreadyExistsException already) {
@@ -125,7 +139,7 @@ final class HadoopStorage implements FileStorage {
         }
       } else {
         files.mkdirs(at(path).getParent());
-        rename(writeAside(content), at(path), Rename.OVERWRITE);
+        rename(writeAside(content, FSDataOutputStream::hsync), at(path), Rename.OVERWRITE);
       }
     } catch (IOException failure) {
       throw failed("write", path, failure);
@@ -141,6 +155,17 @@ final class HadoopStorage implements FileStorage {
     }
   }
 
+  @Override
+  public void removeIfEmpty(String folder) {
+    try {
+      if (files.listStatus(at(folder)).length == 0) {
+        files.delete(at(folder), false); // fails where something has come
+      }
+    } catch (IOException notEmpty) {
+      // It stays.
+    }
+  }
+
   private void rename(Path aside, Path target, Rename option) throws IOException {
     try {
       URI uri = files.getUri();
@@ -151,11 +176,11 @@ final class HadoopStorage implements FileStorage {
     }
   }
 
-  private Path writeAside(byte[] content) throws IOException {
+  private Path writeAside(byte[] content, Forcing forcing) throws IOException {
     Path aside = at(STAGING + "/" + UUID.randomUUID());
     try (FSDataOutputStream stream = files.create(aside, false)) {
       stream.write(content);
-      stream.hsync();
+      forcing.force(stream);
     } catch (IOException failure) {
       files.delete(aside, false);
       throw failure;

@@ -40,6 +40,14 @@ public final class Journal {
     this.storage = storage;
   }
 
+  /** How a checkpoint is written. */
+  public enum Force {
+    /** It survives that the power fails. */
+    TO_DISK,
+    /** It may be lost then, and its trial is trained anew if it is to go on. */
+    NOT
+  }
+
   /** The names that a journal held at one moment. */
   public static final class Listing {
     private final Map<String, List<SegmentName>> segments = new HashMap<>();
@@ -125,29 +133,36 @@ public final class Journal {
     return beginnings;
   }
 
+  /** How many segments are there; one listing. */
+  public long segmentCount() {
+    return storage.list(SEGMENTS).stream()
+        .filter(entry -> SegmentName.of(entry.name()).isPresent())
+        .count();
+  }
+
   /** Whether a segment is there. */
   public boolean holds(SegmentName name) {
     return storage.exists(SEGMENTS + "/" + name.file());
   }
 
-  /**
-   * Keeps a segment; the bytes of its file: those of the first that was published under its name.
-   */
-  public byte[] publish(Segment segment) {
-    String path = SEGMENTS + "/" + segment.fileName();
-    byte[] bytes = segment.encode();
-    return storage.publish(path, bytes) ? bytes : storage.read(path).orElse(bytes);
+  /** Keeps a segment; whether it is this one that is kept, and no earlier one of its name. */
+  public boolean publish(Segment segment) {
+    return storage.publish(SEGMENTS + "/" + segment.fileName(), segment.encode());
   }
 
   /**
    * Keeps what a training has become, before the segment that ends there.
    *
+   * @param force whether it is sure to survive that the power fails
    * @return what the segment calls it
    */
-  public String publish(String lineage, TrainingState state) {
+  public String publish(String lineage, TrainingState state, Force force) {
     byte[] bytes = Checkpoint.encode(state);
     String path = checkpoint(lineage, state.epoch());
-    boolean published = storage.publish(path, bytes);
+    boolean published =
+        force == Force.TO_DISK
+            ? storage.publish(path, bytes)
+            : storage.publishUnforced(path, bytes);
     if (!published && !storage.read(path).map(there -> Arrays.equals(there, bytes)).orElse(false)) {
       storage.replace(path, bytes); // of a run that kept other models, or damaged
     }

@@ -23,6 +23,13 @@ import java.util.UUID;
  * fails where there is a file already, and it appears whole. It is replaced by an atomic rename.
  */
 final class LocalStorage implements FileStorage {
+  private static final int PIECE = 1 << 20;
+
+  private enum Writing {
+    FORCED,
+    UNFORCED
+  }
+
   private final Path root;
 
   LocalStorage(Path root) {
@@ -72,12 +79,25 @@ final class LocalStorage implements FileStorage {
 
   @Override
   public boolean publish(String path, byte[] content) {
+    boolean published = publish(path, content, Writing.FORCED);
+    if (published) {
+      sync(root.resolve(path).getParent());
+    }
+    return published;
+  }
+
+  @Override
+  public boolean publishUnforced(String path, byte[] content) {
+    return publish(path, content, Writing.UNFORCED);
+  }
+
+  private boolean publish(String path, byte[] content, Writing writing) {
     Path target = root.resolve(path);
     try {
       if (Files.exists(target)) {
         return false;
       }
-      Path aside = writeAside(content);
+      Path aside = writeAside(content, writing);
       try {
         Files.createDirectories(target.getParent());
         return link(aside, target);
@@ -93,7 +113,7 @@ final class LocalStorage implements FileStorage {
   public void replace(String path, byte[] content) {
     Path target = root.resolve(path);
     try {
-      Path aside = writeAside(content);
+      Path aside = writeAside(content, Writing.FORCED);
       try {
         Files.createDirectories(target.getParent());
         Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
@@ -115,6 +135,15 @@ final class LocalStorage implements FileStorage {
     }
   }
 
+  @Override
+  public void removeIfEmpty(String folder) {
+    try {
+      Files.deleteIfExists(root.resolve(folder));
+    } catch (IOException notEmpty) {
+      // It stays.
+    }
+  }
+
   private static boolean link(Path aside, Path target) throws IOException {
     try {
       Files.createLink(target, aside);
@@ -123,7 +152,6 @@ final class LocalStorage implements FileStorage {
     } catch (UnsupportedOperationException | FileSystemException noLinks) {
       return move(aside, target);
     }
-    sync(target.getParent());
     return true;
   }
 
@@ -137,21 +165,33 @@ final class LocalStorage implements FileStorage {
     } catch (FileAlreadyExistsException already) {
       return false;
     }
-    sync(target.getParent());
     return true;
   }
 
-  private Path writeAside(byte[] content) throws IOException {
+  private Path writeAside(byte[] content, Writing writing) throws IOException {
     Path staging = root.resolve(STAGING);
     Files.createDirectories(staging);
+    try {
+      return writeInto(staging, content, writing);
+    } catch (NoSuchFileException removed) { // by a run that ended before it began
+      Files.createDirectories(staging);
+      return writeInto(staging, content, writing);
+    }
+  }
+
+  private static Path writeInto(Path staging, byte[] content, Writing writing) throws IOException {
     Path aside = staging.resolve(UUID.randomUUID().toString());
     try (FileChannel channel =
         FileChannel.open(aside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       ByteBuffer buffer = ByteBuffer.wrap(content);
-      while (buffer.hasRemaining()) {
+      while (buffer.position() < content.length) {
+        // In pieces: the JDK keeps a direct buffer as large as what it was given to write.
+        buffer.limit(Math.min(content.length, buffer.position() + PIECE));
         channel.write(buffer);
       }
-      channel.force(true);
+      if (writing == Writing.FORCED) {
+        channel.force(true);
+      }
     } catch (IOException failure) {
       Files.deleteIfExists(aside);
       throw failure;

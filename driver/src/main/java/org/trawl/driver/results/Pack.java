@@ -1,7 +1,6 @@
 package org.trawl.driver.results;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,21 +18,11 @@ final class Pack {
   private static final String OBJECTIVE = "trawl.objective";
   private static final String VERSION = "trawl.schema.version";
 
-  private static final ColumnType ATTEMPT = new ColumnType.Struct(Table.ATTEMPTS.columns());
+  private static final Column ATTEMPTS =
+      Column.list("attempts", Segments.ATTEMPT, "that trained the trial");
 
   private static final List<Column> COLUMNS =
-      List.of(
-          Column.text("trial", "hash of the trial"),
-          Column.text("lineage", "hash of the trial without epochs"),
-          Column.whole("asked", "epochs of the trial"),
-          new Column("attempt", ATTEMPT, "the last one"),
-          Column.text("kernels", "of the last attempt"),
-          Column.large("parameters", "weights and biases"),
-          Column.text("weights", "hash of their values at the end"),
-          Column.text("checkpoint", "hash of the last checkpoint"),
-          Column.list("classes", ColumnType.Scalar.STRING, "names, in the order of their numbers"),
-          Column.list("epochs", new ColumnType.Struct(Segment.COLUMNS), "finished ones, in order"),
-          Column.list("attempts", ATTEMPT, "that trained the trial"));
+      Stream.concat(Segments.COLUMNS.stream(), Stream.of(ATTEMPTS)).toList();
 
   private Pack() {}
 
@@ -72,45 +61,17 @@ final class Pack {
   }
 
   private static Map<String, Object> row(Trial trial) {
-    Segment whole = trial.whole();
-    Map<String, Object> row = new HashMap<>();
-    row.put("trial", whole.attempt().trial());
-    row.put("lineage", whole.lineage());
-    row.put("asked", whole.last());
-    row.put("attempt", whole.attempt().row());
-    row.put("kernels", whole.kernels());
-    row.put("parameters", whole.parameters());
-    row.put("weights", whole.weights());
-    row.put("checkpoint", whole.checkpoint());
-    row.put("classes", whole.classes());
-    row.put("epochs", whole.epochs().stream().map(epoch -> Segment.row(epoch, true)).toList());
-    row.put("attempts", trial.attempts().stream().map(Attempt::row).toList());
+    Map<String, Object> row = Segments.row(trial.whole());
+    row.put(ATTEMPTS.name(), trial.attempts().stream().map(Attempt::row).toList());
     return row;
   }
 
   private static Trial trial(Map<String, Object> row) {
     return new Trial(
-        new Segment(
-            (String) row.get("lineage"),
-            1,
-            (Integer) row.get("asked"),
-            "",
-            Attempt.of(fields(row.get("attempt"))),
-            (String) row.get("kernels"),
-            (Long) row.get("parameters"),
-            (String) row.get("weights"),
-            (String) row.get("checkpoint"),
-            list(row, "classes").stream().map(String.class::cast).toList(),
-            list(row, "epochs").stream().map(Pack::fields).map(Segment::epoch).toList()),
-        list(row, "attempts").stream().map(Pack::fields).map(Attempt::of).toList());
-  }
-
-  private static List<?> list(Map<String, Object> row, String name) {
-    return row.get(name) instanceof List<?> values ? values : new ArrayList<>();
-  }
-
-  @SuppressWarnings("unchecked") // The reader makes structs of such maps.
-  private static Map<String, Object> fields(Object struct) {
-    return (Map<String, Object>) struct;
+        Segments.segment(row),
+        Segments.list(row, ATTEMPTS.name()).stream()
+            .map(Segments::fields)
+            .map(Attempt::of)
+            .toList());
   }
 }

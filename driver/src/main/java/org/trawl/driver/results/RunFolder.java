@@ -82,6 +82,11 @@ public final class RunFolder implements Serializable {
     if (name && ofSweep(run).holdsRun()) {
       return ofSweep(run);
     }
+    if (folder.holdsResults() || (name && ofSweep(run).holdsResults())) {
+      throw new InputException(
+          "Cannot read the run %s: its %s is missing. Run its sweep file again, which makes it anew"
+              .formatted(run, Provenance.FILE));
+    }
     List<String> names = all().stream().map(RunFolder::name).toList();
     throw new InputException(
         "Cannot find a run: %s%s. Expected a run's folder, its address or a name under %s/%s"
@@ -90,6 +95,15 @@ public final class RunFolder implements Serializable {
                 Nearest.suggestion(run, names),
                 RUNS,
                 names.isEmpty() ? ", which holds none yet" : ": " + shortened(names)));
+  }
+
+  /** {@link #find}, of a run as well that has not written anything yet but that somebody is at. */
+  public static RunFolder findStarting(String run) {
+    boolean name = !hasScheme(run) && !run.isBlank() && !Path.of(run).isAbsolute();
+    return Stream.of(at(run), name ? ofSweep(run) : at(run))
+        .filter(folder -> !folder.holdsRun() && !folder.sessions().alive(Instant.now()).isEmpty())
+        .findFirst()
+        .orElseGet(() -> find(run));
   }
 
   /** The runs under runs/, by name. */
@@ -176,6 +190,10 @@ public final class RunFolder implements Serializable {
     return storage().exists(Provenance.FILE);
   }
 
+  private boolean holdsResults() {
+    return storage().exists(path(Table.TRIALS));
+  }
+
   /** What the run was made with; empty if none has begun. */
   public Optional<Provenance> provenance() {
     return text(Provenance.FILE).map(text -> Provenance.parse(text, address));
@@ -215,6 +233,16 @@ public final class RunFolder implements Serializable {
                           .formatted(address, sweep, there.sweep())
                       + "Give another folder with --out, or another name in the sweep file");
             });
+  }
+
+  /** Removes a folder that a run was about to begin in, unless something is there. */
+  public void removeIfEmpty() {
+    if (holdsRun()) {
+      return;
+    }
+    for (String part : List.of(Session.FOLDER, FileStorage.STAGING, "")) {
+      storage().removeIfEmpty(part);
+    }
   }
 
   /** What is finished. */

@@ -102,7 +102,7 @@ public final class RunTables {
     if (!kept.isEmpty() && chain.complete()) {
       finished(trial, kept);
     } else if (!kept.isEmpty()) {
-      beginnings.put(trial.trial(), withoutSpareCounts(Journal.joined(trial, kept)));
+      beginnings.put(trial.trial(), Journal.joined(trial, kept).forTables(plan.objective()));
       trained.put(trial.trial(), attempts(trial, kept));
     }
   }
@@ -114,7 +114,7 @@ public final class RunTables {
    */
   public void finished(PlannedTrial trial, List<Segment> kept) {
     beginnings.remove(trial.trial());
-    segments.put(trial.trial(), withoutSpareCounts(Journal.joined(trial, kept)));
+    segments.put(trial.trial(), Journal.joined(trial, kept).forTables(plan.objective()));
     trained.put(trial.trial(), attempts(trial, kept));
   }
 
@@ -511,10 +511,6 @@ public final class RunTables {
 
   private Optional<EpochResult> bestEpoch(Segment segment) {
     return EpochMetrics.best(segment.epochs(), plan.objective());
-  }
-
-  private Segment withoutSpareCounts(Segment segment) {
-    return segment.withConfusionOnlyOf(bestEpoch(segment).map(EpochResult::epoch).orElse(0));
   }
 
   private Optional<Attempt> lastFailure(PlannedTrial trial) {

@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import org.trawl.core.training.EpochResult;
 import org.trawl.core.training.Evaluation;
 import org.trawl.core.training.RocCurve;
+import org.trawl.driver.sweep.Objective;
 
 /**
  * Consecutive epochs of a trial as the journal keeps them: a Parquet file, one row an epoch, and
@@ -208,8 +209,14 @@ public record Segment(
         epochs);
   }
 
-  /** The same without confusion counts but for one epoch's, 0 for none: what tables need. */
-  Segment withConfusionOnlyOf(int kept) {
+  /** The same without confusion counts but for those of its best epoch: what tables need. */
+  public Segment forTables(Objective objective) {
+    return withConfusionOnlyOf(
+        EpochMetrics.best(epochs, objective).map(EpochResult::epoch).orElse(0));
+  }
+
+  /** The same without confusion counts but for one epoch's, 0 for none. */
+  private Segment withConfusionOnlyOf(int kept) {
     List<EpochResult> slim = new ArrayList<>();
     for (EpochResult epoch : epochs) {
       slim.add(epoch.epoch() == kept ? epoch : withoutConfusion(epoch));

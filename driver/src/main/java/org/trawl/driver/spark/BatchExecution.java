@@ -4,11 +4,12 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.TaskContext;
+import org.trawl.driver.results.Segment;
 import scala.collection.Iterator;
 import scala.runtime.AbstractFunction1;
 
 /** The body of a Spark task: trials one after the other, each kept as it ends. */
-final class BatchExecution extends AbstractFunction1<Iterator<List<TrialTask>>, List<TrialEnd>>
+final class BatchExecution extends AbstractFunction1<Iterator<List<TrialTask>>, BatchEnd>
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -23,19 +24,20 @@ final class BatchExecution extends AbstractFunction1<Iterator<List<TrialTask>>, 
   }
 
   @Override
-  public List<TrialEnd> apply(Iterator<List<TrialTask>> partition) {
+  public BatchEnd apply(Iterator<List<TrialTask>> partition) {
     return run(partition.next());
   }
 
   /** Trains trials; those that a cancellation leaves are not among the answers. */
-  List<TrialEnd> run(List<TrialTask> tasks) {
+  BatchEnd run(List<TrialTask> tasks) {
     List<TrialEnd> ends = new ArrayList<>();
+    List<Segment> kept = new ArrayList<>();
     for (TrialTask task : tasks) {
       if (TaskContext.get().isInterrupted()) {
         break;
       }
-      ends.add(TrialExecution.run(task, keeper, training, shared));
+      ends.add(TrialExecution.run(task, keeper, training, shared, kept::add));
     }
-    return ends;
+    return BatchEnd.of(ends, kept);
   }
 }

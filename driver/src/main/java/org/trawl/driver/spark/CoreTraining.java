@@ -43,6 +43,7 @@ public record CoreTraining(Kernels.Choice choice) implements Training {
   @Override
   public TrainingResult train(
       TrialSpec trial, TrainingData data, Watcher watcher, Optional<TrainingState> from) {
+    Requirements.check();
     log();
     Map<String, Tensor> initial =
         WeightFiles.tensors(trial.network().initial(), ClusterStorage.INSTANCE);

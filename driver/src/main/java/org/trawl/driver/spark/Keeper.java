@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.Optional;
 import org.trawl.core.training.TrainingState;
 import org.trawl.driver.results.Attempt;
+import org.trawl.driver.results.Journal.Force;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.Segment;
 import org.trawl.driver.results.SegmentName;
@@ -17,10 +18,10 @@ interface Keeper extends Serializable {
   Optional<TrainingState> state(String segment);
 
   /** Keeps what a training has become; what the segment that ends there calls it. */
-  String keep(String lineage, TrainingState state);
+  String keep(String lineage, TrainingState state, Force force);
 
-  /** Keeps a segment; the bytes of its file. */
-  byte[] keep(Segment segment);
+  /** Keeps a segment; whether it is this one that is kept, and no earlier one of its name. */
+  boolean keep(Segment segment);
 
   /** Drops what a training had become after an epoch, as a later segment is kept. */
   void drop(String lineage, int epoch);
@@ -59,12 +60,12 @@ interface Keeper extends Serializable {
     }
 
     @Override
-    public String keep(String lineage, TrainingState state) {
-      return folder.journal().publish(lineage, state);
+    public String keep(String lineage, TrainingState state, Force force) {
+      return folder.journal().publish(lineage, state, force);
     }
 
     @Override
-    public byte[] keep(Segment segment) {
+    public boolean keep(Segment segment) {
       return folder.journal().publish(segment);
     }
 
@@ -97,13 +98,13 @@ interface Keeper extends Serializable {
     }
 
     @Override
-    default String keep(String lineage, TrainingState state) {
+    default String keep(String lineage, TrainingState state, Force force) {
       return "";
     }
 
     @Override
-    default byte[] keep(Segment segment) {
-      return segment.encode();
+    default boolean keep(Segment segment) {
+      return true;
     }
 
     @Override

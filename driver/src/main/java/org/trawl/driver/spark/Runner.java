@@ -14,6 +14,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.FutureAction;
@@ -75,8 +76,10 @@ final class Runner {
      *
      * @param end what its executor answered
      * @param task as it was handed out
+     * @param copies of segments that its executor has kept, by the names of their files
      */
-    record Finished(TrialEnd.Finished end, TrialTask task) implements Ended {
+    record Finished(TrialEnd.Finished end, TrialTask task, Map<String, Segment> copies)
+        implements Ended {
       @Override
       public String trial() {
         return task.trial();
@@ -189,7 +192,7 @@ final class Runner {
 
   private void hand(Batch batch) {
     String id = UUID.randomUUID().toString();
-    List<TrialEnd> ends = new ArrayList<>();
+    AtomicReference<BatchEnd> answer = new AtomicReference<>();
     context.setLocalProperty(BATCH, id);
     try {
       FutureAction<BoxedUnit> job =
@@ -199,18 +202,19 @@ final class Runner {
                   .rdd(),
               execution,
               onlyPartition(),
-              (index, answer) -> {
-                ends.addAll(answer);
+              (index, end) -> {
+                answer.set(end);
                 return BoxedUnit.UNIT;
               },
               () -> BoxedUnit.UNIT);
       handed.put(id, new Handed(batch, job, Instant.now()));
       job.onComplete(
           result -> {
-            over(
-                id,
-                ends,
-                result.isFailure() ? Optional.of(result.failed().get()) : Optional.empty());
+            if (result.isFailure()) {
+              over(id, List.of(), Map.of(), Optional.of(result.failed().get()));
+            } else {
+              over(id, answer.get().ends(), answer.get().segments(), Optional.empty());
+            }
             return BoxedUnit.UNIT;
           },
           ExecutionContext.global());
@@ -224,7 +228,8 @@ final class Runner {
   }
 
   /** A batch has come back; in a thread of Spark's or another one. */
-  private synchronized void over(String id, List<TrialEnd> ends, Optional<Throwable> thrown) {
+  private synchronized void over(
+      String id, List<TrialEnd> ends, Map<String, Segment> copies, Optional<Throwable> thrown) {
     Handed batch = handed.remove(id);
     try {
       batch.batch().tasks().forEach(task -> Live.forget(task.trial()));
@@ -234,7 +239,7 @@ final class Runner {
         running.answered(id);
         List<TrialTask> tasks = batch.batch().tasks();
         for (int index = 0; index < ends.size(); index++) {
-          ended.add(ended(tasks.get(index), ends.get(index)));
+          ended.add(ended(tasks.get(index), ends.get(index), copies));
         }
       } else if (!cancelled && failure.isEmpty()) {
         failed(batch, thrown.get(), since.orElse(batch.since()));
@@ -250,10 +255,10 @@ final class Runner {
     handed.values().forEach(batch -> batch.job().cancel());
   }
 
-  private static Ended ended(TrialTask task, TrialEnd end) {
+  private static Ended ended(TrialTask task, TrialEnd end, Map<String, Segment> copies) {
     return end instanceof TrialEnd.Failed failed
         ? new Ended.Failed(failed.attempt(), failed.stackTrace(), false)
-        : new Ended.Finished((TrialEnd.Finished) end, task);
+        : new Ended.Finished((TrialEnd.Finished) end, task, copies);
   }
 
   /** A batch came back without answers: its executor died, or could not keep what it trained. */

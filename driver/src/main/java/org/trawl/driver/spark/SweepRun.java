@@ -1,6 +1,5 @@
 package org.trawl.driver.spark;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,7 +8,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -20,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.apache.spark.SparkContext;
+import org.trawl.core.data.DataSpec;
+import org.trawl.core.data.PreparedSize;
 import org.trawl.driver.plan.Plan;
 import org.trawl.driver.plan.PlannedTrial;
 import org.trawl.driver.plan.Workload;
@@ -53,16 +53,21 @@ public final class SweepRun {
   /** Trials that are packed together: fewer are read fast enough one by one. */
   private static final int PACK = 1000;
 
-  /** Writing tables takes at most one part in this many of the driver's time. */
-  private static final int REFRESH_SHARE = 10;
+  /**
+   * Writing tables takes at most one part in this many of the driver's time, which on one machine
+   * the trials share.
+   */
+  private static final int REFRESH_SHARE = 50;
 
   private final Plan plan;
   private final RunFolder folder;
   private final Map<String, PlannedTrial> trials = new HashMap<>();
+  private final Map<DataSpec, PreparedSize> sizes = new HashMap<>();
   private final int finished;
   private final List<PlannedTrial> remaining;
   private RunTables tables;
   private volatile Runner runner;
+  private Optional<Presence> presence = Optional.empty();
   private final Limits limits;
   private boolean cancelled;
   private boolean timeIsOver;
@@ -141,11 +146,15 @@ public final class SweepRun {
   /**
    * Brings folder and tables of a plan without remaining trials up to date, if they are not.
    *
+   * @param session this one, for a folder that does not say what its run was made with any more
    * @return how many trials stand where
    */
-  public Map<Status, Integer> update() {
+  public Map<Status, Integer> update(Provenance.Session session) {
     String sweep = plan.sweep().resolved();
     List<String> hashes = plan.trials().stream().map(PlannedTrial::trial).toList();
+    if (!folder.holdsRun()) {
+      folder.began(plan.sweep().name(), plan.objective(), session);
+    }
     if (folder.text(RunFolder.SWEEP).equals(Optional.of(sweep))) {
       Optional<Map<Status, Integer>> counts = folder.countsIfAllFinished(hashes);
       if (counts.isPresent() && hasModels(counts.get())) {
@@ -205,6 +214,28 @@ public final class SweepRun {
     tables.write();
   }
 
+  /**
+   * Lets others see that a run is about to begin, and hears from them that it should stop, as
+   * {@link #train} does; of use before what takes long, such as starting Spark. What is shown goes
+   * when it is closed, or with the end of the training.
+   *
+   * @throws InfrastructureException if the folder cannot be written
+   */
+  public AutoCloseable appear() {
+    Presence here = new Presence();
+    presence = Optional.of(here);
+    try {
+      here.show(); // what the folder's storage refuses is told before anything else is done
+    } catch (InfrastructureException refused) {
+      here.close();
+      throw refused;
+    }
+    return () -> {
+      here.close();
+      folder.removeIfEmpty();
+    };
+  }
+
   /** Ends the run within seconds. May be called by any thread, at any time. */
   public synchronized void cancel() {
     cancelled = true;
@@ -250,7 +281,8 @@ public final class SweepRun {
         if (context.isLocal()) {
           training.log(); // before the first trial; on a cluster each executor does
         }
-        try (Presence presence = new Presence()) {
+        try (Presence here = presence.orElseGet(Presence::new)) {
+          here.trainingBegins();
           if (!remaining.isEmpty()) {
             start(context, training);
             new Loop(observer, log.logger()).run();
@@ -315,8 +347,10 @@ public final class SweepRun {
             .map(
                 trial ->
                     new Unit(
-                        List.of(TrialTask.whole(trial, plan.sweep().seed())),
-                        Workload.of(trial.spec(), plan.dataset(trial)).seconds(),
+                        List.of(
+                            TrialTask.whole(trial, plan.sweep().seed())
+                                .taking(Memory.of(plan, trial))),
+                        workload(trial).seconds(),
                         0))
             .toList();
     start(context, training, units, missing, Keeper.ofModels(keeping(Keep.ALL, List.of())));
@@ -384,7 +418,7 @@ public final class SweepRun {
               List<TrialTask> tasks = new ArrayList<>(sharing.size());
               double seconds = 0;
               for (PlannedTrial trial : sharing) {
-                Workload workload = Workload.of(trial.spec(), plan.dataset(trial));
+                Workload workload = workload(trial);
                 Beginning beginning = beginnings.getOrDefault(trial.trial(), Beginning.NONE);
                 int epochs = trial.spec().training().epochs();
                 tasks.add(task(trial, workload, beginning, stops.get(trial.lineage())));
@@ -402,13 +436,24 @@ public final class SweepRun {
     int epochs = trial.spec().training().epochs();
     boolean longerFollows = stops.stream().anyMatch(stop -> stop > epochs);
     return TrialTask.of(
-        trial,
-        plan.sweep().seed(),
-        tables.nextAttempt(trial),
-        beginning,
-        keep.every() > 0 ? keep.every() : workload.epochsOfSegment(trial.spec()),
-        List.copyOf(stops),
-        longerFollows || keep.checkpoints() == Keep.Checkpoints.LAST);
+            trial,
+            plan.sweep().seed(),
+            tables.nextAttempt(trial),
+            beginning,
+            keep.every() > 0 ? keep.every() : workload.epochsOfSegment(),
+            List.copyOf(stops),
+            longerFollows || keep.checkpoints() == Keep.Checkpoints.LAST)
+        .taking(Memory.of(plan, trial));
+  }
+
+  /** By the size that its data have as the sweep file tells, whatever a pca then comes to. */
+  private Workload workload(PlannedTrial trial) {
+    return Workload.of(trial.spec(), size(trial));
+  }
+
+  private PreparedSize size(PlannedTrial trial) {
+    return sizes.computeIfAbsent(
+        trial.spec().data(), data -> PreparedSize.of(plan.dataset(trial), data));
   }
 
   private static InfrastructureException gaveUp(Throwable failure) {
@@ -432,7 +477,7 @@ public final class SweepRun {
     private final Sessions sessions = folder.sessions();
     private final Duration look = folder.local() ? LOOK : LOOK.multipliedBy(10);
     private final Duration write = look.multipliedBy(5);
-    private final Instant started = Instant.now();
+    private volatile Instant started = Instant.MAX;
     private final ScheduledExecutorService thread =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -450,6 +495,11 @@ public final class SweepRun {
           () -> quietly(this::showAndHear), 0, look.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** The time that the run may take counts from now on. */
+    void trainingBegins() {
+      started = Instant.now();
+    }
+
     private void show() {
       Runner now = runner;
       sessions.write(Session.here(id, now == null ? List.of() : now.running()));
@@ -458,6 +508,7 @@ public final class SweepRun {
     private void showAndHear() {
       Instant now = Instant.now();
       if (limits.time().isPresent()
+          && now.isAfter(started)
           && Duration.between(started, now).compareTo(limits.time().get()) > 0) {
         endInTime();
       }
@@ -472,6 +523,9 @@ public final class SweepRun {
 
     @Override
     public void close() {
+      if (thread.isShutdown()) {
+        return;
+      }
       thread.shutdown();
       try {
         thread.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS);
@@ -606,29 +660,24 @@ public final class SweepRun {
 
   /** All segments of a trial that has ended; read where the executor did not send them. */
   private List<Segment> segments(Runner.Ended.Finished finished) {
-    List<TrialEnd.Piece> pieces = new ArrayList<>();
-    List<TrialEnd.Piece> last = finished.end().segments();
-    if (last.isEmpty() || SegmentName.of(last.get(0).file()).orElseThrow().first() > 1) {
-      finished
-          .task()
-          .beginning()
-          .segments()
-          .forEach(file -> pieces.add(new TrialEnd.Piece(file, new byte[0])));
+    List<String> files = new ArrayList<>();
+    List<String> last = finished.end().segments();
+    if (last.isEmpty() || SegmentName.of(last.get(0)).orElseThrow().first() > 1) {
+      files.addAll(finished.task().beginning().segments());
     }
-    pieces.addAll(last);
-    return pieces.stream().map(this::segment).toList();
+    files.addAll(last);
+    return files.stream()
+        .map(
+            file ->
+                Optional.ofNullable(finished.copies().get(file))
+                    .or(() -> folder.journal().read(file))
+                    .orElseThrow(() -> missing(file)))
+        .toList();
   }
 
-  private Segment segment(TrialEnd.Piece piece) {
-    try {
-      return piece.bytes().length > 0
-          ? Segment.decode(piece.bytes())
-          : folder.journal().read(piece.file()).orElseThrow();
-    } catch (IOException | NoSuchElementException damaged) {
-      throw new InfrastructureException(
-          "Cannot read %s of the journal of %s. Remove it, and run again."
-              .formatted(piece.file(), folder),
-          damaged);
-    }
+  private InfrastructureException missing(String file) {
+    return new InfrastructureException(
+        "Cannot find %s in the journal of %s, where it was. Run again.".formatted(file, folder),
+        null);
   }
 }

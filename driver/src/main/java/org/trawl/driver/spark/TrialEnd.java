@@ -13,21 +13,13 @@ sealed interface TrialEnd extends Serializable {
   /**
    * The trial is finished.
    *
-   * @param segments its last ones, those that the driver did not know of, in order
+   * @param segments the files of its last ones, those that the driver did not know of, in order
    */
-  record Finished(String trial, List<Piece> segments) implements TrialEnd {
+  record Finished(String trial, List<String> segments) implements TrialEnd {
     public Finished {
       segments = List.copyOf(segments);
     }
   }
-
-  /**
-   * A segment of the journal.
-   *
-   * @param file its name
-   * @param bytes of the file, as the journal has it; empty where the executor has not read it
-   */
-  record Piece(String file, byte[] bytes) implements Serializable {}
 
   /**
    * The trial failed, or was cancelled.

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
@@ -24,6 +25,7 @@ import org.trawl.core.training.TrainingState;
 import org.trawl.core.training.Watcher;
 import org.trawl.driver.results.Attempt;
 import org.trawl.driver.results.InfrastructureException;
+import org.trawl.driver.results.Journal.Force;
 import org.trawl.driver.results.Segment;
 import org.trawl.driver.results.SegmentName;
 import org.trawl.driver.results.Status;
@@ -34,16 +36,24 @@ import org.trawl.driver.results.Status;
  * only a storage that fails ends the task.
  */
 final class TrialExecution implements Watcher {
+  /**
+   * Forcing a checkpoint to the disk takes some milliseconds: too much for what it saves when the
+   * power fails and all that was trained took less than this.
+   */
+  private static final Duration CHEAP = Duration.ofSeconds(1);
+
   private final TrialTask task;
   private final Keeper keeper;
   private final Training training;
   private final SharedData shared;
   private final Optional<ModelKeeping.Candidate> candidate;
   private final TaskContext context = TaskContext.get();
-  private final Instant started = Instant.now();
+  private Instant started = Instant.now();
 
-  /** Those that the driver does not know of. */
-  private final List<TrialEnd.Piece> pieces = new ArrayList<>();
+  private final Consumer<Segment> copies;
+
+  /** The segments that the driver does not know of. */
+  private final List<String> pieces = new ArrayList<>();
 
   /** Finished epochs that no segment holds yet. */
   private final List<EpochResult> pending = new ArrayList<>();
@@ -59,31 +69,46 @@ final class TrialExecution implements Watcher {
   /** The epoch of the checkpoint that is kept; 0 for none. */
   private int checkpoint;
 
+  /** Whether this attempt has trained all epochs that are kept. */
+  private boolean anew;
+
   private int epochs;
   private Instant kept = started;
 
-  private TrialExecution(TrialTask task, Keeper keeper, Training training, SharedData shared) {
+  private TrialExecution(
+      TrialTask task,
+      Keeper keeper,
+      Training training,
+      SharedData shared,
+      Consumer<Segment> copies) {
     this.task = task;
     this.keeper = keeper;
     this.training = training;
     this.shared = shared;
+    this.copies = copies;
     this.candidate = keeper.models().map(ModelKeeping::candidate);
   }
 
   /**
    * Trains a trial.
    *
+   * @param copies gets the segments that are kept, as tables need them
    * @throws InfrastructureException if the keeper cannot keep it
    */
-  static TrialEnd run(TrialTask task, Keeper keeper, Training training, SharedData shared) {
-    return new TrialExecution(task, keeper, training, shared).run();
+  static TrialEnd run(
+      TrialTask task,
+      Keeper keeper,
+      Training training,
+      SharedData shared,
+      Consumer<Segment> copies) {
+    return new TrialExecution(task, keeper, training, shared, copies).run();
   }
 
   private TrialEnd run() {
     try {
       Optional<TrainingState> from = beginning();
       if (reached < task.epochs()) {
-        train(from);
+        trainWhereItFits(from);
       }
       return new TrialEnd.Finished(task.trial(), pieces);
     } catch (InfrastructureException storage) {
@@ -109,7 +134,7 @@ final class TrialExecution implements Watcher {
     for (int looked = -1; looked < reached; ) {
       looked = reached;
       for (SegmentName name : task.keptAfter(reached, keeper)) {
-        pieces.add(new TrialEnd.Piece(name.file(), new byte[0]));
+        pieces.add(name.file());
         reached = name.end() ? task.epochs() : name.last();
         last = name.file();
       }
@@ -126,6 +151,21 @@ final class TrialExecution implements Watcher {
     reached = 0;
     pieces.clear();
     return Optional.empty();
+  }
+
+  @SuppressWarnings("try") // the place is held
+  private void trainWhereItFits(Optional<TrainingState> from)
+      throws Cancelled, InterruptedException {
+    Optional<Admission.Place> place = Admission.shared().enter(task, context::isInterrupted);
+    if (place.isEmpty()) {
+      throw new Cancelled();
+    }
+    try (Admission.Place held = place.get()) {
+      started = Instant.now();
+      kept = started;
+      anew = from.isEmpty();
+      train(from);
+    }
   }
 
   private void train(Optional<TrainingState> from) throws Cancelled {
@@ -203,7 +243,9 @@ final class TrialExecution implements Watcher {
       long parameters,
       String weights,
       Optional<TrainingState> state) {
-    String named = state.map(become -> keeper.keep(task.lineage(), become)).orElse("");
+    boolean cheap = anew && Instant.now().isBefore(started.plus(CHEAP));
+    Force force = cheap ? Force.NOT : Force.TO_DISK;
+    String named = state.map(become -> keeper.keep(task.lineage(), become, force)).orElse("");
     Segment segment =
         new Segment(
             task.lineage(),
@@ -217,7 +259,11 @@ final class TrialExecution implements Watcher {
             named,
             data.classes(),
             pending);
-    pieces.add(new TrialEnd.Piece(segment.fileName(), keeper.keep(segment)));
+    pieces.add(segment.fileName());
+    if (keeper.keep(segment)) {
+      copies.accept(
+          keeper.models().map(ModelKeeping::objective).map(segment::forTables).orElse(segment));
+    }
     if (checkpoint > 0) {
       keeper.drop(task.lineage(), checkpoint);
     }

@@ -18,8 +18,16 @@ import java.util.Optional;
  * them is counted out for what another one did.
  */
 final class TrialQueue {
-  /** A batch takes at most so long: it is taken back whole when its executor dies. */
+  /**
+   * A batch takes at most so long, on a few slots: it is taken back whole when its executor dies.
+   */
   private static final double MOST_SECONDS = 1;
+
+  /**
+   * On many slots batches are longer, so that no more begin in a second: handing one out takes the
+   * driver some milliseconds.
+   */
+  private static final double BATCHES_A_SECOND = 100;
 
   /** A batch is at most this part of what is left for its slot. */
   private static final int PARTS = 4;
@@ -83,7 +91,8 @@ final class TrialQueue {
     } else if (waiting.isEmpty()) {
       return Optional.empty();
     }
-    double most = Math.min(MOST_SECONDS, seconds / (PARTS * Math.max(1, slots)));
+    double longest = Math.max(MOST_SECONDS, slots / BATCHES_A_SECOND);
+    double most = Math.min(longest, seconds / (PARTS * Math.max(1, slots)));
     List<Unit> units = new ArrayList<>();
     double cost = 0;
     do {

@@ -19,6 +19,7 @@ import org.trawl.driver.results.SegmentName;
  * @param every epochs of a segment
  * @param stops the epochs of the planned trials that differ from this one in their epochs alone
  * @param checkpoint whether the trial's end is kept to go on from
+ * @param memory what it takes of its executor's
  */
 record TrialTask(
     String trial,
@@ -31,7 +32,8 @@ record TrialTask(
     Beginning beginning,
     int every,
     List<Integer> stops,
-    boolean checkpoint)
+    boolean checkpoint,
+    Memory memory)
     implements Serializable {
 
   TrialTask {
@@ -62,7 +64,25 @@ record TrialTask(
         beginning,
         every,
         stops,
-        checkpoint);
+        checkpoint,
+        Memory.UNKNOWN);
+  }
+
+  /** The same trial with what it takes of its executor's memory. */
+  TrialTask taking(Memory bytes) {
+    return new TrialTask(
+        trial,
+        lineage,
+        content,
+        config,
+        spec,
+        splitSeed,
+        attempt,
+        beginning,
+        every,
+        stops,
+        checkpoint,
+        bytes);
   }
 
   /** The same trial at a later attempt. */
@@ -78,7 +98,8 @@ record TrialTask(
         beginning,
         every,
         stops,
-        checkpoint);
+        checkpoint,
+        memory);
   }
 
   /** The last epoch of all. */

@@ -1,6 +1,5 @@
 package org.trawl.driver.spark;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -114,12 +113,15 @@ public final class Verification {
       training.log();
     }
     List<TrialTask> tasks =
-        trials.stream().map(trial -> TrialTask.whole(trial, plan.sweep().seed())).toList();
+        trials.stream()
+            .map(
+                trial -> TrialTask.whole(trial, plan.sweep().seed()).taking(Memory.of(plan, trial)))
+            .toList();
     SharedData shared = SharedData.of(context, trials);
-    List<TrialEnd> ends =
+    List<BatchEnd> ends =
         JavaSparkContext.fromSparkContext(context)
             .parallelize(tasks, tasks.size())
-            .map(task -> TrialExecution.run(task, Keeper.none(), training, shared))
+            .map(task -> new BatchExecution(Keeper.none(), training, shared).run(List.of(task)))
             .collect();
     List<Map<String, Object>> epochs = folder.rows(Table.EPOCHS);
     List<Verdict> verdicts = new ArrayList<>();
@@ -129,23 +131,23 @@ public final class Verification {
     return verdicts;
   }
 
-  private Verdict verdict(PlannedTrial trial, TrialEnd end, List<Map<String, Object>> epochs) {
+  private Verdict verdict(PlannedTrial trial, BatchEnd answer, List<Map<String, Object>> epochs) {
     Segment stored = folder.journal().segment(trial).orElseThrow();
+    TrialEnd end = answer.ends().get(0);
     if (end instanceof TrialEnd.Failed failed) {
       return new Verdict(trial, stored.kernels(), "", Optional.empty(), failed.attempt().cause());
     }
-    Segment now = decode(((TrialEnd.Finished) end).segments().get(0).bytes());
+    String file = ((TrialEnd.Finished) end).segments().get(0);
+    Segment now =
+        Optional.ofNullable(answer.segments().get(file)).orElseThrow(Verification::damaged);
     List<Map<String, Object>> rows =
         epochs.stream().filter(row -> trial.trial().equals(row.get("trial"))).toList();
     return new Verdict(
         trial, stored.kernels(), now.kernels(), Difference.first(stored, rows, now), "");
   }
 
-  private static Segment decode(byte[] segment) {
-    try {
-      return Segment.decode(segment);
-    } catch (IOException damaged) {
-      throw new InfrastructureException("Cannot read what a task answered", damaged);
-    }
+  private static InfrastructureException damaged() {
+    return new InfrastructureException(
+        "Cannot read what a task answered: it is damaged. Run again.", null);
   }
 }

@@ -9,6 +9,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +24,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.Table;
 
@@ -74,6 +79,7 @@ class DriverFaults {
         run.kill();
       }
       assertTrue(segments("killed") >= kept, "what is kept stays");
+      assertReadable("killed");
       kept = segments("killed");
     }
     assertTrue(kills >= 8, kills + " kills, the other runs had ended before");
@@ -146,11 +152,102 @@ class DriverFaults {
     assertSame("stopped");
   }
 
-  private static String stop() {
+  @Test
+  void aRunIsStoppedBeforeSparkHasStartedAndLeavesNothing() throws Exception {
+    try (TrawlProcess run = run("early", "--master=local[2]")) {
+      while (files("early/live") == 0) {
+        assertTrue(run.process().isAlive(), run.text());
+        Thread.sleep(1);
+      }
+      assertFalse(Files.exists(folder.resolve("early/provenance.json")), "it has begun already");
+      assertEquals("Stopped process " + run.process().pid(), stop("early").split(" on ")[0]);
+      assertTrue(run.process().waitFor(5, TimeUnit.SECONDS));
+      assertEquals(130, run.exit(), run.text());
+      assertTrue(run.text().contains("Stopped before anything was trained."), run.text());
+    }
+    assertFalse(Files.exists(folder.resolve("early")), "nothing is written");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-TERM", "-INT"})
+  void aSignalToARunThatStartsIsACancellation(String signal) throws Exception {
+    try (TrawlProcess run = run("signal", "--master=local[2]")) {
+      while (files("signal/live") == 0) {
+        assertTrue(run.process().isAlive(), run.text());
+        Thread.sleep(1);
+      }
+      new ProcessBuilder("kill", signal, String.valueOf(run.process().pid())).start().waitFor();
+      assertTrue(run.process().waitFor(10, TimeUnit.SECONDS));
+      assertEquals(130, run.exit(), run.text());
+    }
+    assertFalse(Files.exists(folder.resolve("signal")), "nothing is written");
+  }
+
+  /** There is no YARN: what Spark then throws ends the command before it has written anything. */
+  @Test
+  void aMasterThatCannotBeStartedLeavesNothing() throws Exception {
+    try (TrawlProcess run = run("nowhere", "--master=yarn")) {
+      assertEquals(3, run.exit(), run.text());
+      assertTrue(run.text().contains("Cannot start Spark on yarn"), run.text());
+      assertTrue(run.text().contains("run again"), run.text());
+    }
+    assertFalse(Files.exists(folder.resolve("nowhere")), "nothing is written");
+  }
+
+  /**
+   * Each takes some 240 MB of the heap's 512, so that two would be too many; there are four slots.
+   */
+  @Test
+  void trialsThatFitAloneAndNotTogetherWaitForEachOther() throws Exception {
+    Files.writeString(
+        folder.resolve("large.conf"),
+        """
+        name = large
+        data { source = digits, validation = 0.1, limit = 100 }
+        network.hidden = [2000, 2000]
+        training { optimizer = adam, epochs = 2, batch-size = all, diagnostics = false }
+        sweep.training.learning-rate = [0.0001, 0.0002, 0.0003, 0.0004]
+        """);
+    try (TrawlProcess run =
+        TrawlProcess.start(
+            folder, List.of(), "run", "large.conf", "--out=large", "--master=local[4]")) {
+      assertEquals(0, run.exit(), run.text());
+    }
+    List<Map<String, Object>> trials = rows("large", Table.TRIALS);
+    assertEquals(4, trials.size());
+    trials.forEach(trial -> assertEquals("COMPLETED", trial.get("status")));
+    assertEquals(4, rows("large", Table.ATTEMPTS).size(), "none was tried again");
+  }
+
+  @Test
+  void aRunWhoseProvenanceWasRemovedIsToldToBeRunAgainWhichMakesItAnew() throws Exception {
+    try (TrawlProcess run = run("removed", "--master=local[2]", "--max-trials=1")) {
+      assertEquals(0, run.exit(), run.text());
+    }
+    Files.delete(folder.resolve("removed/provenance.json"));
     StringWriter text = new StringWriter();
     PrintWriter out = new PrintWriter(text, true);
-    assertEquals(
-        0, Main.run(out, out, "stop", folder.resolve("stopped").toString()), text::toString);
+    assertEquals(2, Main.run(out, out, "status", folder.resolve("removed").toString()));
+    assertTrue(text.toString().contains("provenance.json is missing"), text.toString());
+    try (TrawlProcess run = run("removed", "--master=local[2]")) {
+      assertEquals(0, run.exit(), run.text());
+    }
+    assertSame("removed");
+    Files.delete(folder.resolve("removed/provenance.json"));
+    try (TrawlProcess run = run("removed", "--master=local[2]")) { // with nothing to train
+      assertEquals(0, run.exit(), run.text());
+    }
+    assertEquals(0, Main.run(out, out, "status", folder.resolve("removed").toString()));
+  }
+
+  private static String stop() {
+    return stop("stopped");
+  }
+
+  private static String stop(String name) {
+    StringWriter text = new StringWriter();
+    PrintWriter out = new PrintWriter(text, true);
+    assertEquals(0, Main.run(out, out, "stop", folder.resolve(name).toString()), text::toString);
     return text.toString();
   }
 
@@ -196,6 +293,21 @@ class DriverFaults {
       rows.add(lasting);
     }
     return rows;
+  }
+
+  /** Another reader finds whole files alone: what was not committed has no such name. */
+  private static void assertReadable(String run) throws Exception {
+    List<Path> files;
+    try (Stream<Path> all = Files.walk(folder.resolve(run))) {
+      files = all.filter(file -> file.toString().endsWith(".parquet")).toList();
+    }
+    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = connection.createStatement()) {
+      for (Path file : files) {
+        assertFalse(file.toString().contains("/."), file.toString());
+        statement.execute("SELECT * FROM '%s'".formatted(file));
+      }
+    }
   }
 
   private static long segments(String run) throws IOException {

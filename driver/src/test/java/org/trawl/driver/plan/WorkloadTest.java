@@ -13,6 +13,7 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.trawl.core.data.Dataset;
 import org.trawl.core.data.TrainingData;
@@ -98,6 +99,29 @@ class WorkloadTest {
     Workload workload = Workload.of(plan.trials().get(0).spec(), plan.datasets().get(0));
     assertEquals(64 * 10 + 10 + 10 * 10 + 10, workload.parameters());
     assertEquals(3.0 * (64 * 10 + 10 * 10) * 900 * epochs, workload.multiplyAdds());
+  }
+
+  /**
+   * Half a minute by fixed costs, written out: all machines must cut alike, and later versions too.
+   */
+  @ParameterizedTest
+  @CsvSource({"64, 1", "64, 3", "64, 7", "64, 999", "3, 49"})
+  void aSegmentDependsOnTheSpecificationButNotOnTheEpochs(int hidden, int epochs) {
+    Plan plan =
+        Plans.of(
+            folder,
+            """
+            data { source = digits, validation = 0, prepare = [unit] }
+            network.hidden = [%d]
+            training { learning-rate = 0.1, epochs = %d }
+            """
+                .formatted(hidden, epochs));
+    int rows = 1797;
+    double weights = 64.0 * hidden + hidden * 10.0;
+    double seconds = 3 * weights * rows / 4e10 + rows * 1.5e-6;
+    assertEquals(
+        (int) Math.ceil(30 / seconds),
+        Workload.of(plan.trials().get(0).spec(), plan.datasets().get(0)).epochsOfSegment());
   }
 
   /** Bytes of the arrays of numbers that an object of the core leads to, each counted once. */

@@ -48,9 +48,10 @@ public final class FaultyStorage implements FileStorage {
 
   @Override
   public boolean publish(String path, byte[] content) {
-    if (!strikes.test(path)) {
-      return storage.publish(path, content);
-    }
+    return strikes.test(path) ? fail(path, content) : storage.publish(path, content);
+  }
+
+  private boolean fail(String path, byte[] content) {
     switch (fault) {
       case HALT_BEFORE -> {
         storage.replace(STAGING + "/half", Arrays.copyOf(content, content.length / 2));
@@ -66,6 +67,11 @@ public final class FaultyStorage implements FileStorage {
     throw new InfrastructureException(
         "Cannot write %s (No space left on device). Make room, and run again.".formatted(path),
         new IOException("No space left on device"));
+  }
+
+  @Override
+  public boolean publishUnforced(String path, byte[] content) {
+    return strikes.test(path) ? fail(path, content) : storage.publishUnforced(path, content);
   }
 
   @Override
@@ -99,6 +105,11 @@ public final class FaultyStorage implements FileStorage {
   @Override
   public void delete(String path) {
     storage.delete(path);
+  }
+
+  @Override
+  public void removeIfEmpty(String folder) {
+    storage.removeIfEmpty(folder);
   }
 
   @Override

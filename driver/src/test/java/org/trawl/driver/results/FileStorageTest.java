@@ -9,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -151,6 +154,42 @@ class FileStorageTest {
             InfrastructureException.class, () -> storage.publish("journal/a", bytes("one")));
     assertTrue(failure.getMessage().startsWith("Cannot write "), failure.getMessage());
     assertTrue(failure.getMessage().contains("run again"), failure.getMessage());
+  }
+
+  /** What is younger may be about to be published, by whoever is at the run. */
+  @ParameterizedTest
+  @EnumSource
+  void whatWasLeftAsideLongAgoIsRemovedAndNothingElse(Kind kind) throws IOException {
+    FileStorage storage = kind.at(root);
+    storage.publish("journal/a", bytes("one"));
+    storage.clean(Duration.ofHours(24));
+    Path staging = root.resolve(FileStorage.STAGING);
+    Path old = Files.writeString(staging.resolve("old"), "half");
+    Path young = Files.writeString(staging.resolve("young"), "half");
+    setAge(old, Duration.ofHours(25));
+    setAge(young, Duration.ofHours(23));
+    setAge(root.resolve("journal/a"), Duration.ofDays(100));
+    storage.clean(Duration.ofHours(24));
+    assertEquals(List.of("young"), names(storage, FileStorage.STAGING));
+    assertEquals("one", text(storage, "journal/a"));
+  }
+
+  private static void setAge(Path file, Duration age) throws IOException {
+    Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(age)));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aFolderIsRemovedOnlyIfItIsEmpty(Kind kind) throws IOException {
+    FileStorage storage = kind.at(root.resolve("run"));
+    Files.createDirectories(root.resolve("run/live"));
+    storage.removeIfEmpty("live");
+    storage.removeIfEmpty("live");
+    storage.removeIfEmpty("");
+    assertFalse(Files.exists(root.resolve("run")));
+    storage.publish("journal/a", bytes("one"));
+    storage.removeIfEmpty("journal");
+    assertEquals("one", text(storage, "journal/a"));
   }
 
   private static byte[] bytes(String text) {

@@ -209,7 +209,7 @@ class ExecutorFaults {
   private record RunStateCheck(RunFolder run) {
     void assertConsistent() {
       assertEquals(List.of(), new SweepRun(plan, run).remaining());
-      new SweepRun(plan, run).update();
+      new SweepRun(plan, run).update(Plans.SESSION);
     }
   }
 

@@ -60,7 +60,7 @@ class KeptModelsTest {
     SweepRun run = new SweepRun(plan, folder());
     int left = run.remaining().size();
     if (left == 0) {
-      run.update();
+      run.update(Plans.SESSION);
       left = run.withoutModel().size();
       if (left == 0) {
         return 0;

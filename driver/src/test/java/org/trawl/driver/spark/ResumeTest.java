@@ -198,7 +198,7 @@ class ResumeTest {
     UnrulyTraining.EPOCHS.clear();
     SweepRun run = new SweepRun(plan, run(name));
     if (run.remaining().isEmpty()) {
-      return run.update();
+      return run.update(Plans.SESSION);
     }
     run.begin(Versions.session("trawl run", plan, 1, training));
     return run.train(SparkTest.session().sparkContext(), training, progress -> {});

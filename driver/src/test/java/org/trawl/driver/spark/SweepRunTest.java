@@ -86,7 +86,7 @@ class SweepRunTest {
 
     SweepRun again = new SweepRun(plan("0.2, 0.05, 0.1"), folder());
     assertEquals(List.of(), again.remaining());
-    assertEquals(Map.of(Status.COMPLETED, 3), again.update());
+    assertEquals(Map.of(Status.COMPLETED, 3), again.update(Plans.SESSION));
     assertEquals(0.2, folder().rows(Table.TRIALS).get(0).get("learning_rate"));
   }
 
@@ -96,7 +96,7 @@ class SweepRunTest {
     train(plan);
     Path table = folder.resolve("run/tables/trials/part-00000.parquet");
     Object written = Files.readAttributes(table, "unix:ino").get("ino");
-    new SweepRun(plan, folder()).update();
+    new SweepRun(plan, folder()).update(Plans.SESSION);
     assertEquals(written, Files.readAttributes(table, "unix:ino").get("ino"));
   }
 
@@ -106,7 +106,7 @@ class SweepRunTest {
     Plan plan = plan("0.05, 0.1", "objective.metric = validation_loss");
     SweepRun again = new SweepRun(plan, folder());
     assertEquals(List.of(), again.remaining());
-    again.update();
+    again.update(Plans.SESSION);
     assertEquals(plan.objective(), folder().provenance().orElseThrow().objective());
     assertEquals(1, folder().provenance().orElseThrow().sessions().size());
   }

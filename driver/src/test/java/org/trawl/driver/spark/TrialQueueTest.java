@@ -40,6 +40,14 @@ class TrialQueueTest {
     assertEquals(Optional.empty(), queue.next(2));
   }
 
+  /** 100 batches a second at most: on 1,000 slots 10 s each. */
+  @Test
+  void onManySlotsBatchesAreLonger() {
+    TrialQueue queue = queue(IntStream.range(0, 1_000_000).mapToDouble(i -> 0.997).toArray());
+    assertEquals(10, queue.next(1000).orElseThrow().units().size());
+    assertEquals(1, queue.next(10).orElseThrow().units().size());
+  }
+
   /** 10,000 of 10 ms: 130 s with what each takes besides, 1 s a batch but for the last ones. */
   @Test
   void manyShortOnesShareBatchesThatBecomeSmaller() {

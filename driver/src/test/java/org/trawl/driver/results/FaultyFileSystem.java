@@ -1,0 +1,117 @@
+package org.trawl.driver.results;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.DelegateToFileSystem;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.Options.Rename;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.util.Progressable;
+
+/**
+ * Local files at addresses faulty:/…, of a file system of Hadoop's that fails when it is told to.
+ */
+public final class FaultyFileSystem extends RawLocalFileSystem {
+  /** What goes wrong, until {@link #fault} says otherwise. */
+  enum Fault {
+    NONE,
+    /** The rename throws; nothing has moved. */
+    RENAME_REFUSED,
+    /** The rename has moved the file, and throws. */
+    RENAME_ANSWER_LOST,
+    /** Another writer's file is there when the rename comes. */
+    ALREADY_EXISTS,
+    /** The stream throws when it is closed. */
+    CLOSE_THROWS,
+    /** Writing throws. */
+    NO_SPACE
+  }
+
+  static final String SCHEME = "faulty";
+  static volatile Fault fault = Fault.NONE;
+
+  /** Makes the addresses known to Spark's and so to Hadoop's settings. */
+  static void install() {
+    System.setProperty("spark.hadoop.fs.faulty.impl", FaultyFileSystem.class.getName());
+    System.setProperty(
+        "spark.hadoop.fs.AbstractFileSystem.faulty.impl", OfContexts.class.getName());
+  }
+
+  static void uninstall() {
+    fault = Fault.NONE;
+    System.clearProperty("spark.hadoop.fs.faulty.impl");
+    System.clearProperty("spark.hadoop.fs.AbstractFileSystem.faulty.impl");
+  }
+
+  /** What a FileContext asks for. */
+  public static final class OfContexts extends DelegateToFileSystem {
+    public OfContexts(URI uri, Configuration configuration) throws IOException, URISyntaxException {
+      super(uri, new FaultyFileSystem(), configuration, SCHEME, false);
+    }
+
+    /** In one step, as on HDFS; the inherited one removes the old file first. */
+    @Override
+    public void renameInternal(Path from, Path to, boolean overwrite) throws IOException {
+      ((FaultyFileSystem) fsImpl).rename(from, to, overwrite ? Rename.OVERWRITE : Rename.NONE);
+    }
+  }
+
+  @Override
+  public URI getUri() {
+    return URI.create(SCHEME + ":///");
+  }
+
+  @Override
+  public String getScheme() {
+    return SCHEME;
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // what a FileContext calls
+  protected void rename(Path from, Path to, Rename... options) throws IOException {
+    switch (fault) {
+      case RENAME_REFUSED -> throw new IOException("rename refused");
+      case ALREADY_EXISTS -> throw new FileAlreadyExistsException(to.toString());
+      case RENAME_ANSWER_LOST -> {
+        super.rename(from, to, options);
+        throw new IOException("connection lost");
+      }
+      default -> super.rename(from, to, options);
+    }
+  }
+
+  @Override
+  public FSDataOutputStream create(
+      Path path,
+      boolean overwrite,
+      int bufferSize,
+      short replication,
+      long blockSize,
+      Progressable progress)
+      throws IOException {
+    FSDataOutputStream stream =
+        super.create(path, overwrite, bufferSize, replication, blockSize, progress);
+    return new FSDataOutputStream(stream, null) {
+      @Override
+      public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
+        if (fault == Fault.NO_SPACE) {
+          super.write(bytes, offset, length / 2);
+          throw new IOException("No space left on device");
+        }
+        super.write(bytes, offset, length);
+      }
+
+      @Override
+      public void close() throws IOException {
+        super.close();
+        if (fault == Fault.CLOSE_THROWS) {
+          throw new IOException("close failed");
+        }
+      }
+    };
+  }
+}

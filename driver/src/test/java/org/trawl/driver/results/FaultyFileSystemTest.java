@@ -1,0 +1,97 @@
+package org.trawl.driver.results;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.trawl.driver.results.FaultyFileSystem.Fault;
+
+/** What becomes of files where Hadoop's file system fails. */
+class FaultyFileSystemTest {
+  private static final String SEGMENT = "journal/a";
+  private static final String TABLE = "tables/t/part";
+
+  @TempDir private Path root;
+  private FileStorage storage;
+
+  @BeforeEach
+  void open() {
+    FaultyFileSystem.install();
+    storage = new HadoopStorage(FaultyFileSystem.SCHEME + "://" + root);
+  }
+
+  @AfterEach
+  void repair() {
+    FaultyFileSystem.uninstall();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"RENAME_REFUSED", "CLOSE_THROWS", "NO_SPACE"})
+  void whatFailsIsNotThereAndLeavesNothingAside(Fault fault) {
+    FaultyFileSystem.fault = fault;
+    InfrastructureException failure =
+        assertThrows(InfrastructureException.class, () -> storage.publish(SEGMENT, bytes("one")));
+    assertTrue(failure.getMessage().startsWith("Cannot write faulty:"), failure.getMessage());
+    assertTrue(failure.getMessage().contains("run again"), failure.getMessage());
+    FaultyFileSystem.fault = Fault.NONE;
+    assertFalse(storage.exists(SEGMENT));
+    assertEquals(List.of(), storage.list(FileStorage.STAGING));
+    assertTrue(storage.publish(SEGMENT, bytes("one")), "once it works again");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"RENAME_REFUSED", "CLOSE_THROWS", "NO_SPACE"})
+  void aFileThatCannotBeReplacedStaysAsItWas(Fault fault) {
+    storage.replace(TABLE, bytes("old"));
+    FaultyFileSystem.fault = fault;
+    assertThrows(InfrastructureException.class, () -> storage.replace(TABLE, bytes("new")));
+    FaultyFileSystem.fault = Fault.NONE;
+    assertEquals("old", text(TABLE));
+    assertEquals(List.of(), storage.list(FileStorage.STAGING));
+  }
+
+  /** Whoever wrote it: a segment's name says what is in it. */
+  @Test
+  void aFileThatIsThereAfterAllIsASuccess() {
+    FaultyFileSystem.fault = Fault.RENAME_ANSWER_LOST;
+    assertFalse(storage.publish(SEGMENT, bytes("one")));
+    assertEquals("one", text(SEGMENT));
+  }
+
+  @Test
+  void aFileThatAnotherWriterWasFasterWithIsASuccess() {
+    FaultyFileSystem.fault = Fault.ALREADY_EXISTS;
+    assertFalse(storage.publish(SEGMENT, bytes("one")));
+    assertEquals(List.of(), storage.list(FileStorage.STAGING));
+  }
+
+  @Test
+  void aFolderIsRemovedOnlyIfItIsEmpty() throws Exception {
+    Files.createDirectories(root.resolve("live"));
+    storage.removeIfEmpty("live");
+    assertFalse(Files.exists(root.resolve("live")));
+    storage.publish(SEGMENT, bytes("one"));
+    storage.removeIfEmpty("journal");
+    storage.removeIfEmpty("nowhere");
+    assertEquals("one", text(SEGMENT));
+  }
+
+  private String text(String path) {
+    return new String(storage.read(path).orElseThrow(), UTF_8);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(UTF_8);
+  }
+}
