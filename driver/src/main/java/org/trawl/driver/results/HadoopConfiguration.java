@@ -7,7 +7,11 @@ import scala.Tuple2;
 
 /** Hadoop's settings for this JVM, driver or executor. */
 public final class HadoopConfiguration {
-  /** Made once Spark runs, whose settings stay as they are; making one takes a while. */
+  /**
+   * Spark's as it runs, whose settings stay as they are, and Hadoop's; making one takes a while.
+   */
+  private static SparkEnv spark;
+
   private static Configuration ofSpark;
 
   private HadoopConfiguration() {}
@@ -18,15 +22,16 @@ public final class HadoopConfiguration {
     if (environment == null) {
       return of(new SparkConf());
     }
-    if (ofSpark == null) {
+    if (environment != spark) {
       ofSpark = of(environment.conf());
+      spark = environment;
     }
     return ofSpark;
   }
 
-  private static Configuration of(SparkConf spark) {
+  private static Configuration of(SparkConf settings) {
     Configuration configuration = new Configuration();
-    for (Tuple2<String, String> setting : spark.getAllWithPrefix("spark.hadoop.")) {
+    for (Tuple2<String, String> setting : settings.getAllWithPrefix("spark.hadoop.")) {
       configuration.set(setting._1(), setting._2());
     }
     return configuration;

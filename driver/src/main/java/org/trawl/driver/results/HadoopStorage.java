@@ -33,8 +33,12 @@ final class HadoopStorage implements FileStorage {
   private final boolean objects;
 
   HadoopStorage(String address) {
+    this(address, HadoopConfiguration.current());
+  }
+
+  HadoopStorage(String address, Configuration configuration) {
     this.root = new Path(address);
-    this.configuration = HadoopConfiguration.current();
+    this.configuration = configuration;
     this.objects = List.of("s3a", "s3", "gs", "abfs", "abfss").contains(root.toUri().getScheme());
     try {
       this.files = root.getFileSystem(configuration);

@@ -34,17 +34,12 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
   static final String SCHEME = "faulty";
   static volatile Fault fault = Fault.NONE;
 
-  /** Makes the addresses known to Spark's and so to Hadoop's settings. */
-  static void install() {
-    System.setProperty("spark.hadoop.fs.faulty.impl", FaultyFileSystem.class.getName());
-    System.setProperty(
-        "spark.hadoop.fs.AbstractFileSystem.faulty.impl", OfContexts.class.getName());
-  }
-
-  static void uninstall() {
-    fault = Fault.NONE;
-    System.clearProperty("spark.hadoop.fs.faulty.impl");
-    System.clearProperty("spark.hadoop.fs.AbstractFileSystem.faulty.impl");
+  /** Settings that know these addresses. */
+  static Configuration configuration() {
+    Configuration configuration = new Configuration();
+    configuration.set("fs.faulty.impl", FaultyFileSystem.class.getName());
+    configuration.set("fs.AbstractFileSystem.faulty.impl", OfContexts.class.getName());
+    return configuration;
   }
 
   /** What a FileContext asks for. */

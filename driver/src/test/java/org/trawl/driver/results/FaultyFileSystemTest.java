@@ -27,13 +27,13 @@ class FaultyFileSystemTest {
 
   @BeforeEach
   void open() {
-    FaultyFileSystem.install();
-    storage = new HadoopStorage(FaultyFileSystem.SCHEME + "://" + root);
+    storage =
+        new HadoopStorage(FaultyFileSystem.SCHEME + "://" + root, FaultyFileSystem.configuration());
   }
 
   @AfterEach
   void repair() {
-    FaultyFileSystem.uninstall();
+    FaultyFileSystem.fault = Fault.NONE;
   }
 
   @ParameterizedTest
