@@ -3,6 +3,7 @@ package org.trawl.driver.results;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.DelegateToFileSystem;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -34,17 +35,21 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
   static final String SCHEME = "faulty";
   static volatile Fault fault = Fault.NONE;
 
-  /** Makes the addresses known to Spark's and so to Hadoop's settings. */
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          "fs.faulty.impl", FaultyFileSystem.class.getName(),
+          "fs.AbstractFileSystem.faulty.impl", OfContexts.class.getName());
+
+  /** Makes the addresses known to Hadoop's settings, whether Spark runs in this JVM or not. */
   static void install() {
-    System.setProperty("spark.hadoop.fs.faulty.impl", FaultyFileSystem.class.getName());
-    System.setProperty(
-        "spark.hadoop.fs.AbstractFileSystem.faulty.impl", OfContexts.class.getName());
+    SETTINGS.forEach((key, value) -> System.setProperty("spark.hadoop." + key, value));
+    SETTINGS.forEach((key, value) -> HadoopConfiguration.current().set(key, value));
   }
 
   static void uninstall() {
     fault = Fault.NONE;
-    System.clearProperty("spark.hadoop.fs.faulty.impl");
-    System.clearProperty("spark.hadoop.fs.AbstractFileSystem.faulty.impl");
+    SETTINGS.keySet().forEach(key -> System.clearProperty("spark.hadoop." + key));
+    SETTINGS.keySet().forEach(key -> HadoopConfiguration.current().unset(key));
   }
 
   /** What a FileContext asks for. */
