@@ -184,8 +184,18 @@ final class TextTable {
    *
    * @param header its lines: of the name, which may have several
    * @param numeric whether it is aligned to the right: it holds numbers
+   * @param width of its longest text
    */
-  private record Column(String name, List<String> header, List<String> cells, boolean numeric) {
+  private record Column(
+      String name, List<String> header, List<String> cells, boolean numeric, int width) {
+
+    Column(String name, List<String> header, List<String> cells, boolean numeric) {
+      this(name, header, cells, numeric, Math.max(longest(header), longest(cells)));
+    }
+
+    private static int longest(List<String> texts) {
+      return texts.stream().mapToInt(TextTable::length).max().orElse(0);
+    }
 
     static Column of(String name, List<Object> values) {
       boolean numeric =
@@ -211,11 +221,6 @@ final class TextTable {
       return value instanceof Aligned aligned ? aligned.text() : Values.text(value);
     }
 
-    int width() {
-      int names = header.stream().mapToInt(TextTable::length).max().orElse(0);
-      return Math.max(names, cells.stream().mapToInt(TextTable::length).max().orElse(0));
-    }
-
     /** Lines of the header stand at its bottom. */
     String headerLine(int fromTop, int height) {
       int line = fromTop - (height - header.size());
@@ -223,11 +228,11 @@ final class TextTable {
     }
 
     String rule() {
-      return name.isBlank() ? "" : "─".repeat(width());
+      return name.isBlank() ? "" : "─".repeat(width);
     }
 
     String justified(String text) {
-      String space = " ".repeat(width() - length(text));
+      String space = " ".repeat(width - length(text));
       return numeric ? space + text : text + space;
     }
 

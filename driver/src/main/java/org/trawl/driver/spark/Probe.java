@@ -35,8 +35,16 @@ public record Probe(double seconds, double preparation, int probed) {
   /** Below so many seconds of estimated work nothing is probed. */
   private static final double WORTH_IT = 30;
 
+  /** The first one goes on while steps become faster: compiling them may take as long. */
   private static final Duration FIRST_PROBE = Duration.ofSeconds(3);
+
+  private static final Duration LONGEST_PROBE = Duration.ofSeconds(15);
   private static final Duration A_PROBE = Duration.ofMillis(500);
+
+  /** Windows whose middle one tells how fast steps are, and whether they still become faster. */
+  private static final int LATEST = 25;
+
+  private static final double FASTER = 0.9;
 
   /** What a sample costs forward, of what it costs forward and back to weights and inputs. */
   private static final double FORWARD = 1.0 / 3;
@@ -78,8 +86,9 @@ public record Probe(double seconds, double preparation, int probed) {
     Map<Split, Double> prepared = new HashMap<>();
     for (int index : chosen.descendingSet()) {
       PlannedTrial trial = byCost.get(index);
-      Duration time = measured.isEmpty() ? FIRST_PROBE : A_PROBE;
-      double seconds = seconds(trial, plan.sweep().seed(), training, time, prepared);
+      Steps steps =
+          measured.isEmpty() ? new Steps(FIRST_PROBE, LONGEST_PROBE) : new Steps(A_PROBE, A_PROBE);
+      double seconds = seconds(trial, plan.sweep().seed(), training, steps, prepared);
       if (seconds > 0) {
         measured.add(new Measured(estimated(plan, trial), seconds / estimated(plan, trial)));
       }
@@ -118,7 +127,7 @@ public record Probe(double seconds, double preparation, int probed) {
       PlannedTrial trial,
       long sweepSeed,
       Training training,
-      Duration time,
+      Steps steps,
       Map<Split, Double> prepared) {
     TrialTask task = TrialTask.whole(trial, sweepSeed);
     try {
@@ -126,7 +135,7 @@ public record Probe(double seconds, double preparation, int probed) {
       long began = System.nanoTime();
       TrainingData data = training.load(spec, task.splitSeed());
       prepared.putIfAbsent(Split.of(trial, sweepSeed), (System.nanoTime() - began) * 1e-9);
-      Steps steps = new Steps(time);
+      steps.begin();
       // A short trial is over before the time is: again, as often as it takes.
       while (!steps.over()) {
         long before = steps.taken;
@@ -148,16 +157,24 @@ public record Probe(double seconds, double preparation, int probed) {
     }
   }
 
-  /** Times steps until the time is over. */
+  /** Times steps until the time is over, and longer while they become faster. */
   private static final class Steps implements Watcher {
     private final List<Double> secondsAStep = new ArrayList<>();
-    private final long end;
-    private long from = System.nanoTime();
+    private final Duration shortest;
+    private final Duration longest;
+    private long began;
+    private long from;
     private long taken;
     private long before;
 
-    Steps(Duration time) {
-      end = from + time.toNanos();
+    Steps(Duration shortest, Duration longest) {
+      this.shortest = shortest;
+      this.longest = longest;
+    }
+
+    void begin() {
+      began = System.nanoTime();
+      from = began;
     }
 
     @Override
@@ -173,16 +190,25 @@ public record Probe(double seconds, double preparation, int probed) {
     }
 
     boolean over() {
-      return System.nanoTime() - end > 0;
+      long time = System.nanoTime() - began;
+      return time > longest.toNanos() || (time > shortest.toNanos() && !becomeFaster());
     }
 
-    /** 0 where none was timed. */
+    private boolean becomeFaster() {
+      int count = secondsAStep.size();
+      return count >= 2 * LATEST
+          && middle(count - LATEST, count) < FASTER * middle(count - 2 * LATEST, count - LATEST);
+    }
+
+    /** By the latest windows; 0 where none was timed. */
     double secondsAStep() {
-      List<Double> warm =
-          secondsAStep.subList(secondsAStep.size() / 2, secondsAStep.size()).stream()
-              .sorted()
-              .toList();
-      return warm.isEmpty() ? 0 : warm.get(warm.size() / 2);
+      int count = secondsAStep.size();
+      return count == 0 ? 0 : middle(Math.max(count / 2, count - LATEST), count);
+    }
+
+    private double middle(int first, int end) {
+      List<Double> sorted = secondsAStep.subList(first, end).stream().sorted().toList();
+      return sorted.get(sorted.size() / 2);
     }
   }
 }
