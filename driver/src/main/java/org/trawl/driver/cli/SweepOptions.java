@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.trawl.driver.plan.Plan;
 import org.trawl.driver.plan.Planner;
+import org.trawl.driver.plan.Workload;
 import org.trawl.driver.results.InfrastructureException;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.spark.ClusterStorage;
@@ -64,8 +65,7 @@ final class SweepOptions {
   private static Plan plan(Path file, List<String> settings) {
     Catalogue catalogue = Catalogue.installed();
     Sweep sweep = SweepReader.read(file, settings, catalogue);
-    return Planner.plan(
-        sweep, catalogue, ClusterStorage.INSTANCE, Runtime.getRuntime().maxMemory());
+    return Planner.plan(sweep, catalogue, ClusterStorage.INSTANCE, Workload.room());
   }
 
   /** Where the plan's results are, or will be; refused if they are those of another sweep. */

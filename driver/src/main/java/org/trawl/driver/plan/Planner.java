@@ -425,7 +425,8 @@ public final class Planner {
             point,
             point.place(Keys.PREPARE),
             ("data.prepare: expected prepared samples that fit the %,d bytes of memory beside the"
-                    + " data's %,d, found about %,d bytes")
+                    + " data's %,d, found about %,d bytes. Trials may fill two thirds of the heap, which"
+                    + " TRAWL_MEMORY sets, such as 8g")
                 .formatted(memory, data, size.bytes()));
         refused.add(spec.data());
         return;
@@ -437,7 +438,8 @@ public final class Planner {
             point,
             point.place(Keys.HIDDEN),
             ("network.hidden, training.batch-size, data.augment: expected a trial that with its data fits the %,d"
-                    + " bytes of memory, found one of about %,d bytes (%,d parameters)")
+                    + " bytes of memory, found one of about %,d bytes (%,d parameters). Trials may"
+                    + " fill two thirds of the heap, which TRAWL_MEMORY sets, such as 8g")
                 .formatted(memory, bytes, workload.parameters()));
       }
     } catch (DataException wrong) {

@@ -96,6 +96,14 @@ public record Workload(
         (int) Math.max(1, Math.min(Math.ceil(SECONDS_A_SEGMENT / secondsOfEpoch), MOST_EPOCHS)));
   }
 
+  /**
+   * Bytes of this JVM's heap that trials and their data may fill: two thirds, as much as the
+   * parallel collector gives to what lives long.
+   */
+  public static long room() {
+    return Runtime.getRuntime().maxMemory() / 3 * 2;
+  }
+
   /** Bytes of a data set in memory. */
   public static long bytes(Dataset dataset) {
     long values = (long) dataset.samples().rows() * dataset.samples().columns();

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.trawl.core.data.DataSpec;
+import org.trawl.driver.plan.Workload;
 
 /**
  * Lets the trials of a JVM in as long as its heap holds them together, by estimate; the others wait
@@ -16,14 +17,7 @@ import org.trawl.core.data.DataSpec;
  * let in: whether one alone fits, the plan has looked.
  */
 final class Admission {
-  /**
-   * Part of the heap that trials and their data may fill. The parallel collector gives two thirds
-   * to what lives long.
-   */
-  private static final double PART = 2.0 / 3;
-
-  private static final Admission SHARED =
-      new Admission((long) (PART * Runtime.getRuntime().maxMemory()));
+  private static final Admission SHARED = new Admission(Workload.room());
 
   private static final long LOOK_MILLISECONDS = 50;
 
