@@ -54,10 +54,13 @@ public final class SweepRun {
   private static final int PACK = 1000;
 
   /**
-   * Writing tables takes at most one part in this many of the driver's time, which on one machine
-   * the trials share.
+   * Writing tables takes one part in {@code REFRESH_SHARE} of the driver's time, which on one
+   * machine the trials share. Whoever looks at them waits {@code REFRESH_SOON} at most, unless that
+   * would take more than a tenth.
    */
   private static final int REFRESH_SHARE = 50;
+
+  private static final Duration REFRESH_SOON = Duration.ofSeconds(10);
 
   private final Plan plan;
   private final RunFolder folder;
@@ -652,10 +655,16 @@ public final class SweepRun {
       removeSpareModels();
       observer.tablesWritten();
       Instant now = Instant.now();
-      Duration pause = Duration.between(begun, now).multipliedBy(REFRESH_SHARE);
-      nextRefresh = now.plus(pause.compareTo(REFRESH) > 0 ? pause : REFRESH);
+      Duration took = Duration.between(begun, now);
+      Duration soon = longer(REFRESH_SOON, took.multipliedBy(10));
+      Duration seldom = longer(REFRESH, took.multipliedBy(REFRESH_SHARE));
+      nextRefresh = now.plus(seldom.compareTo(soon) < 0 ? seldom : soon);
       changed = false;
     }
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
   }
 
   /** All segments of a trial that has ended; read where the executor did not send them. */
