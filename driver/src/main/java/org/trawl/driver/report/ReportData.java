@@ -8,18 +8,23 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.trawl.driver.results.Column;
@@ -30,11 +35,22 @@ import org.trawl.driver.sweep.Keys;
 import org.trawl.driver.sweep.Objective;
 
 /**
- * What a report's page holds of a run, as JSON. Trials are known by their position in the plan;
- * curves are floats of 32 bits in Base64, a metric after the other, trial by trial. What would make
- * the page slow to open is thinned: epochs to every n-th, confusions to those of the best trials.
+ * What a report's page holds of a run, as JSON. Trials are known by their position among those that
+ * are shown; curves are floats of 32 bits in Base64, a metric after the other, trial by trial. What
+ * would make the page slow to open is thinned: trials to the best, the failed and an even sample of
+ * the others, epochs to every n-th, confusions to those of the best trials. Means of points, the
+ * importance of keys and the work done are of all trials.
  */
 final class ReportData {
+  /**
+   * Trials that a page shows at most, and how many of them may be there for their rank or their
+   * failure.
+   */
+  static final int MOST_TRIALS = 5000;
+
+  private static final int MOST_BEST = MOST_TRIALS / 10;
+  private static final int MOST_FAILED = MOST_TRIALS / 10;
+
   /** Numbers of all curves, and of all layers, that a page holds at most. */
   private static final int MOST_CURVES = 3_000_000;
 
@@ -45,6 +61,9 @@ final class ReportData {
 
   /** Points of all ROC curves. */
   private static final int MOST_OF_ROC = 200_000;
+
+  /** Where trials that have ended badly stand. */
+  private static final Set<String> FAILED = Set.of("FAILED", "LOST", "DIVERGED", "CANCELLED");
 
   private static final List<String> CURVES =
       List.of(
@@ -69,14 +88,42 @@ final class ReportData {
 
   private final RunFolder run;
   private final Objective objective;
+
+  /** All trials. */
+  private final List<Map<String, Object>> all;
+
+  /** Those that are shown, in the same order. */
   private final List<Map<String, Object>> trials;
+
   private final Map<Object, Integer> positions = new HashMap<>();
 
   ReportData(RunFolder run) {
     this.run = run;
     this.objective = run.provenance().orElseThrow().objective();
-    this.trials = run.rows(Table.TRIALS);
+    this.all = run.rows(Table.TRIALS);
+    this.trials = all.size() <= MOST_TRIALS ? all : thinned();
     trials.forEach(trial -> positions.put(trial.get("trial"), positions.size()));
+  }
+
+  private List<Map<String, Object>> thinned() {
+    Set<Object> kept = new HashSet<>();
+    Leaderboard.ranked(all, objective).stream()
+        .limit(MOST_BEST)
+        .forEach(trial -> kept.add(trial.get("trial")));
+    all.stream()
+        .filter(trial -> FAILED.contains(trial.get("status")))
+        .limit(MOST_FAILED)
+        .forEach(trial -> kept.add(trial.get("trial")));
+    List<Object> others =
+        all.stream()
+            .map(trial -> trial.get("trial"))
+            .filter(trial -> !kept.contains(trial))
+            .toList();
+    int room = MOST_TRIALS - kept.size();
+    for (int i = 0; i < room; i++) {
+      kept.add(others.get((int) ((long) i * others.size() / room)));
+    }
+    return all.stream().filter(trial -> kept.contains(trial.get("trial"))).toList();
   }
 
   /**
@@ -93,7 +140,9 @@ final class ReportData {
     data.put("sweep", provenance.sweep());
     data.put("objective", objective);
     data.put("sessions", provenance.sessions());
+    data.put("work", work(provenance.sessions()));
     data.put("file", run.text(RunFolder.SWEEP).orElse(""));
+    data.put("statuses", statuses());
     data.put("keys", keys());
     data.put("trials", columns());
     data.put("points", points());
@@ -111,15 +160,27 @@ final class ReportData {
 
   /** The columns that tell trials apart. */
   private List<String> varying() {
-    return Trials.varying(trials).stream().filter(key -> !key.equals("sweep")).toList();
+    return Trials.varying(all).stream().filter(key -> !key.equals("sweep")).toList();
   }
 
-  private List<Map<String, String>> keys() {
+  private List<Map<String, Object>> keys() {
     Map<String, String> meanings = new HashMap<>();
     Keys.all().forEach(key -> meanings.put(key.column(), key.meaning()));
     return varying().stream()
-        .map(key -> Map.of("column", key, "meaning", meanings.getOrDefault(key, "")))
+        .map(
+            key ->
+                Map.<String, Object>of(
+                    "column", key,
+                    "meaning", meanings.getOrDefault(key, ""),
+                    "values", Trials.distinct(all, key)))
         .toList();
+  }
+
+  /** How many of all trials stand where. */
+  private Map<String, Integer> statuses() {
+    Map<String, Integer> statuses = new TreeMap<>();
+    all.forEach(trial -> statuses.merge((String) trial.get("status"), 1, Integer::sum));
+    return statuses;
   }
 
   /**
@@ -143,32 +204,36 @@ final class ReportData {
         columns.put(name, values);
       }
     }
-    Map<String, Object> all = new LinkedHashMap<>();
-    all.put("count", trials.size());
-    all.put("columns", columns);
-    all.put("constants", constants);
-    return all;
+    Map<String, Object> shown = new LinkedHashMap<>();
+    shown.put("count", trials.size());
+    shown.put("of", all.size());
+    shown.put("columns", columns);
+    shown.put("constants", constants);
+    return shown;
   }
 
   private Map<String, Object> points() {
     List<String> keys = varying();
     Predictions none = new Predictions(objective.metric());
-    Comparison comparison = Comparison.of(trials, keys, objective, none);
+    Comparison comparison = Comparison.of(all, keys, objective, none);
     List<Object> rows = new ArrayList<>();
-    comparison.rows().values().forEach(row -> rows.add(Values.plain(row)));
+    if (comparison.groups().stream().anyMatch(group -> group.count() > 1)) {
+      comparison.rows().values().forEach(row -> rows.add(Values.plain(row)));
+    }
     Map<String, Object> points = new LinkedHashMap<>();
+    points.put("of", comparison.groups().size());
     points.put("keys", keys);
     points.put(
         "note",
         comparison
-            .testNote("Marked is what is not worse than the best", Trials.varies(trials, "fold"))
+            .testNote("Marked is what is not worse than the best", Trials.varies(all, "fold"))
             .orElse(""));
-    points.put("rows", rows);
+    points.put("rows", rows.subList(0, Math.min(rows.size(), MOST_TRIALS)));
     return points;
   }
 
   private Map<String, Object> importance() {
-    Optional<FunctionalAnova> anova = FunctionalAnova.of(trials, objective.metric());
+    Optional<FunctionalAnova> anova = FunctionalAnova.of(all, objective.metric());
     return anova
         .map(
             found ->
@@ -183,12 +248,11 @@ final class ReportData {
   private List<List<Map<String, Object>>> byTrial(Table table, List<String> columns) {
     List<List<Map<String, Object>>> rows = new ArrayList<>();
     trials.forEach(trial -> rows.add(new ArrayList<>()));
-    for (Map<String, Object> row : run.rows(table, columns)) {
-      Integer position = positions.get(row.get("trial"));
-      if (position != null) { // else of a table that is newer than the trials' own
-        rows.get(position).add(row);
-      }
-    }
+    run.forEach(
+        table,
+        columns,
+        positions::containsKey,
+        row -> rows.get(positions.get(row.get("trial"))).add(row));
     return rows;
   }
 
@@ -298,28 +362,39 @@ final class ReportData {
 
   /** Confusion matrices and metrics of classes, the best trials first, as many as there is room. */
   private Map<String, Object> confusion() {
-    List<List<Map<String, Object>>> rows =
-        byTrial(Table.CONFUSION, List.of("trial", "part", "actual", "predicted", "count"));
     List<List<Map<String, Object>>> classes =
         byTrial(Table.CLASSES, with("trial,part,class", OF_CLASSES));
     List<Integer> order = new ArrayList<>();
     Leaderboard.ranked(trials, objective)
         .forEach(trial -> order.add(positions.get(trial.get("trial"))));
     Set<Integer> ranked = Set.copyOf(order);
-    IntStream.range(0, rows.size()).filter(trial -> !ranked.contains(trial)).forEach(order::add);
-    Map<List<Object>, Integer> names = new LinkedHashMap<>();
-    List<Map<String, Object>> entries = new ArrayList<>();
-    RocCurves curves = new RocCurves();
+    IntStream.range(0, trials.size()).filter(trial -> !ranked.contains(trial)).forEach(order::add);
+    Set<Integer> kept = new LinkedHashSet<>();
     long cells = 0;
     int left = 0;
     for (int trial : order) {
-      cells += rows.get(trial).size();
-      if (cells > MOST_CELLS && !entries.isEmpty()) {
-        left += rows.get(trial).isEmpty() ? 0 : 1;
-        continue;
+      cells += cells(classes.get(trial));
+      if (cells <= MOST_CELLS || kept.isEmpty()) {
+        kept.add(trial);
+      } else {
+        left += classes.get(trial).isEmpty() ? 0 : 1;
       }
-      for (Object part : rows.get(trial).stream().map(row -> row.get("part")).distinct().toList()) {
-        ConfusionMatrix matrix = ConfusionMatrix.of(rows.get(trial), (String) part);
+    }
+    Map<Integer, List<Map<String, Object>>> rows = new HashMap<>();
+    run.forEach(
+        Table.CONFUSION,
+        List.of("trial", "part", "actual", "predicted", "count"),
+        trial -> positions.containsKey(trial) && kept.contains(positions.get(trial)),
+        row ->
+            rows.computeIfAbsent(positions.get(row.get("trial")), trial -> new ArrayList<>())
+                .add(row));
+    Map<List<Object>, Integer> names = new LinkedHashMap<>();
+    List<Map<String, Object>> entries = new ArrayList<>();
+    RocCurves curves = new RocCurves();
+    for (int trial : kept) {
+      List<Map<String, Object>> matrices = rows.getOrDefault(trial, List.of());
+      for (Object part : matrices.stream().map(row -> row.get("part")).distinct().toList()) {
+        ConfusionMatrix matrix = ConfusionMatrix.of(matrices, (String) part);
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("trial", trial);
         entry.put("part", part);
@@ -333,6 +408,16 @@ final class ReportData {
     }
     curves.answer();
     return Map.of("names", List.copyOf(names.keySet()), "trials", entries, "left", left);
+  }
+
+  /** Of all confusion matrices of a trial. */
+  private static long cells(List<Map<String, Object>> classes) {
+    return classes.stream()
+        .collect(Collectors.groupingBy(row -> row.get("part"), Collectors.counting()))
+        .values()
+        .stream()
+        .mapToLong(size -> size * size)
+        .sum();
   }
 
   /** For each class its metrics; NULL where they are not all there. */
@@ -398,10 +483,10 @@ final class ReportData {
       run.forEach(
           Table.ROC,
           List.of("trial", "part", "class", "false_positive_rate", "true_positive_rate"),
+          positions::containsKey,
           row -> {
-            Integer trial = positions.get(row.get("trial"));
-            FloatBuffer curve =
-                trial == null ? null : asked.get(List.of(trial, row.get("part"), row.get("class")));
+            int trial = positions.get(row.get("trial"));
+            FloatBuffer curve = asked.get(List.of(trial, row.get("part"), row.get("class")));
             if (curve != null
                 && curve.hasRemaining()
                 && row.get("false_positive_rate") instanceof Double falsely
@@ -420,23 +505,70 @@ final class ReportData {
         : Values.plain(value);
   }
 
+  /**
+   * For each session the seconds between the start of its first attempt and the end of its last,
+   * and those of all its attempts together: an attempt is of the session that began last before it.
+   */
+  private List<Map<String, Object>> work(List<Provenance.Session> sessions) {
+    List<Instant> begun = sessions.stream().map(Provenance.Session::started).toList();
+    Instant[] first = new Instant[begun.size()];
+    Instant[] last = new Instant[begun.size()];
+    double[] busy = new double[begun.size()];
+    run.forEach(
+        Table.ATTEMPTS,
+        List.of("started", "ended"),
+        row -> {
+          if (row.get("started") instanceof Instant started
+              && row.get("ended") instanceof Instant ended
+              && !begun.isEmpty()) {
+            int session = begun.size() - 1;
+            while (session > 0 && started.isBefore(begun.get(session))) {
+              session--;
+            }
+            if (first[session] == null || started.isBefore(first[session])) {
+              first[session] = started;
+            }
+            if (last[session] == null || ended.isAfter(last[session])) {
+              last[session] = ended;
+            }
+            busy[session] += seconds(started, ended);
+          }
+        });
+    return IntStream.range(0, begun.size())
+        .mapToObj(
+            session ->
+                Map.<String, Object>of(
+                    "span",
+                    first[session] == null ? 0 : seconds(first[session], last[session]),
+                    "core",
+                    busy[session]))
+        .toList();
+  }
+
+  private static double seconds(Instant from, Instant to) {
+    return Duration.between(from, to).toMillis() / 1000.0;
+  }
+
   private List<Map<String, Object>> attempts() {
     List<Map<String, Object>> attempts = new ArrayList<>();
-    for (Map<String, Object> row : run.rows(Table.ATTEMPTS)) {
-      if (positions.containsKey(row.get("trial"))
-          && row.get("started") instanceof Instant started
-          && row.get("ended") instanceof Instant ended) {
-        Map<String, Object> attempt = new LinkedHashMap<>();
-        attempt.put("trial", positions.get(row.get("trial")));
-        attempt.put("host", row.get("host"));
-        attempt.put("executor", row.get("executor"));
-        attempt.put("started", started.toEpochMilli());
-        attempt.put("ended", ended.toEpochMilli());
-        attempt.put("outcome", row.get("outcome"));
-        attempt.put("cause", row.get("cause"));
-        attempts.add(attempt);
-      }
-    }
+    run.forEach(
+        Table.ATTEMPTS,
+        List.of("trial", "host", "executor", "started", "ended", "outcome", "cause"),
+        positions::containsKey,
+        row -> {
+          if (row.get("started") instanceof Instant started
+              && row.get("ended") instanceof Instant ended) {
+            Map<String, Object> attempt = new LinkedHashMap<>();
+            attempt.put("trial", positions.get(row.get("trial")));
+            attempt.put("host", row.get("host"));
+            attempt.put("executor", row.get("executor"));
+            attempt.put("started", started.toEpochMilli());
+            attempt.put("ended", ended.toEpochMilli());
+            attempt.put("outcome", row.get("outcome"));
+            attempt.put("cause", row.get("cause"));
+            attempts.add(attempt);
+          }
+        });
     attempts.sort(Comparator.comparingLong(attempt -> (Long) attempt.get("started")));
     return attempts;
   }

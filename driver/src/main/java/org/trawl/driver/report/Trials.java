@@ -74,6 +74,12 @@ final class Trials {
         > 1;
   }
 
+  /** How many values a column has. */
+  static int distinct(List<Map<String, Object>> trials, String column) {
+    return (int)
+        trials.stream().map(trial -> Optional.ofNullable(value(trial, column))).distinct().count();
+  }
+
   /**
    * The columns of keys as a user names them: as written in a sweep file or as a column.
    *

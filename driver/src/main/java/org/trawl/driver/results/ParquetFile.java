@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.ParquetProperties.WriterVersion;
@@ -78,7 +79,7 @@ record ParquetFile(Map<String, String> metadata, List<Map<String, Object>> rows)
   /**
    * Reads a file, one row after the other.
    *
-   * @param first what the first column, a text, must be for a row to be read; empty for any
+   * @param first what the first column, a text, must fulfil for a row to be read; empty for any
    * @return its metadata
    * @throws IOException if these are not the bytes of a Parquet file; some rows may have been
    *     accepted before
@@ -86,7 +87,7 @@ record ParquetFile(Map<String, String> metadata, List<Map<String, Object>> rows)
   static Map<String, String> decode(
       byte[] file,
       List<Column> columns,
-      Optional<String> first,
+      Optional<Predicate<String>> first,
       Consumer<Map<String, Object>> action)
       throws IOException {
     try (ParquetFileReader reader = ParquetFileReader.open(new MemoryInput(file), options())) {

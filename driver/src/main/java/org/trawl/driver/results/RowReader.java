@@ -4,11 +4,11 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.parquet.column.Dictionary;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.Converter;
@@ -26,16 +26,19 @@ final class RowReader extends RecordMaterializer<Map<String, Object>> {
    * @param columns of the rows
    * @param present those of them that the file holds
    * @param schema of {@code present}
-   * @param first what the first of these must be for a row to be made; empty for any
+   * @param first what the first of these, a text, must fulfil for a row to be made; empty for any
    */
   RowReader(
-      List<Column> columns, List<Column> present, MessageType schema, Optional<String> first) {
+      List<Column> columns,
+      List<Column> present,
+      MessageType schema,
+      Optional<Predicate<String>> first) {
     assert schema.getFieldCount() == present.size();
     this.root = new StructConverter(columns, present, value -> row = value);
     first.ifPresent(root::requireFirst);
   }
 
-  /** The row; null where its first column is not what it must be. */
+  /** The row; null where its first column is not as it must be. */
   @Override
   public Map<String, Object> getCurrentRecord() {
     return row;
@@ -56,34 +59,35 @@ final class RowReader extends RecordMaterializer<Map<String, Object>> {
   }
 
   private static final class StructConverter extends GroupConverter {
-    private final Map<String, Object> empty = new LinkedHashMap<>();
+    private final Row.Names names;
     private final List<Converter> fields = new ArrayList<>();
     private final Consumer<Map<String, Object>> sink;
-    private Map<String, Object> current;
+    private Object[] current;
     private boolean selective;
 
     StructConverter(List<Column> all, List<Column> present, Consumer<Map<String, Object>> sink) {
-      all.forEach(column -> empty.put(column.name(), null));
-      present.forEach(
-          column -> fields.add(converter(column.type(), value -> put(column.name(), value))));
+      this.names = new Row.Names(all);
+      for (Column column : present) {
+        int place = names.place(column.name());
+        fields.add(converter(column.type(), value -> put(place, value)));
+      }
       this.sink = sink;
     }
 
-    private void put(String name, Object value) {
+    private void put(int place, Object value) {
       if (current != null) {
-        current.put(name, value);
+        current[place] = value;
       }
     }
 
-    /** Makes only those whose first column is this. */
-    void requireFirst(String wanted) {
+    /** Makes only those whose first column is so. */
+    void requireFirst(Predicate<String> wanted) {
       selective = true;
-      String name = empty.keySet().iterator().next();
       Consumer<Object> begin =
           value -> {
-            if (wanted.equals(value)) {
-              current = new LinkedHashMap<>(empty);
-              current.put(name, value);
+            if (wanted.test((String) value)) {
+              current = new Object[names.size()];
+              current[0] = value;
             }
           };
       fields.set(0, new ScalarConverter(ColumnType.Scalar.STRING, begin));
@@ -96,12 +100,12 @@ final class RowReader extends RecordMaterializer<Map<String, Object>> {
 
     @Override
     public void start() {
-      current = selective ? null : new LinkedHashMap<>(empty);
+      current = selective ? null : new Object[names.size()];
     }
 
     @Override
     public void end() {
-      sink.accept(current);
+      sink.accept(current == null ? null : new Row(names, current));
     }
   }
 

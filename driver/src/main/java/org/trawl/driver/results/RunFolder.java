@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.trawl.driver.sweep.InputException;
@@ -284,13 +285,27 @@ public final class RunFolder implements Serializable {
   /** All rows of a trial of a table whose first column is {@code trial}. */
   public List<Map<String, Object>> rowsOf(String trial, Table table) {
     List<Map<String, Object>> rows = new ArrayList<>();
-    read(table, table.columns(), Optional.of(trial), rows::add);
+    read(table, table.columns(), Optional.of(trial::equals), rows::add);
     return rows;
   }
 
   /** Some columns of all rows of a table, one row after the other: for tables with many rows. */
   public void forEach(Table table, List<String> names, Consumer<Map<String, Object>> action) {
     read(table, columns(table, names), Optional.empty(), action);
+  }
+
+  /**
+   * Some columns of the rows of some trials, one row after the other.
+   *
+   * @param names of columns, that of the trial first
+   * @param trials whether a trial's rows are read
+   */
+  public void forEach(
+      Table table,
+      List<String> names,
+      Predicate<String> trials,
+      Consumer<Map<String, Object>> action) {
+    read(table, columns(table, names), Optional.of(trials), action);
   }
 
   /**
@@ -329,7 +344,7 @@ public final class RunFolder implements Serializable {
   private Optional<Map<String, String>> read(
       Table table,
       List<Column> columns,
-      Optional<String> first,
+      Optional<Predicate<String>> first,
       Consumer<Map<String, Object>> action) {
     String path = path(table);
     Optional<byte[]> bytes = storage().read(path);

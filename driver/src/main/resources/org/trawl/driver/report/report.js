@@ -333,18 +333,14 @@ const controls = parent => {
 // ---------------------------------------------------------------- what was run
 
 const attempts = data.attempts;
-const coreSeconds = attempts.reduce((sum, attempt) => sum + (attempt.ended - attempt.started) / 1000, 0);
-const statuses = {};
-all.forEach(trial => { const status = value(trial, 'status'); statuses[status] = (statuses[status] || 0) + 1; });
+const coreSeconds = data.work.reduce((sum, session) => sum + session.core, 0);
+const statuses = data.statuses;
 const sessionOf = instant => {
   let found = 0;
   data.sessions.forEach((session, i) => { if (Date.parse(session.started) <= instant + 1) found = i; });
   return found;
 };
-const spans = data.sessions.map((_, i) => {
-  const of = attempts.filter(attempt => sessionOf(attempt.started) === i);
-  return of.length ? (Math.max(...of.map(a => a.ended)) - Math.min(...of.map(a => a.started))) / 1000 : 0;
-});
+const spans = data.work.map(session => session.span);
 
 function overview() {
   const part = section('overview', 'What was run');
@@ -352,7 +348,7 @@ function overview() {
   const best = ranked[0];
   const finished = (statuses.COMPLETED || 0) + (statuses.DIVERGED || 0) + (statuses.PRUNED || 0);
   part.append(el('div', {className: 'tiles'},
-    tile('of ' + count + ' trials finished', String(finished)),
+    tile('of ' + data.trials.of + ' trials finished', String(finished)),
     tile('best ' + metric, best === undefined ? '–' : text(value(best, metric))),
     tile('best trial', best === undefined ? '–' : value(best, 'trial')),
     tile('wall time of training', duration(spans.reduce((a, b) => a + b, 0))),
@@ -361,15 +357,18 @@ function overview() {
   part.append(el('p', {textContent: Object.entries(statuses)
     .map(([status, trials]) => trials + ' ' + status.toLowerCase()).join(', ')
     + '. Objective: ' + metric + ', ' + (larger ? 'larger' : 'smaller') + ' is better.'}));
+  if (count < data.trials.of) {
+    part.append(el('p', {className: 'note', textContent: 'This page shows ' + count + ' of the ' + data.trials.of
+      + ' trials: the best, some of those that ended badly, and an even sample of the others. The figures here, means of points and the importance of keys are of all; '
+      + 'so are trawl best, compare and sql, and the tables.'}));
+  }
   const last = data.sessions.at(-1) || {versions: {}, data: {}};
   const facts = el('dl');
   const fact = (name, shown) => facts.append(el('dt', {textContent: name}), el('dd', {textContent: shown}));
-  fact('keys that vary', varying.map(key => key + ' (' + unique(all.map(trial => value(trial, key))).length + ' values)').join(', ') || 'none');
+  fact('keys that vary', data.keys.map(key => key.column + ' (' + key.values + ' values)').join(', ') || 'none');
   for (const [name, print] of Object.entries(last.data || {})) fact('data', name + ', ' + print);
   for (const [name, version] of Object.entries(last.versions || {})) fact(name, version);
-  const core = i => attempts.filter(attempt => sessionOf(attempt.started) === i)
-    .reduce((sum, attempt) => sum + (attempt.ended - attempt.started) / 1000, 0);
-  const made = data.sessions.map((session, i) => ({...session, span: spans[i], core: core(i)}));
+  const made = data.sessions.map((session, i) => ({...session, ...data.work[i]}));
   part.append(el('div', {className: 'columns'},
     el('div', {}, el('h3', {textContent: 'Data and versions'}), facts),
     el('div', {}, el('h3', {textContent: 'Sessions'}),
@@ -438,7 +437,7 @@ function leaderboard() {
   const extras = ['repeat', 'fold'].filter(name => name in columns && unique(columns[name]).length > 1);
   const fill = () => {
     const rows = visible();
-    told.textContent = rows.length + ' of ' + count + ' trials, ' + state.selected.length + ' selected';
+    told.textContent = rows.length + ' of ' + count + (count < data.trials.of ? ' shown trials, ' : ' trials, ') + state.selected.length + ' selected';
     moreButton.hidden = rows.length <= rowsShown;
     moreButton.textContent = 'Show more of ' + rows.length;
     place.replaceChildren(rows.length === 0 ? el('p', {className: 'note', textContent: 'No trial has all of these words.'}) : table([
@@ -475,7 +474,7 @@ function points() {
   const moreButton = el('button', {type: 'button', onclick: () => { most *= 5; fill(); }});
   const fill = () => {
     moreButton.hidden = rows.length <= most;
-    moreButton.textContent = 'Show more of ' + rows.length;
+    moreButton.textContent = 'Show more of ' + rows.length + (rows.length < data.points.of ? ', the best of ' + data.points.of : '');
     place.replaceChildren(table([
       ...data.points.keys.map(key => column(key, row => row[key], typeof rows[0][key] === 'number', row => shown(key, row[key]))),
       column('count', row => row.count, true), column('mean', row => row.mean, true),

@@ -14,9 +14,11 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -186,6 +188,86 @@ class HtmlReportTest {
   }
 
   @Test
+  void ofMoreTrialsThanAPageShows_theBestAndTheFailedAreThereAndTotalsAreOfAll() throws Exception {
+    RunFolder many = manyTrials();
+    JsonNode data = data(HtmlReport.of(many));
+    assertEquals(ReportData.MOST_TRIALS, data.at("/trials/count").intValue());
+    assertEquals(6000, data.at("/trials/of").intValue());
+    assertEquals("{\"COMPLETED\":5990,\"FAILED\":10}", data.get("statuses").toString());
+    assertEquals(6000, data.at("/keys/0/values").intValue());
+    assertEquals(5990, data.at("/points/of").intValue()); // failed ones are in none
+    assertEquals("[{\"span\":6001.0,\"core\":12000.0}]", data.get("work").toString());
+    JsonNode hashes = data.at("/trials/columns/trial");
+    JsonNode epochs = data.at("/epochs/rows");
+    ByteBuffer curves =
+        ByteBuffer.wrap(Base64.getDecoder().decode(data.at("/epochs/values").textValue()))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    int failed = 0;
+    for (int position = 0; position < hashes.size(); position++) {
+      int number = Integer.parseInt(hashes.get(position).textValue(), 16);
+      failed += number % 600 == 7 ? 1 : 0;
+      assertTrue(position == 0 || number > before(hashes, position), "in the order of the plan");
+      if (epochs.get(position).intValue() > 0) {
+        assertEquals(accuracy(number), curves.getFloat()); // its own curve
+      }
+    }
+    assertEquals(10, failed);
+    Set<String> shown = new HashSet<>();
+    hashes.forEach(hash -> shown.add(hash.textValue()));
+    for (int number = 5700; number < 6000; number++) {
+      assertTrue(shown.contains("%06x".formatted(number)), "the best"); // by rank
+    }
+    assertEquals(ReportData.MOST_TRIALS, data.get("attempts").size());
+  }
+
+  private static int before(JsonNode hashes, int position) {
+    return Integer.parseInt(hashes.get(position - 1).textValue(), 16);
+  }
+
+  private static float accuracy(int number) {
+    return number / 6000f;
+  }
+
+  /** 6,000 trials, the later the better, of which every 600th has failed. */
+  private static RunFolder manyTrials() {
+    List<Map<String, Object>> trials = new ArrayList<>();
+    List<Map<String, Object>> epochs = new ArrayList<>();
+    List<Map<String, Object>> attempts = new ArrayList<>();
+    Map<String, Object> pattern = new SampleRun("many").trials.get(0);
+    for (int number = 0; number < 6000; number++) {
+      boolean failed = number % 600 == 7;
+      String hash = "%06x".formatted(number);
+      Map<String, Object> trial = new LinkedHashMap<>(pattern);
+      trial.put("trial", hash);
+      trial.put("point", hash);
+      trial.put("learning_rate", 1e-5 * (number + 1));
+      trial.put("status", failed ? "FAILED" : "COMPLETED");
+      trial.put("validation_accuracy", failed ? null : (Object) (double) accuracy(number));
+      trials.add(trial);
+      if (!failed) {
+        Map<String, Object> epoch = new LinkedHashMap<>();
+        epoch.put("trial", hash);
+        epoch.put("epoch", 1);
+        epoch.put("validation_accuracy", (double) accuracy(number));
+        epochs.add(epoch);
+      }
+      Map<String, Object> attempt = new LinkedHashMap<>();
+      attempt.put("trial", hash);
+      attempt.put("attempt", 1);
+      attempt.put("host", "localhost");
+      attempt.put("started", Instant.ofEpochSecond(1 + number));
+      attempt.put("ended", Instant.ofEpochSecond(3 + number));
+      attempt.put("outcome", trial.get("status"));
+      attempts.add(attempt);
+    }
+    return WrittenRun.write(
+        folder.resolve("many"),
+        "many",
+        SampleRun.OBJECTIVE,
+        Map.of(Table.TRIALS, trials, Table.EPOCHS, epochs, Table.ATTEMPTS, attempts));
+  }
+
+  @Test
   void inABrowser_everyChartIsDrawnAndSelectionsWork() throws Exception {
     assumeTrue(Chrome.driver().isPresent(), "skipped: no chromedriver on the PATH");
     HtmlReport.write(run);
@@ -254,6 +336,14 @@ class HtmlReportTest {
       assertEquals(
           "dark", chrome.run("return document.documentElement.dataset.theme;").textValue());
       chrome.run("document.querySelectorAll('details').forEach(part => part.open = true);");
+      HtmlReport.write(manyTrials());
+      chrome.open(folder.resolve("many").resolve(HtmlReport.FILE));
+      chrome.run("trawlReport.drawAll();");
+      assertTrue(
+          chrome
+              .run("return document.querySelector('#overview .note').textContent;")
+              .textValue()
+              .startsWith("This page shows 5000 of the 6000 trials"));
       for (String name : List.of("pending", "empty")) {
         Path other = folder.resolve(name).resolve(HtmlReport.FILE);
         if (Files.exists(folder.resolve(name))) {
