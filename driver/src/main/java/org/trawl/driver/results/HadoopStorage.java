@@ -118,7 +118,9 @@ final class HadoopStorage implements FileStorage {
   private boolean publish(String path, byte[] content, Forcing forcing) {
     try {
       if (conditional) {
-        write(files.createFile(at(path)).overwrite(true).must(CONDITIONAL, true), content);
+        FSDataOutputStreamBuilder<?, ?> creation = files.createFile(at(path));
+        creation.overwrite(true).must(CONDITIONAL, true);
+        write(creation, content);
         return true;
       }
       if (files.exists(at(path))) {
