@@ -55,8 +55,8 @@ class S3aFaults {
       name = s3a
       data { source = digits, validation = 0.2, test = 0.1 }
       network { hidden = [64, 32], dropout = 0.1 }
-      training { optimizer = adam, epochs = 60, batch-size = 8 }
-      keep.every = 10
+      training { optimizer = adam, epochs = 30, batch-size = 8 }
+      keep.every = 5
       sweep.training.learning-rate = [0.001, 0.002, 0.003, 0.004]
       """;
 
@@ -180,7 +180,7 @@ class S3aFaults {
             "--run=" + run,
             "--format=csv")) {
       assertEquals(0, sql.exit(), sql.text());
-      assertTrue(sql.text().contains(String.valueOf(4 * 60)), sql.text());
+      assertTrue(sql.text().contains(String.valueOf(4 * 30)), sql.text());
     }
     for (String file : List.of("provenance.json", "run.log", "sweep.conf")) {
       assertFalse(RunFolder.at(run).text(file).orElseThrow().contains(SECRET), file);
