@@ -77,6 +77,7 @@ class S3aFaults {
     int port = freePort();
     String endpoint = "http://127.0.0.1:" + port;
     Files.createDirectories(folder.resolve("s3/bucket"));
+    Files.createDirectories(folder.resolve("s3/plain"));
     Files.writeString(
         folder.resolve("s3proxy.properties"),
         """
@@ -129,6 +130,7 @@ class S3aFaults {
     SETTINGS.put(PREFIX + "path.style.access", "true");
     SETTINGS.put(PREFIX + "access.key", KEY);
     SETTINGS.put(PREFIX + "secret.key", SECRET);
+    SETTINGS.put(PREFIX + "bucket.plain.create.conditional.enabled", "false");
     SETTINGS.put(PREFIX + "multipart.size", "5M"); // the smallest
     SETTINGS.forEach(System::setProperty);
     Files.writeString(folder.resolve("sweep.conf"), SWEEP);
@@ -244,6 +246,15 @@ class S3aFaults {
     } finally {
       pool.shutdownNow();
     }
+  }
+
+  /** As for a store that knows no conditions: nothing is overwritten as long as one writes. */
+  @Test
+  void withoutConditionsAFileIsLookedForFirst() throws Exception {
+    Publication storage = new Publication("s3a://plain/runs/x");
+    assertTrue(storage.publish("journal/a.parquet", content(10, 1)));
+    assertFalse(storage.publish("journal/a.parquet", content(10, 2)));
+    assertArrayEquals(content(10, 1), storage.read("journal/a.parquet"));
   }
 
   private static byte[] content(int size, int thread) {
