@@ -24,13 +24,20 @@ import org.apache.hadoop.fs.Path;
  * Files at any address that Hadoop knows. On file systems with an atomic rename (HDFS) a file is
  * written aside and renamed. On object stores, where a rename copies and an object appears whole
  * when its stream is closed, it is written in place, and published on the condition that there is
- * none.
+ * none: S3A has the store check that when the stream is closed, which takes one request.
  */
 final class HadoopStorage implements FileStorage {
+  /** Hadoop's option, and what a file system says that has it. */
+  private static final String CONDITIONAL = "fs.option.create.conditional.overwrite";
+
+  /** S3A need not look whether a folder has the file's name. */
+  private static final String PERFORMANCE = "fs.s3a.create.performance";
+
   private final Path root;
   private final Configuration configuration;
   private final FileSystem files;
   private final boolean objects;
+  private final boolean conditional;
 
   HadoopStorage(String address) {
     this(address, HadoopConfiguration.current());
@@ -42,6 +49,7 @@ final class HadoopStorage implements FileStorage {
     this.objects = List.of("s3a", "s3", "gs", "abfs", "abfss").contains(root.toUri().getScheme());
     try {
       this.files = root.getFileSystem(configuration);
+      this.conditional = objects && files.hasPathCapability(root, CONDITIONAL);
     } catch (IOException | RuntimeException failure) {
       throw failed("open", "", failure);
     }
@@ -109,16 +117,17 @@ final class HadoopStorage implements FileStorage {
 
   private boolean publish(String path, byte[] content, Forcing forcing) {
     try {
+      if (conditional) {
+        FSDataOutputStreamBuilder<?, ?> creation = files.createFile(at(path));
+        creation.overwrite(true).must(CONDITIONAL, true);
+        write(creation, content);
+        return true;
+      }
       if (files.exists(at(path))) {
         return false;
       }
       if (objects) {
-        FSDataOutputStreamBuilder<?, ?> creation = files.createFile(at(path));
-        creation.recursive().overwrite(false);
-        creation.opt("fs.option.create.conditional.overwrite", true);
-        try (FSDataOutputStream stream = creation.build()) {
-          stream.write(content);
-        }
+        write(files.createFile(at(path)).overwrite(false), content);
       } else {
         files.mkdirs(at(path).getParent());
         rename(writeAside(content, forcing), at(path), Rename.NONE);
@@ -134,13 +143,19 @@ final class HadoopStorage implements FileStorage {
     }
   }
 
+  private static void write(FSDataOutputStreamBuilder<?, ?> creation, byte[] content)
+      throws IOException {
+    creation.recursive().opt(PERFORMANCE, true);
+    try (FSDataOutputStream stream = creation.build()) {
+      stream.write(content);
+    }
+  }
+
   @Override
   public void replace(String path, byte[] content) {
     try {
       if (objects) {
-        try (FSDataOutputStream stream = files.create(at(path), true)) {
-          stream.write(content);
-        }
+        write(files.createFile(at(path)).overwrite(true), content);
       } else {
         files.mkdirs(at(path).getParent());
         rename(writeAside(content, FSDataOutputStream::hsync), at(path), Rename.OVERWRITE);
@@ -198,8 +213,20 @@ final class HadoopStorage implements FileStorage {
 
   private InfrastructureException failed(String verb, String path, Exception failure) {
     return new InfrastructureException(
-        "Cannot %s %s (%s). Check the address, its credentials and its room, and run again."
-            .formatted(verb, at(path), failure.getMessage()),
+        "Cannot %s %s (%s). %s, and run again."
+            .formatted(verb, at(path), failure.getMessage(), cure(failure)),
         failure);
+  }
+
+  private String cure(Exception failure) {
+    String message = String.valueOf(failure.getMessage());
+    if (message.contains("ClassNotFoundException")) {
+      return "Give the jars of its client: TRAWL_JARS and deploy/README.md say how";
+    }
+    if (conditional && message.contains("NotImplemented")) {
+      return "The store knows no conditional writes: let no two drivers work on one folder, set"
+          + " spark.hadoop.fs.s3a.create.conditional.enabled to false";
+    }
+    return "Check the address, its credentials and its room";
   }
 }

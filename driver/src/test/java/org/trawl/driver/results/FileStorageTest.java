@@ -204,4 +204,12 @@ class FileStorageTest {
     Stream<FileStorage.Entry> entries = storage.list(folder).stream();
     return entries.map(FileStorage.Entry::name).filter(name -> !name.endsWith(".crc")).toList();
   }
+
+  @Test
+  void aFileSystemWhoseJarsAreMissing_isToldWithTheCure() {
+    InfrastructureException failure =
+        assertThrows(
+            InfrastructureException.class, () -> new HadoopStorage("abfs://box@account/runs"));
+    assertTrue(failure.getMessage().contains("TRAWL_JARS"), failure.getMessage());
+  }
 }
