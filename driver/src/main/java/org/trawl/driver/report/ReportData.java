@@ -97,12 +97,16 @@ final class ReportData {
 
   private final Map<Object, Integer> positions = new HashMap<>();
 
+  /** The columns that tell trials apart. */
+  private final List<String> varying;
+
   ReportData(RunFolder run) {
     this.run = run;
     this.objective = run.provenance().orElseThrow().objective();
     this.all = run.rows(Table.TRIALS);
     this.trials = all.size() <= MOST_TRIALS ? all : thinned();
     trials.forEach(trial -> positions.put(trial.get("trial"), positions.size()));
+    this.varying = Trials.varying(all).stream().filter(key -> !key.equals("sweep")).toList();
   }
 
   private List<Map<String, Object>> thinned() {
@@ -133,6 +137,7 @@ final class ReportData {
    */
   String json(String version, Instant written, long live) {
     Provenance provenance = run.provenance().orElseThrow();
+    List<Instant> begun = provenance.sessions().stream().map(Provenance.Session::started).toList();
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("version", version);
     data.put("written", written);
@@ -140,7 +145,7 @@ final class ReportData {
     data.put("sweep", provenance.sweep());
     data.put("objective", objective);
     data.put("sessions", provenance.sessions());
-    data.put("work", work(provenance.sessions()));
+    data.put("work", work(begun));
     data.put("file", run.text(RunFolder.SWEEP).orElse(""));
     data.put("statuses", statuses());
     data.put("keys", keys());
@@ -150,7 +155,7 @@ final class ReportData {
     data.put("epochs", epochs());
     data.put("layers", layers());
     data.put("confusion", confusion());
-    data.put("attempts", attempts());
+    data.put("attempts", attempts(begun));
     try {
       return JSON.writeValueAsString(data);
     } catch (JsonProcessingException impossible) {
@@ -158,15 +163,10 @@ final class ReportData {
     }
   }
 
-  /** The columns that tell trials apart. */
-  private List<String> varying() {
-    return Trials.varying(all).stream().filter(key -> !key.equals("sweep")).toList();
-  }
-
   private List<Map<String, Object>> keys() {
     Map<String, String> meanings = new HashMap<>();
     Keys.all().forEach(key -> meanings.put(key.column(), key.meaning()));
-    return varying().stream()
+    return varying.stream()
         .map(
             key ->
                 Map.<String, Object>of(
@@ -213,16 +213,15 @@ final class ReportData {
   }
 
   private Map<String, Object> points() {
-    List<String> keys = varying();
     Predictions none = new Predictions(objective.metric());
-    Comparison comparison = Comparison.of(all, keys, objective, none);
+    Comparison comparison = Comparison.of(all, varying, objective, none);
     List<Object> rows = new ArrayList<>();
     if (comparison.groups().stream().anyMatch(group -> group.count() > 1)) {
       comparison.rows().values().forEach(row -> rows.add(Values.plain(row)));
     }
     Map<String, Object> points = new LinkedHashMap<>();
     points.put("of", comparison.groups().size());
-    points.put("keys", keys);
+    points.put("keys", varying);
     points.put(
         "note",
         comparison
@@ -384,7 +383,7 @@ final class ReportData {
     run.forEach(
         Table.CONFUSION,
         List.of("trial", "part", "actual", "predicted", "count"),
-        trial -> positions.containsKey(trial) && kept.contains(positions.get(trial)),
+        trial -> kept.contains(positions.get(trial)),
         row ->
             rows.computeIfAbsent(positions.get(row.get("trial")), trial -> new ArrayList<>())
                 .add(row));
@@ -509,8 +508,7 @@ final class ReportData {
    * For each session the seconds between the start of its first attempt and the end of its last,
    * and those of all its attempts together: an attempt is of the session that began last before it.
    */
-  private List<Map<String, Object>> work(List<Provenance.Session> sessions) {
-    List<Instant> begun = sessions.stream().map(Provenance.Session::started).toList();
+  private List<Map<String, Object>> work(List<Instant> begun) {
     Instant[] first = new Instant[begun.size()];
     Instant[] last = new Instant[begun.size()];
     double[] busy = new double[begun.size()];
@@ -521,10 +519,7 @@ final class ReportData {
           if (row.get("started") instanceof Instant started
               && row.get("ended") instanceof Instant ended
               && !begun.isEmpty()) {
-            int session = begun.size() - 1;
-            while (session > 0 && started.isBefore(begun.get(session))) {
-              session--;
-            }
+            int session = session(started, begun);
             if (first[session] == null || started.isBefore(first[session])) {
               first[session] = started;
             }
@@ -545,11 +540,20 @@ final class ReportData {
         .toList();
   }
 
+  /** The position of the session that began last before an attempt, or of the first. */
+  private static int session(Instant attempt, List<Instant> begun) {
+    int session = begun.size() - 1;
+    while (session > 0 && attempt.isBefore(begun.get(session))) {
+      session--;
+    }
+    return session;
+  }
+
   private static double seconds(Instant from, Instant to) {
     return Duration.between(from, to).toMillis() / 1000.0;
   }
 
-  private List<Map<String, Object>> attempts() {
+  private List<Map<String, Object>> attempts(List<Instant> begun) {
     List<Map<String, Object>> attempts = new ArrayList<>();
     run.forEach(
         Table.ATTEMPTS,
@@ -560,6 +564,7 @@ final class ReportData {
               && row.get("ended") instanceof Instant ended) {
             Map<String, Object> attempt = new LinkedHashMap<>();
             attempt.put("trial", positions.get(row.get("trial")));
+            attempt.put("session", session(started, begun));
             attempt.put("host", row.get("host"));
             attempt.put("executor", row.get("executor"));
             attempt.put("started", started.toEpochMilli());

@@ -335,11 +335,8 @@ const controls = parent => {
 const attempts = data.attempts;
 const coreSeconds = data.work.reduce((sum, session) => sum + session.core, 0);
 const statuses = data.statuses;
-const sessionOf = instant => {
-  let found = 0;
-  data.sessions.forEach((session, i) => { if (Date.parse(session.started) <= instant + 1) found = i; });
-  return found;
-};
+/** Whether only some of the trials are on this page. */
+const thinned = count < data.trials.of;
 const spans = data.work.map(session => session.span);
 
 function overview() {
@@ -357,7 +354,7 @@ function overview() {
   part.append(el('p', {textContent: Object.entries(statuses)
     .map(([status, trials]) => trials + ' ' + status.toLowerCase()).join(', ')
     + '. Objective: ' + metric + ', ' + (larger ? 'larger' : 'smaller') + ' is better.'}));
-  if (count < data.trials.of) {
+  if (thinned) {
     part.append(el('p', {className: 'note', textContent: 'This page shows ' + count + ' of the ' + data.trials.of
       + ' trials: the best, some of those that ended badly, and an even sample of the others. The figures here, means of points and the importance of keys are of all; '
       + 'so are trawl best, compare and sql, and the tables.'}));
@@ -437,7 +434,7 @@ function leaderboard() {
   const extras = ['repeat', 'fold'].filter(name => name in columns && unique(columns[name]).length > 1);
   const fill = () => {
     const rows = visible();
-    told.textContent = rows.length + ' of ' + count + (count < data.trials.of ? ' shown trials, ' : ' trials, ') + state.selected.length + ' selected';
+    told.textContent = rows.length + ' of ' + count + (thinned ? ' shown trials, ' : ' trials, ') + state.selected.length + ' selected';
     moreButton.hidden = rows.length <= rowsShown;
     moreButton.textContent = 'Show more of ' + rows.length;
     place.replaceChildren(rows.length === 0 ? el('p', {className: 'note', textContent: 'No trial has all of these words.'}) : table([
@@ -979,7 +976,7 @@ function classes() {
 
 function failures() {
   const wrong = all.filter(trial => ['FAILED', 'DIVERGED', 'LOST', 'CANCELLED'].includes(value(trial, 'status')));
-  const part = section('failures', 'Failed, diverged and lost', wrong.length ? '' : 'None.');
+  const part = section('failures', 'Failed, diverged and lost', !wrong.length ? 'None.' : thinned ? 'Of the trials on this page.' : '');
   if (!wrong.length) return;
   const causes = {};
   wrong.forEach(trial => {
@@ -1011,14 +1008,14 @@ function slots() {
   }
   const bar = controls(part);
   const told = el('p');
-  const sessions = data.sessions.map((_, i) => i).filter(i => attempts.some(attempt => sessionOf(attempt.started) === i));
+  const sessions = data.sessions.map((_, i) => i).filter(i => attempts.some(attempt => attempt.session === i));
   let now = sessions.at(-1);
   if (sessions.length > 1) {
     choice(bar, 'session', sessions.map(i => [i, time(data.sessions[i].started)]), now, chosen => { now = Number(chosen); drawn.refresh(); });
   }
   part.append(told);
   const drawn = chart(part, 'Attempts by slot', () => {
-    const of = attempts.filter(attempt => sessionOf(attempt.started) === now).sort((a, b) => a.started - b.started);
+    const of = attempts.filter(attempt => attempt.session === now).sort((a, b) => a.started - b.started);
     const begin = Math.min(...of.map(a => a.started));
     const end = Math.max(...of.map(a => a.ended));
     const lanes = [];
@@ -1033,7 +1030,8 @@ function slots() {
     const order = names.map((name, i) => i).sort((a, b) => compare(names[a], names[b]));
     const row = order.reduce((rows, lane, i) => (rows[lane] = i, rows), []);
     const busy = of.reduce((sum, a) => sum + a.ended - a.started, 0);
-    told.textContent = lanes.length + (lanes.length === 1 ? ' slot' : ' slots') + ', busy ' + (100 * busy / Math.max(1, lanes.length * (end - begin))).toFixed(1)
+    told.textContent = thinned ? 'Attempts of the trials on this page alone. All took ' + text(data.work[now].core / 3600) + ' core-hours in '
+      + duration(data.work[now].span) + '.' : lanes.length + (lanes.length === 1 ? ' slot' : ' slots') + ', busy ' + (100 * busy / Math.max(1, lanes.length * (end - begin))).toFixed(1)
       + ' % of ' + duration((end - begin) / 1000) + '; ' + text(busy / 3.6e6) + ' core-hours.';
     const outcomes = ['COMPLETED', 'PRUNED', 'DIVERGED', 'FAILED', 'CANCELLED', 'LOST'].filter(name => of.some(a => a.outcome === name));
     const colours = {COMPLETED: 0, PRUNED: 2, DIVERGED: 4, FAILED: 1, CANCELLED: 7, LOST: 3};

@@ -13,11 +13,9 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.trawl.driver.results.RunFolder;
+import org.trawl.driver.results.SameTables;
 import org.trawl.driver.results.Table;
 
 /**
@@ -35,9 +34,6 @@ import org.trawl.driver.results.Table;
  */
 @Timeout(300)
 class DriverFaults {
-  private static final Set<String> TIMING =
-      Set.of("seconds", "samples_per_second", "started", "ended", "host", "attempt", "executor");
-
   /** Nine segments a trial, of several hundred milliseconds together. */
   private static final String SWEEP =
       """
@@ -278,21 +274,15 @@ class DriverFaults {
   }
 
   private static void assertSame(String run) {
-    for (Table table : Table.ALL) {
-      if (!table.equals(Table.ATTEMPTS)) {
-        assertEquals(rows("undisturbed", table), rows(run, table), table.name());
-      }
-    }
+    SameTables.assertSame(at("undisturbed"), at(run));
   }
 
   private static List<Map<String, Object>> rows(String run, Table table) {
-    List<Map<String, Object>> rows = new ArrayList<>();
-    for (Map<String, Object> row : RunFolder.at(folder.resolve(run).toString()).rows(table)) {
-      Map<String, Object> lasting = new LinkedHashMap<>(row);
-      lasting.keySet().removeAll(TIMING);
-      rows.add(lasting);
-    }
-    return rows;
+    return SameTables.rows(at(run), table);
+  }
+
+  private static RunFolder at(String run) {
+    return RunFolder.at(folder.resolve(run).toString());
   }
 
   /** Another reader finds whole files alone: what was not committed has no such name. */

@@ -6,11 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -19,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.trawl.driver.results.RunFolder;
-import org.trawl.driver.results.Table;
+import org.trawl.driver.results.SameTables;
 
 /**
  * Runs whose folder is on HDFS: a name node and a data node of Hadoop's own, in a process on this
@@ -28,9 +24,6 @@ import org.trawl.driver.results.Table;
  */
 @Timeout(600)
 class HdfsFaults {
-  private static final Set<String> TIMING =
-      Set.of("seconds", "samples_per_second", "started", "ended", "host", "attempt", "executor");
-
   private static final String SWEEP =
       """
       name = hdfs
@@ -126,24 +119,8 @@ class HdfsFaults {
   }
 
   private static void assertSame(String run) {
-    for (Table table : Table.ALL) {
-      if (!table.equals(Table.ATTEMPTS)) {
-        assertEquals(
-            rows(folder.resolve("undisturbed").toString(), table),
-            rows(address + run, table),
-            table.name());
-      }
-    }
-  }
-
-  private static List<Map<String, Object>> rows(String run, Table table) {
-    List<Map<String, Object>> rows = new ArrayList<>();
-    for (Map<String, Object> row : RunFolder.at(run).rows(table)) {
-      Map<String, Object> lasting = new LinkedHashMap<>(row);
-      lasting.keySet().removeAll(TIMING);
-      rows.add(lasting);
-    }
-    return rows;
+    SameTables.assertSame(
+        RunFolder.at(folder.resolve("undisturbed").toString()), RunFolder.at(address + run));
   }
 
   private static String text(String file) {

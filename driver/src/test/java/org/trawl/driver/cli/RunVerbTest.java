@@ -12,25 +12,20 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.trawl.driver.results.RunFolder;
+import org.trawl.driver.results.SameTables;
 import org.trawl.driver.results.Table;
 
 /** {@code trawl run} in a process of its own, as users start it, and what kills it. */
 @Timeout(180)
 class RunVerbTest {
-  /** Columns that say when, where and how fast; the only ones that may differ between two runs. */
-  private static final Set<String> TIMING =
-      Set.of("seconds", "samples_per_second", "started", "ended", "host", "attempt", "executor");
-
   private static final String MODULE = "--add-modules=jdk.incubator.vector";
 
   /** No option of a JVM: it leaves out {@link #MODULE}. */
@@ -174,13 +169,7 @@ class RunVerbTest {
   }
 
   private List<Map<String, Object>> rows(String run, Table table) {
-    List<Map<String, Object>> rows = new ArrayList<>();
-    for (Map<String, Object> row : RunFolder.at(folder.resolve(run).toString()).rows(table)) {
-      Map<String, Object> lasting = new LinkedHashMap<>(row);
-      lasting.keySet().removeAll(TIMING);
-      rows.add(lasting);
-    }
-    return rows;
+    return SameTables.rows(RunFolder.at(folder.resolve(run).toString()), table);
   }
 
   private record Output(int exit, String text) {}

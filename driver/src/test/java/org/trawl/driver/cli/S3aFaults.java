@@ -18,11 +18,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -38,6 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.trawl.driver.results.Publication;
 import org.trawl.driver.results.RunFolder;
+import org.trawl.driver.results.SameTables;
 import org.trawl.driver.results.Table;
 
 /**
@@ -47,9 +46,6 @@ import org.trawl.driver.results.Table;
  */
 @Timeout(300)
 class S3aFaults {
-  private static final Set<String> TIMING =
-      Set.of("seconds", "samples_per_second", "started", "ended", "host", "attempt", "executor");
-
   private static final String SWEEP =
       """
       name = s3a
@@ -168,7 +164,7 @@ class S3aFaults {
     assertTrue(answer(0, "status", run).contains("4 completed"), answer(0, "status", run));
     assertTrue(answer(0, "best", run).contains("validation_accuracy"));
     assertTrue(answer(0, "compare", run, "--by=learning_rate").contains("0.004"));
-    Map<String, Object> trial = rows(run, Table.TRIALS).get(0);
+    Map<String, Object> trial = RunFolder.at(run).rows(Table.TRIALS).get(0);
     assertTrue(
         answer(0, "show", (String) trial.get("trial"), "--run=" + run)
             .contains((String) trial.get("trial")));
@@ -302,7 +298,7 @@ class S3aFaults {
             "--master=local[2]")) {
       assertEquals(0, run.exit(), run.text());
     }
-    List<Map<String, Object>> trials = rows(RUNS + "data", Table.TRIALS);
+    List<Map<String, Object>> trials = RunFolder.at(RUNS + "data").rows(Table.TRIALS);
     assertEquals(2, trials.size());
     trials.forEach(trial -> assertEquals("COMPLETED", trial.get("status")));
   }
@@ -352,24 +348,8 @@ class S3aFaults {
   }
 
   private static void assertSame(String run) {
-    for (Table table : Table.ALL) {
-      if (!table.equals(Table.ATTEMPTS)) {
-        assertEquals(
-            rows(folder.resolve("undisturbed").toString(), table),
-            rows(RUNS + run, table),
-            table.name());
-      }
-    }
-  }
-
-  private static List<Map<String, Object>> rows(String run, Table table) {
-    List<Map<String, Object>> rows = new ArrayList<>();
-    for (Map<String, Object> row : RunFolder.at(run).rows(table)) {
-      Map<String, Object> lasting = new LinkedHashMap<>(row);
-      lasting.keySet().removeAll(TIMING);
-      rows.add(lasting);
-    }
-    return rows;
+    SameTables.assertSame(
+        RunFolder.at(folder.resolve("undisturbed").toString()), RunFolder.at(RUNS + run));
   }
 
   private static int freePort() throws IOException {

@@ -344,6 +344,9 @@ class HtmlReportTest {
               .run("return document.querySelector('#overview .note').textContent;")
               .textValue()
               .startsWith("This page shows 5000 of the 6000 trials"));
+      assertEquals(
+          "Attempts of the trials on this page alone. All took 3.333 core-hours in 1 h 40 min.",
+          chrome.run("return document.querySelectorAll('#slots p')[1].textContent;").textValue());
       for (String name : List.of("pending", "empty")) {
         Path other = folder.resolve(name).resolve(HtmlReport.FILE);
         if (Files.exists(folder.resolve(name))) {

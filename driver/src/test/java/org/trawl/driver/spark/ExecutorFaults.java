@@ -8,12 +8,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -27,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.trawl.driver.plan.Plan;
 import org.trawl.driver.results.Plans;
 import org.trawl.driver.results.RunFolder;
+import org.trawl.driver.results.SameTables;
 import org.trawl.driver.results.Status;
 import org.trawl.driver.results.Table;
 import org.trawl.driver.spark.FaultyTraining.Kind;
@@ -37,9 +35,6 @@ import org.trawl.driver.spark.FaultyTraining.Kind;
  */
 @Timeout(180)
 class ExecutorFaults {
-  private static final Set<String> TIMING =
-      Set.of("seconds", "samples_per_second", "started", "ended", "host", "attempt", "executor");
-
   private static final double UNLUCKY = 0.2;
 
   @TempDir private static Path folder;
@@ -214,21 +209,7 @@ class ExecutorFaults {
   }
 
   private static void assertSame(RunFolder run) {
-    for (Table table : Table.ALL) {
-      if (!table.equals(Table.ATTEMPTS)) {
-        assertEquals(rows(undisturbed, table), rows(run, table), table.name());
-      }
-    }
-  }
-
-  static List<Map<String, Object>> rows(RunFolder run, Table table) {
-    List<Map<String, Object>> rows = new ArrayList<>();
-    for (Map<String, Object> row : run.rows(table)) {
-      Map<String, Object> lasting = new LinkedHashMap<>(row);
-      lasting.keySet().removeAll(TIMING);
-      rows.add(lasting);
-    }
-    return rows;
+    SameTables.assertSame(undisturbed, run);
   }
 
   private static Map<Status, Integer> train(RunFolder run, Training training, int attempts)

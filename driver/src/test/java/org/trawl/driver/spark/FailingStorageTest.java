@@ -5,11 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -27,15 +23,12 @@ import org.trawl.driver.results.FaultyStorage.Fault;
 import org.trawl.driver.results.InfrastructureException;
 import org.trawl.driver.results.Plans;
 import org.trawl.driver.results.RunFolder;
+import org.trawl.driver.results.SameTables;
 import org.trawl.driver.results.Status;
-import org.trawl.driver.results.Table;
 
 /** A storage that fails now and then, or for good; and a live channel that does. */
 @Timeout(120)
 class FailingStorageTest {
-  private static final Set<String> TIMING =
-      Set.of("seconds", "samples_per_second", "started", "ended", "host", "attempt", "executor");
-
   @TempDir private static Path folder;
   private static Plan plan;
   private static int runs;
@@ -155,21 +148,7 @@ class FailingStorageTest {
   }
 
   private static void assertSame(String name) {
-    for (Table table : Table.ALL) {
-      if (!table.equals(Table.ATTEMPTS)) {
-        assertEquals(rows("undisturbed", table), rows(name, table), table.name());
-      }
-    }
-  }
-
-  private static List<Map<String, Object>> rows(String name, Table table) {
-    List<Map<String, Object>> rows = new ArrayList<>();
-    for (Map<String, Object> row : run(name).rows(table)) {
-      Map<String, Object> lasting = new LinkedHashMap<>(row);
-      lasting.keySet().removeAll(TIMING);
-      rows.add(lasting);
-    }
-    return rows;
+    SameTables.assertSame(run("undisturbed"), run(name));
   }
 
   private static RunFolder run(String name) {
