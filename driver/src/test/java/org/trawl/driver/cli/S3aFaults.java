@@ -145,7 +145,7 @@ class S3aFaults {
   void aDriverThatIsKilledAndRunAgainGivesTheSameTables() throws Exception {
     for (int kill = 1; kill <= 2; kill++) {
       try (TrawlProcess run = run(RUNS + "killed")) {
-        while (segments("killed") < 8L * kill && run.process().isAlive()) {
+        while (segments("killed") < 4L * kill && run.process().isAlive()) {
           Thread.sleep(20);
         }
         run.kill();
@@ -198,7 +198,8 @@ class S3aFaults {
 
   @Test
   void aRunIsStoppedFromElsewhere() throws Exception {
-    try (TrawlProcess run = run(RUNS + "stopped")) {
+    // More than it can train before it is stopped.
+    try (TrawlProcess run = run(RUNS + "stopped", "--set=training.epochs=3000")) {
       while (segments("stopped") < 3) {
         assertTrue(run.process().isAlive(), run.text());
         Thread.sleep(20);
@@ -325,9 +326,11 @@ class S3aFaults {
     }
   }
 
-  private static TrawlProcess run(String out) throws Exception {
-    return TrawlProcess.start(
-        folder, settings(), "run", "sweep.conf", "--out=" + out, "--master=local[2]");
+  private static TrawlProcess run(String out, String... more) throws Exception {
+    List<String> arguments =
+        new ArrayList<>(List.of("run", "sweep.conf", "--out=" + out, "--master=local[2]"));
+    arguments.addAll(List.of(more));
+    return TrawlProcess.start(folder, settings(), arguments.toArray(String[]::new));
   }
 
   private static List<String> settings() {
