@@ -3,6 +3,7 @@ package org.trawl.driver.cli;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -123,7 +124,7 @@ final class Kubelet implements AutoCloseable {
     // Longer paths first.
     Map<String, Path> paths = new TreeMap<>(Comparator.<String>reverseOrder());
     paths.putAll(image);
-    Map<Path, ConfigMap> maps = new HashMap<>();
+    Map<Path, String> files = new HashMap<>();
     for (VolumeMount mount : container.getVolumeMounts()) {
       Volume volume = volumes.get(mount.getName());
       Path at = Files.createDirectories(own.resolve(mount.getName()));
@@ -132,16 +133,21 @@ final class Kubelet implements AutoCloseable {
         if (map == null) {
           return;
         }
-        maps.put(at, map);
+        Map<String, String> names =
+            volume.getConfigMap().getItems().stream()
+                .collect(Collectors.toMap(KeyToPath::getKey, KeyToPath::getPath));
+        map.getData()
+            .forEach((key, text) -> files.put(at.resolve(names.getOrDefault(key, key)), text));
+        paths.put(mount.getMountPath(), at);
       } else if (volume.getPersistentVolumeClaim() != null) {
-        at = volume(volume.getPersistentVolumeClaim().getClaimName());
+        Path claimed = volume(volume.getPersistentVolumeClaim().getClaimName());
+        paths.put(mount.getMountPath(), claimed);
+      } else {
+        paths.put(mount.getMountPath(), at);
       }
-      paths.put(mount.getMountPath(), at);
     }
-    for (Map.Entry<Path, ConfigMap> map : maps.entrySet()) {
-      for (Map.Entry<String, String> file : map.getValue().getData().entrySet()) {
-        Files.writeString(map.getKey().resolve(file.getKey()), outside(file.getValue(), paths));
-      }
+    for (Map.Entry<Path, String> file : files.entrySet()) {
+      Files.writeString(file.getKey(), outside(file.getValue(), paths));
     }
     List<String> command = new ArrayList<>(List.of("bash", "-c", ENTRYPOINT, "entrypoint"));
     container.getArgs().forEach(argument -> command.add(outside(argument, paths)));
@@ -158,6 +164,7 @@ final class Kubelet implements AutoCloseable {
     environment.put("PATH", System.getenv("PATH"));
     environment.put("JAVA_HOME", System.getProperty("java.home"));
     environment.put("SPARK_HOME", image.get("/opt/spark").toString());
+    environment.put("SPARK_SCALA_VERSION", System.getenv("SPARK_SCALA_VERSION"));
     environment.put("SPARK_DIST_CLASSPATH", libraries);
     environment.put("JAVA_TOOL_OPTIONS", "-Djdk.net.hosts.file=" + hosts());
     processes.put(name, process.start());

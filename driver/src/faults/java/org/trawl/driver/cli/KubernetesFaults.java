@@ -332,11 +332,13 @@ class KubernetesFaults {
 
   private static void await(String what, Callable<Boolean> condition) throws Exception {
     long deadline = System.nanoTime() + 100_000_000_000L;
-    do {
-      kubelet.step();
-      assertTrue(System.nanoTime() < deadline, () -> what + " did not come\n" + output(DRIVER));
+    while (!condition.call()) {
+      assertTrue(
+          System.nanoTime() < deadline && !phase().equals("Failed"),
+          () -> what + " did not come\n" + output(DRIVER));
       Thread.sleep(100);
-    } while (!condition.call());
+      kubelet.step();
+    }
   }
 
   private static String output(String pod) {
