@@ -72,8 +72,8 @@ final class Kubelet implements AutoCloseable {
   }
 
   /** A claim's volume. */
-  Path volume(String claim) throws IOException {
-    return Files.createDirectories(folder.resolve(claim));
+  Path volume(String claim) {
+    return folder.resolve(claim);
   }
 
   /** Starts pods that wait, tells how they ended, and ends those that were deleted. */
@@ -140,8 +140,7 @@ final class Kubelet implements AutoCloseable {
             .forEach((key, text) -> files.put(at.resolve(names.getOrDefault(key, key)), text));
         paths.put(mount.getMountPath(), at);
       } else if (volume.getPersistentVolumeClaim() != null) {
-        Path claimed = volume(volume.getPersistentVolumeClaim().getClaimName());
-        paths.put(mount.getMountPath(), claimed);
+        paths.put(mount.getMountPath(), volume(volume.getPersistentVolumeClaim().getClaimName()));
       } else {
         paths.put(mount.getMountPath(), at);
       }
