@@ -62,15 +62,15 @@ class KubernetesFaults {
   private static final Logger REQUESTS = Logger.getLogger("io.fabric8.mockwebserver");
   private static final String DRIVER = "quickstart-driver";
 
-  /** 12 trials of 15 segments. */
+  /** 12 trials of 10 segments. */
   private static final List<String> LONGER =
       List.of(
-          "--set=training.epochs=150",
+          "--set=training.epochs=100",
           "--set=keep.every=10",
           "--set=sweep.network.hidden=[[32], [128]]",
           "--set=sweep.training.learning-rate=[0.03, 0.3]");
 
-  private static final int SEGMENTS = 12 * 15;
+  private static final int SEGMENTS = 12 * 10;
 
   @TempDir private static Path folder;
   private static KubernetesMockServer server;
@@ -161,7 +161,7 @@ class KubernetesFaults {
 
   @Test
   void aDriverAndAnExecutorThatAreKilledCostNothing() throws Exception {
-    submit();
+    submit(1);
     await("the first segments", () -> segments() >= 8);
     kubelet.kill(DRIVER);
     await("its end", () -> phase().equals("Failed"));
@@ -172,7 +172,7 @@ class KubernetesFaults {
     assertEquals("OnFailure", sweep.get("spec", "restartPolicy", "type"));
     api.pods().delete();
     kubelet.step();
-    submit();
+    submit(2);
     await("more segments", () -> segments() >= 40 && executors().size() == 2);
     assertPod("driver", DRIVER);
     List<String> executors = executors();
@@ -255,7 +255,7 @@ class KubernetesFaults {
     return settings;
   }
 
-  private static void submit() throws Exception {
+  private static void submit(int executors) throws Exception {
     Map<String, String> settings = operatorsSettings();
     settings.put("spark.kubernetes.namespace", "default");
     settings.put("spark.kubernetes.submission.waitAppCompletion", "false");
@@ -264,7 +264,7 @@ class KubernetesFaults {
     settings.put("spark.driver.memory", "512m");
     settings.put("spark.executor.memory", "512m");
     settings.put("spark.executor.cores", "1");
-    settings.put("spark.executor.instances", "2");
+    settings.put("spark.executor.instances", "" + executors);
     settings.put("spark.kubernetes.driver.master", address());
 
     List<String> command = new ArrayList<>();
@@ -317,14 +317,17 @@ class KubernetesFaults {
 
   private static List<String> executors() {
     return api.pods().withLabel("spark-role", "executor").list().getItems().stream()
-        .filter(pod -> "Running".equals(pod.getStatus().getPhase()))
+        .filter(pod -> phase(pod).equals("Running"))
         .map(pod -> pod.getMetadata().getName())
         .toList();
   }
 
   private static String phase() {
-    Pod pod = api.pods().withName(DRIVER).get();
-    return pod.getStatus() == null ? "" : String.valueOf(pod.getStatus().getPhase());
+    return phase(api.pods().withName(DRIVER).get());
+  }
+
+  private static String phase(Pod pod) {
+    return pod.getStatus() == null ? "Pending" : pod.getStatus().getPhase();
   }
 
   private static void await(String what, Callable<Boolean> condition) throws Exception {
