@@ -37,7 +37,8 @@ final class SmallCluster {
     settings.set("fs.defaultFS", hdfs.getURI().toString());
     settings.set("hadoop.tmp.dir", folder.resolve("tmp").toString());
 
-    // The machine is what it is: nodes must not be given up for a full disk, nor containers for memory
+    // The machine is what it is: nodes must not be given up for a full disk, nor containers for
+    // memory
     // that a JVM only reserves.
     settings.setBoolean("yarn.nodemanager.disk-health-checker.enable", false);
     settings.setBoolean("yarn.nodemanager.vmem-check-enabled", false);
