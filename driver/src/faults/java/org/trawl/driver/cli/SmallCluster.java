@@ -37,9 +37,7 @@ final class SmallCluster {
     settings.set("fs.defaultFS", hdfs.getURI().toString());
     settings.set("hadoop.tmp.dir", folder.resolve("tmp").toString());
 
-    // The machine is what it is: nodes must not be given up for a full disk, nor containers for
-    // memory
-    // that a JVM only reserves.
+    // No node is given up for a full disk, no container for memory that a JVM only reserves.
     settings.setBoolean("yarn.nodemanager.disk-health-checker.enable", false);
     settings.setBoolean("yarn.nodemanager.vmem-check-enabled", false);
     settings.setBoolean("yarn.nodemanager.pmem-check-enabled", false);

@@ -7,15 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.yarn.api.records.ApplicationReport;
@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.trawl.driver.results.RunFolder;
+import org.trawl.driver.results.SameTables;
 import org.trawl.driver.results.Table;
 
 /**
@@ -37,9 +38,6 @@ import org.trawl.driver.results.Table;
  */
 @Timeout(300)
 class YarnFaults {
-  private static final Set<String> TIMING =
-      Set.of("seconds", "samples_per_second", "started", "ended", "host", "attempt", "executor");
-
   private static final String SWEEP =
       """
       name = my-sweep
@@ -49,6 +47,8 @@ class YarnFaults {
       keep.every = 10
       sweep.training.learning-rate = [0.001, 0.002, 0.003, 0.004]
       """;
+
+  private static final Pattern RUNNING = Pattern.compile("[1-4] running");
 
   private static final String HOME = System.getProperty("trawl.home");
 
@@ -142,7 +142,10 @@ class YarnFaults {
   void aDriverThatIsKilledIsStartedAgainAndGoesOn() throws Exception {
     Submitted run = submit("cluster", "my-sweep.conf", "hdfs:///runs/killed");
     await(() -> segments("killed") >= 2, run.process()::isAlive, run.output());
-    assertTrue(trawl("status", address + "killed").contains("2 running"));
+    await(
+        () -> RUNNING.matcher(trawl("status", address + "killed")).find(),
+        run.process()::isAlive,
+        run.output());
     container("yarn.ApplicationMaster").orElseThrow().destroyForcibly();
     assertEquals(0, run.exit(), Files.readString(run.output()));
     assertSame("killed");
@@ -212,6 +215,16 @@ class YarnFaults {
             .orElseThrow();
     assertEquals(status, report.getFinalApplicationStatus(), report.getDiagnostics());
     assertEquals(attempts, report.getCurrentApplicationAttemptId().getAttemptId());
+    String sent = URI.create(address).resolve("/user/").toString();
+    try (var files =
+        org.apache.hadoop.fs.FileSystem.newInstance(URI.create(address), new Configuration())) {
+      var folder =
+          new org.apache.hadoop.fs.Path(
+              sent,
+              System.getProperty("user.name") + "/.sparkStaging/" + report.getApplicationId());
+      assertTrue(files.exists(folder.getParent()));
+      assertFalse(files.exists(folder), folder + " is left");
+    }
   }
 
   /** A JVM in one of the containers of this cluster. */
@@ -243,24 +256,8 @@ class YarnFaults {
   }
 
   private static void assertSame(String run) {
-    for (Table table : Table.ALL) {
-      if (!table.equals(Table.ATTEMPTS)) {
-        assertEquals(
-            rows(folder.resolve("undisturbed").toString(), table),
-            rows(address + run, table),
-            table.name());
-      }
-    }
-  }
-
-  private static List<Map<String, Object>> rows(String run, Table table) {
-    List<Map<String, Object>> rows = new ArrayList<>();
-    for (Map<String, Object> row : RunFolder.at(run).rows(table)) {
-      Map<String, Object> lasting = new LinkedHashMap<>(row);
-      lasting.keySet().removeAll(TIMING);
-      rows.add(lasting);
-    }
-    return rows;
+    SameTables.assertSame(
+        RunFolder.at(folder.resolve("undisturbed").toString()), RunFolder.at(address + run));
   }
 
   private static String java() {

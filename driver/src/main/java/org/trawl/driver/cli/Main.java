@@ -1,16 +1,13 @@
 package org.trawl.driver.cli;
 
-import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import org.apache.hadoop.yarn.api.records.FinalApplicationStatus;
 import org.apache.spark.SparkBuildInfo;
 import org.trawl.driver.results.InfrastructureException;
 import org.trawl.driver.spark.Requirements;
 import org.trawl.driver.spark.Versions;
-import org.trawl.driver.spark.YarnApplication;
 import org.trawl.driver.sweep.InputException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -87,27 +84,9 @@ public final class Main implements Runnable {
       unexpected(failure, utf8(System.err));
     }
     if (YarnApplication.here()) {
-      tellYarn(status);
+      YarnApplication.ends(status);
     }
     System.exit(status);
-  }
-
-  /** What running again would mend, YARN does; all else is over for it. */
-  private static void tellYarn(int status) {
-    if (status == ExitCode.INFRASTRUCTURE) {
-      return;
-    }
-    FinalApplicationStatus end =
-        switch (status) {
-          case ExitCode.DONE -> FinalApplicationStatus.SUCCEEDED;
-          case ExitCode.CANCELLED -> FinalApplicationStatus.KILLED;
-          default -> FinalApplicationStatus.FAILED;
-        };
-    try {
-      YarnApplication.over(end, "trawl ended with exit status " + status);
-    } catch (IOException refused) {
-      System.err.println("Cannot tell YARN that the run is over: " + refused.getMessage());
-    }
   }
 
   /** Runs a verb that prints to the standard streams, in UTF-8; the exit status. */

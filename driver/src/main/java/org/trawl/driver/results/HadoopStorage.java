@@ -49,7 +49,8 @@ final class HadoopStorage implements FileStorage {
     this.objects = List.of("s3a", "s3", "gs", "abfs", "abfss").contains(given.toUri().getScheme());
     try {
       this.files = given.getFileSystem(configuration);
-      this.root = files.makeQualified(given); // hdfs:///runs names no host: nothing is renamed there
+      this.root =
+          files.makeQualified(given); // hdfs:///runs names no host: nothing is renamed there
       this.conditional = objects && files.hasPathCapability(root, CONDITIONAL);
     } catch (IOException | RuntimeException failure) {
       throw failed("open", given, failure);
@@ -97,7 +98,7 @@ final class HadoopStorage implements FileStorage {
     try {
       return files.exists(at(path));
     } catch (IOException failure) {
-      throw failed("look for", path, failure);
+      throw failed("look for", at(path), failure);
     }
   }
 
