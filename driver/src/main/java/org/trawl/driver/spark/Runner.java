@@ -50,9 +50,9 @@ final class Runner {
 
   private static final String BATCH = "trawl.batch";
 
-  /** How Spark tells a task's last failure. */
+  /** How Spark tells a task's last failure; the reason, on Kubernetes, in another line. */
   private static final Pattern LAST_FAILURE =
-      Pattern.compile("\\(TID \\d+\\) \\((\\S+) executor (\\S+)\\): ([^\\n]*)");
+      Pattern.compile("\\(TID \\d+\\) \\((\\S+) executor (\\S+)\\): (.*Reason:\\s*.*|.*)");
 
   private final SparkContext context;
   private final RunFolder folder;
@@ -348,7 +348,7 @@ final class Runner {
         started,
         now,
         Status.LOST,
-        known ? told.group(3).strip() : "its executor died",
+        known ? told.group(3).strip().replaceAll("\\s+", " ") : "its executor died",
         epochs,
         Math.max(0, Duration.between(kept, now).toMillis() / 1000.0));
   }
