@@ -154,8 +154,7 @@ class KubernetesFaults {
         .filter(
             jar ->
                 jar.matches(
-                    ".*/(spark-kubernetes|kubernetes-|vertx|zjsonpatch|snakeyaml"
-                        + "|jackson-dataformat-yaml|volcano|netty)[^/]*[.]jar"))
+                    ".*/(spark-kubernetes|kubernetes-|volcano-|vertx-|zjsonpatch|snakeyaml)[^/]*"))
         .collect(Collectors.joining(":"));
   }
 

@@ -83,6 +83,9 @@ public final class Main implements Runnable {
     } catch (Error failure) {
       unexpected(failure, utf8(System.err));
     }
+    if (YarnApplication.here()) {
+      YarnApplication.ends(status);
+    }
     System.exit(status);
   }
 

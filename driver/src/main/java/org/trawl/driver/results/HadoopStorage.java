@@ -44,14 +44,16 @@ final class HadoopStorage implements FileStorage {
   }
 
   HadoopStorage(String address, Configuration configuration) {
-    this.root = new Path(address);
+    Path given = new Path(address);
     this.configuration = configuration;
-    this.objects = List.of("s3a", "s3", "gs", "abfs", "abfss").contains(root.toUri().getScheme());
+    this.objects = List.of("s3a", "s3", "gs", "abfs", "abfss").contains(given.toUri().getScheme());
     try {
-      this.files = root.getFileSystem(configuration);
+      this.files = given.getFileSystem(configuration);
+      this.root =
+          files.makeQualified(given); // hdfs:///runs names no host: nothing is renamed there
       this.conditional = objects && files.hasPathCapability(root, CONDITIONAL);
     } catch (IOException | RuntimeException failure) {
-      throw failed("open", "", failure);
+      throw failed("open", given, failure);
     }
   }
 
@@ -74,7 +76,7 @@ final class HadoopStorage implements FileStorage {
     } catch (FileNotFoundException none) {
       return List.of();
     } catch (IOException failure) {
-      throw failed("list", folder, failure);
+      throw failed("list", at(folder), failure);
     }
     entries.sort(Comparator.comparing(Entry::name));
     return entries;
@@ -87,7 +89,7 @@ final class HadoopStorage implements FileStorage {
     } catch (FileNotFoundException none) {
       return Optional.empty();
     } catch (IOException failure) {
-      throw failed("read", path, failure);
+      throw failed("read", at(path), failure);
     }
   }
 
@@ -96,7 +98,7 @@ final class HadoopStorage implements FileStorage {
     try {
       return files.exists(at(path));
     } catch (IOException failure) {
-      throw failed("look for", path, failure);
+      throw failed("look for", at(path), failure);
     }
   }
 
@@ -139,7 +141,7 @@ final class HadoopStorage implements FileStorage {
       if (exists(path)) {
         return false;
       }
-      throw failed("write", path, failure);
+      throw failed("write", at(path), failure);
     }
   }
 
@@ -161,7 +163,7 @@ final class HadoopStorage implements FileStorage {
         rename(writeAside(content, FSDataOutputStream::hsync), at(path), Rename.OVERWRITE);
       }
     } catch (IOException failure) {
-      throw failed("write", path, failure);
+      throw failed("write", at(path), failure);
     }
   }
 
@@ -170,7 +172,7 @@ final class HadoopStorage implements FileStorage {
     try {
       files.delete(at(path), false); // false where there is none
     } catch (IOException failure) {
-      throw failed("remove", path, failure);
+      throw failed("remove", at(path), failure);
     }
   }
 
@@ -211,10 +213,10 @@ final class HadoopStorage implements FileStorage {
     return path.isEmpty() ? root : new Path(root, path);
   }
 
-  private InfrastructureException failed(String verb, String path, Exception failure) {
+  private InfrastructureException failed(String verb, Path path, Exception failure) {
     return new InfrastructureException(
         "Cannot %s %s (%s). %s, and run again."
-            .formatted(verb, at(path), failure.getMessage(), cure(failure)),
+            .formatted(verb, path, failure.getMessage(), cure(failure)),
         failure);
   }
 

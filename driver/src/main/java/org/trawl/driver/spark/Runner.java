@@ -21,6 +21,7 @@ import org.apache.spark.FutureAction;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorAdded;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
@@ -49,9 +50,9 @@ final class Runner {
 
   private static final String BATCH = "trawl.batch";
 
-  /** How Spark tells a task's last failure. */
+  /** How Spark tells a task's last failure; the reason, on Kubernetes, in another line. */
   private static final Pattern LAST_FAILURE =
-      Pattern.compile("\\(TID \\d+\\) \\((\\S+) executor (\\S+)\\): ([^\\n]*)");
+      Pattern.compile("\\(TID \\d+\\) \\((\\S+) executor (\\S+)\\): (.*Reason:\\s*.*|.*)");
 
   private final SparkContext context;
   private final RunFolder folder;
@@ -62,8 +63,9 @@ final class Runner {
   private final Map<String, Handed> handed = new LinkedHashMap<>();
   private final Map<String, Integer> storageFailures = new HashMap<>();
   private final BlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
-  private final RunningBatches running = new RunningBatches();
+  private final RunningBatches running = new RunningBatches(this::more);
   private Optional<Throwable> failure = Optional.empty();
+  private boolean begun;
   private boolean cancelled;
 
   /** What became of a trial. */
@@ -125,6 +127,7 @@ final class Runner {
 
   /** Hands out the first batches. */
   synchronized void start() {
+    begun = true;
     fill();
   }
 
@@ -177,6 +180,17 @@ final class Runner {
   /** Why no more trials are trained; empty if that is not so. */
   synchronized Optional<Throwable> failure() {
     return failure;
+  }
+
+  /** An executor has registered, which on a cluster may be long after the first: it has slots. */
+  private synchronized void more() {
+    try {
+      if (begun) {
+        fill();
+      }
+    } catch (Exception unforeseen) { // Spark's too, which its Scala does not declare
+      giveUp(unforeseen);
+    }
   }
 
   private void fill() {
@@ -334,7 +348,7 @@ final class Runner {
         started,
         now,
         Status.LOST,
-        known ? told.group(3).strip() : "its executor died",
+        known ? told.group(3).strip().replaceAll("\\s+", " ") : "its executor died",
         epochs,
         Math.max(0, Duration.between(kept, now).toMillis() / 1000.0));
   }
@@ -353,6 +367,16 @@ final class Runner {
     private final Map<Integer, String> stages = new ConcurrentHashMap<>();
     private final Set<String> started = ConcurrentHashMap.newKeySet();
     private final Map<String, Instant> since = new ConcurrentHashMap<>();
+    private final Runnable executorAdded;
+
+    RunningBatches(Runnable executorAdded) {
+      this.executorAdded = executorAdded;
+    }
+
+    @Override
+    public void onExecutorAdded(SparkListenerExecutorAdded added) {
+      executorAdded.run();
+    }
 
     /** A batch has answered: it is not running, whatever later events say. */
     void answered(String id) {

@@ -50,8 +50,11 @@ public final class SweepRun {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration REFRESH = Duration.ofSeconds(10);
 
-  /** Trials that are packed together: fewer are read fast enough one by one. */
+  /** Trials that are packed together at the end: fewer are read fast enough one by one. */
   private static final int PACK = 1000;
+
+  /** And while trials go on, in case that the driver is killed. */
+  private static final int PACK_EARLY = 10_000;
 
   /**
    * Writing tables takes one part in {@code REFRESH_SHARE} of the driver's time, which on one
@@ -169,7 +172,7 @@ public final class SweepRun {
     tables = new RunTables(plan, folder);
     tables.write();
     removeSpareModels();
-    pack();
+    pack(PACK);
     return tables.counts();
   }
 
@@ -319,7 +322,7 @@ public final class SweepRun {
     tables.refresh();
     tables.write();
     removeSpareModels();
-    pack();
+    pack(PACK);
   }
 
   private ModelKeeping keeping() {
@@ -374,9 +377,9 @@ public final class SweepRun {
   }
 
   /** What is packed can be read elsewhere: a storage that refuses it costs time alone. */
-  private void pack() {
+  private void pack(int many) {
     try {
-      tables.pack(PACK);
+      tables.pack(many);
     } catch (InfrastructureException refused) {
       LOG.warn("Cannot pack finished trials for fast reading: {}", refused.getMessage());
     }
@@ -568,6 +571,7 @@ public final class SweepRun {
       while (!runner.over()) {
         runner.next(LOOK).ifPresent(this::take);
         observer.progress(progress());
+        pack(PACK_EARLY);
         if (changed && Instant.now().isAfter(nextRefresh)) {
           refresh();
         }

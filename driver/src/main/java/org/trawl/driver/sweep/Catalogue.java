@@ -56,9 +56,15 @@ public final class Catalogue {
     this.entries = new TreeMap<>(entries);
   }
 
-  /** Of conf/datasets.conf in the folder of the installation, else in the current one. */
+  /**
+   * Of conf/datasets.conf in the folder of the installation, else in the current one; or of
+   * datasets.conf in the current one, where spark-submit's {@code --files} puts it.
+   */
   public static Catalogue installed() {
-    return read(Path.of(System.getProperty(HOME, "")).resolve("conf").resolve("datasets.conf"));
+    Path file = Path.of(System.getProperty(HOME, "")).resolve("conf").resolve("datasets.conf");
+    Path sent = file.getFileName();
+    boolean alone = System.getProperty(HOME) == null && !Files.exists(file) && Files.exists(sent);
+    return read(alone ? sent : file);
   }
 
   /**
