@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -192,14 +193,12 @@ final class Kubelet implements AutoCloseable {
 
   /** Names of services, which JVMs look up in a file. */
   private Path hosts() throws IOException {
-    StringBuilder names = new StringBuilder("127.0.0.1 localhost");
-    names.append(' ').append(InetAddress.getLocalHost().getHostName());
-    api.services()
-        .list()
-        .getItems()
-        .forEach(
-            service ->
-                names.append(' ').append(service.getMetadata().getName()).append(".default.svc"));
+    StringBuilder names = new StringBuilder("127.0.0.1 localhost ");
+    names.append(InetAddress.getLocalHost().getHostName());
+    for (Service service : api.services().list().getItems()) {
+      String name = service.getMetadata().getName();
+      names.append(' ').append(name).append('.').append(api.getNamespace()).append(".svc");
+    }
     return Files.writeString(folder.resolve("hosts"), names);
   }
 
