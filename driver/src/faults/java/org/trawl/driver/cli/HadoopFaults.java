@@ -32,12 +32,12 @@ import org.trawl.driver.results.SameTables;
 import org.trawl.driver.results.Table;
 
 /**
- * Runs on YARN, submitted as deploy/README.md says, with their folders on HDFS: drivers and
- * executors are processes of YARN's containers. Each run is compared with an undisturbed one on
- * local files. In the profile {@code faults}.
+ * Runs whose folder is on HDFS: of drivers on this machine, and on YARN, submitted as
+ * deploy/README.md says, where drivers and executors are processes of YARN's containers. Each run
+ * is compared with an undisturbed one on local files. In the profile {@code faults}.
  */
 @Timeout(300)
-class YarnFaults {
+class HadoopFaults {
   private static final String SWEEP =
       """
       name = my-sweep
@@ -104,9 +104,7 @@ class YarnFaults {
             spark.executorEnv.SPARK_LOCAL_IP 127.0.0.1
             """
                 .formatted(jars(), yarnJar()));
-    try (TrawlProcess run =
-        TrawlProcess.start(
-            folder, List.of(), "run", "my-sweep.conf", "--out=undisturbed", "--master=local[2]")) {
+    try (TrawlProcess run = run("undisturbed")) {
       assertEquals(0, run.exit(), run.text());
     }
   }
@@ -117,6 +115,17 @@ class YarnFaults {
     List<ProcessHandle> containers = cluster.descendants().toList();
     cluster.destroyForcibly();
     containers.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  @Test
+  void twoDriversOnOneFolderGiveOneSetOfRows() throws Exception {
+    try (TrawlProcess one = run(address + "shared");
+        TrawlProcess two = run(address + "shared")) {
+      assertEquals(0, one.exit(), one.text());
+      assertEquals(0, two.exit(), two.text());
+    }
+    assertSame("shared");
+    assertEquals(4 * 6, segments("shared"));
   }
 
   @Test
@@ -170,6 +179,11 @@ class YarnFaults {
     assertTrue(
         Files.readString(wrong.output()).contains("trawl ended with exit status 2"),
         Files.readString(wrong.output()));
+  }
+
+  private static TrawlProcess run(String out) throws Exception {
+    return TrawlProcess.start(
+        folder, List.of(), "run", "my-sweep.conf", "--out=" + out, "--master=local[2]");
   }
 
   /** As a cluster's spark-submit would, which runs the same class. */
