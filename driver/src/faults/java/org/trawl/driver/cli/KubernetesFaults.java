@@ -1,0 +1,349 @@
+package org.trawl.driver.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.client.NamespacedKubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.fabric8.mockwebserver.Context;
+import io.fabric8.mockwebserver.MockWebServer;
+import io.fabric8.mockwebserver.dsl.HttpMethod;
+import io.fabric8.mockwebserver.http.Headers;
+import io.fabric8.mockwebserver.http.MockResponse;
+import io.fabric8.mockwebserver.http.RecordedRequest;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.trawl.driver.results.RunFolder;
+import org.trawl.driver.results.SameTables;
+import org.trawl.driver.results.Table;
+
+/**
+ * {@code deploy/kubernetes} with Spark's own side of Kubernetes: {@code spark-submit} in cluster
+ * mode makes the driver's pod, and the driver makes executors' pods, watches and replaces them. The
+ * other side is simulated: fabric8's server, which keeps objects in memory and grants everything;
+ * {@link Kubelet}; and here the Spark operator, which makes arguments of {@code spark-submit} of
+ * sweep.yaml. In the profile {@code faults}.
+ */
+@Timeout(300)
+class KubernetesFaults {
+  private static final Path HOME = Path.of(System.getProperty("trawl.home"));
+  private static final Path FILES = HOME.resolve("deploy/kubernetes");
+  private static final Logger REQUESTS = Logger.getLogger("io.fabric8.mockwebserver");
+  private static final String DRIVER = "quickstart-driver";
+
+  /** 12 trials of 10 segments. */
+  private static final List<String> LONGER =
+      List.of(
+          "--set=training.epochs=100",
+          "--set=keep.every=10",
+          "--set=sweep.network.hidden=[[32], [128]]",
+          "--set=sweep.training.learning-rate=[0.03, 0.3]");
+
+  private static final int SEGMENTS = 12 * 10;
+
+  @TempDir private static Path folder;
+  private static KubernetesMockServer server;
+  private static NamespacedKubernetesClient api;
+  private static Kubelet kubelet;
+  private static GenericKubernetesResource sweep;
+
+  @BeforeAll
+  static void startCluster() throws IOException {
+    REQUESTS.setLevel(Level.WARNING);
+    server =
+        new KubernetesMockServer(
+            new Context(), new MockWebServer(), new HashMap<>(), new Objects(), false);
+    server.init();
+    api = server.createClient();
+    kubelet = new Kubelet(api, image(), libraries(), folder);
+    try (InputStream file = Files.newInputStream(FILES.resolve("sweep.yaml"))) {
+      sweep = Serialization.unmarshal(file, GenericKubernetesResource.class);
+    }
+  }
+
+  @AfterAll
+  static void stopCluster() {
+    kubelet.close();
+    api.close();
+    server.destroy();
+  }
+
+  /** The server lacks server-side apply, which creates or changes an object. */
+  private static final class Objects extends KubernetesCrudDispatcher {
+    @Override
+    public MockResponse dispatch(RecordedRequest request) {
+      String type = request.getHeader("Content-Type");
+      if (type == null || !type.startsWith("application/apply-patch")) {
+        return super.dispatch(request);
+      }
+      String path = request.getPath().replaceFirst("[?].*", "");
+      boolean exists = handleGet(path).code() != 404;
+      return super.dispatch(
+          new RecordedRequest(
+              request.getHttpVersion(),
+              exists ? HttpMethod.PATCH : HttpMethod.POST,
+              exists ? path : path.substring(0, path.lastIndexOf('/')),
+              Headers.builder().add("Content-Type", "application/merge-patch+json").build(),
+              request.getBody()));
+    }
+  }
+
+  private static String address() {
+    return "http://127.0.0.1:" + server.getPort();
+  }
+
+  /** What the Containerfile copies, and Spark. */
+  private static Map<String, Path> image() throws IOException {
+    Map<String, Path> image = new TreeMap<>();
+    for (String line : Files.readAllLines(FILES.resolve("Containerfile"))) {
+      if (line.startsWith("COPY ")) {
+        String[] words = line.split(" ");
+        Path source = HOME.resolve(words[1]);
+        assertTrue(Files.exists(source), () -> source + ", which the Containerfile copies");
+        image.put(words[2], source);
+      }
+    }
+    image.put("/opt/trawl", HOME);
+    image.put("/opt/spark", HOME.resolve("driver/target/spark"));
+    return image;
+  }
+
+  /** Spark's module for Kubernetes, which its image has and target/spark has not. */
+  private static String libraries() {
+    return Arrays.stream(
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
+                .split(":"))
+        .filter(
+            jar ->
+                jar.matches(
+                    ".*/(spark-kubernetes|kubernetes-|volcano-|vertx-|zjsonpatch|snakeyaml)[^/]*"))
+        .collect(Collectors.joining(":"));
+  }
+
+  @Test
+  void aDriverAndAnExecutorThatAreKilledCostNothing() throws Exception {
+    submit(
+        1, List.of("--properties-file", "deploy/kubernetes/spark-defaults.conf"), new TreeMap<>());
+    await("the first segments", () -> segments() >= 8);
+    kubelet.kill(DRIVER);
+    await("its end", () -> phase().equals("Failed"));
+    assertTrue(segments() < SEGMENTS / 2, "it was killed long before the end");
+
+    // The operator goes on, after Kubernetes has deleted the pods.
+    api.pods().delete();
+    kubelet.step();
+    submit(2, List.of(), operatorsSettings());
+    await("more segments", () -> segments() >= 24 && executors().size() == 2);
+    assertPod("driver", DRIVER);
+    List<String> executors = executors();
+    executors.forEach(name -> assertPod("executor", name));
+    kubelet.kill(executors.get(0));
+    await("another executor", () -> !executors.containsAll(executors()));
+    await("the end", () -> Set.of("Succeeded", "Failed").contains(phase()));
+    assertEquals("Succeeded", phase(), () -> output(DRIVER));
+
+    String local = folder.resolve("undisturbed").toString();
+    List<String> arguments = new ArrayList<>(List.of("run"));
+    arguments.add(HOME.resolve("sweeps/quickstart.conf").toString());
+    arguments.addAll(List.of("--out", local, "--master", "local[2]"));
+    arguments.addAll(LONGER);
+    try (TrawlProcess run =
+        TrawlProcess.start(folder, List.of(), arguments.toArray(String[]::new))) {
+      assertEquals(0, run.exit(), run.text());
+    }
+    // A column tells the kernels: pods have the module of the fast ones too.
+    SameTables.assertSame(RunFolder.at(local), run());
+    assertEquals(SEGMENTS, segments());
+    assertTrue(
+        run().rows(Table.ATTEMPTS).stream()
+            .anyMatch(row -> row.toString().contains("ExecutorLostFailure")),
+        () -> run().rows(Table.ATTEMPTS).toString());
+  }
+
+  @Test
+  void sweepAndSettingsForSparkSubmitSayTheSame() throws IOException {
+    Map<String, String> settings = settings("deploy/kubernetes/spark-defaults.conf");
+    Map<String, String> operators = operatorsSettings();
+    for (String role : List.of("driver", "executor")) {
+      String template = "spark.kubernetes." + role + ".podTemplate";
+      File own = HOME.resolve(settings.remove(template + "File")).toFile();
+      File operator = new File(operators.remove(template + "File"));
+      assertEquals(
+          api.pods().load(own).item().getSpec().getSecurityContext(),
+          api.pods().load(operator).item().getSpec().getSecurityContext());
+      operators.remove(template + "ContainerName");
+    }
+    assertEquals(settings, operators);
+    settings("conf/spark-defaults.conf")
+        .forEach(
+            (key, value) ->
+                assertTrue(
+                    key.startsWith("spark.yarn.")
+                        || List.of(settings.getOrDefault(key, "").split(" "))
+                            .containsAll(List.of(value.split(" "))),
+                    key));
+  }
+
+  private static Map<String, String> settings(String file) throws IOException {
+    Properties read = new Properties();
+    try (Reader reader = Files.newBufferedReader(HOME.resolve(file))) {
+      read.load(reader);
+    }
+    Map<String, String> settings = new TreeMap<>();
+    read.stringPropertyNames().forEach(key -> settings.put(key, read.getProperty(key)));
+    return settings;
+  }
+
+  /** What the operator makes of the application's fields. */
+  private static Map<String, String> operatorsSettings() throws IOException {
+    Map<String, String> settings =
+        new TreeMap<>(sweep.<Map<String, String>>get("spec", "sparkConf"));
+    settings.put("spark.kubernetes.container.image", sweep.get("spec", "image"));
+    settings.put(
+        "spark.kubernetes.authenticate.driver.serviceAccountName",
+        sweep.get("spec", "driver", "serviceAccount"));
+    settings.put("spark.executor.instances", "" + sweep.get("spec", "executor", "instances"));
+    for (String role : List.of("driver", "executor")) {
+      settings.put("spark." + role + ".cores", "" + sweep.get("spec", role, "cores"));
+      settings.put("spark." + role + ".memory", sweep.get("spec", role, "memory"));
+      Path template = folder.resolve(role + "-pod-template.yaml");
+      Files.writeString(template, Serialization.asYaml(sweep.get("spec", role, "template")));
+      String prefix = "spark.kubernetes." + role + ".podTemplate";
+      settings.put(prefix + "File", template.toString());
+      settings.put(prefix + "ContainerName", "spark-kubernetes-" + role);
+    }
+    return settings;
+  }
+
+  /** Without settings of the operator, it is the line of deploy/README.md. */
+  private static void submit(int executors, List<String> options, Map<String, String> settings)
+      throws Exception {
+    settings.put("spark.kubernetes.namespace", api.getNamespace());
+    settings.put("spark.kubernetes.submission.waitAppCompletion", "false");
+    settings.put("spark.kubernetes.driver.pod.name", DRIVER);
+    // What is smaller here, and where the server is.
+    settings.put("spark.driver.memory", "512m");
+    settings.put("spark.executor.memory", "512m");
+    settings.put("spark.executor.cores", "1");
+    settings.put("spark.executor.instances", "" + executors);
+    settings.put("spark.kubernetes.driver.master", address());
+
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-cp"));
+    command.add(HOME.resolve("driver/target/spark/jars") + "/*:" + libraries());
+    command.addAll(
+        List.of("org.apache.spark.deploy.SparkSubmit", "--master", "k8s://" + address()));
+    command.addAll(List.of("--deploy-mode", sweep.get("spec", "mode")));
+    command.addAll(List.of("--class", sweep.get("spec", "mainClass")));
+    command.addAll(List.of("--name", sweep.getMetadata().getName()));
+    command.addAll(options);
+    settings.forEach((key, value) -> command.addAll(List.of("--conf", key + "=" + value)));
+    command.add(sweep.get("spec", "mainApplicationFile"));
+    command.addAll(sweep.<List<String>>get("spec", "arguments"));
+    command.addAll(LONGER);
+    Path printed = folder.resolve("submission.txt");
+    Process process =
+        new ProcessBuilder(command)
+            .directory(HOME.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(printed.toFile())
+            .start();
+    try {
+      assertEquals(0, process.waitFor(), Files.readString(printed));
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  /** A pod is as deploy/kubernetes says. */
+  private static void assertPod(String role, String name) {
+    PodSpec pod = api.pods().withName(name).get().getSpec();
+    String text = Serialization.asYaml(pod);
+    Container container = pod.getContainers().get(0);
+    assertEquals(sweep.get("spec", "driver", "serviceAccount"), pod.getServiceAccountName());
+    assertEquals(sweep.get("spec", "image"), container.getImage());
+    assertEquals(185L, pod.getSecurityContext().getFsGroup());
+    String settings = "spark.kubernetes." + role + ".volumes.persistentVolumeClaim.runs.";
+    String claim = sweep.get("spec", "sparkConf", settings + "options.claimName");
+    String volume =
+        pod.getVolumes().stream()
+            .filter(each -> each.getPersistentVolumeClaim() != null)
+            .filter(each -> each.getPersistentVolumeClaim().getClaimName().equals(claim))
+            .map(Volume::getName)
+            .findAny()
+            .orElseThrow(() -> new AssertionError(text));
+    assertTrue(
+        container.getVolumeMounts().stream().anyMatch(each -> each.getName().equals(volume)), text);
+  }
+
+  private static List<String> executors() {
+    return api.pods().withLabel("spark-role", "executor").list().getItems().stream()
+        .filter(pod -> phase(pod).equals("Running"))
+        .map(pod -> pod.getMetadata().getName())
+        .toList();
+  }
+
+  private static String phase() {
+    return phase(api.pods().withName(DRIVER).get());
+  }
+
+  private static String phase(Pod pod) {
+    return pod.getStatus() == null ? "Pending" : pod.getStatus().getPhase();
+  }
+
+  private static void await(String what, Callable<Boolean> condition) throws Exception {
+    long deadline = System.nanoTime() + 100_000_000_000L;
+    while (!condition.call()) {
+      assertTrue(
+          System.nanoTime() < deadline && !phase().equals("Failed"),
+          () -> what + " did not come\n" + output(DRIVER));
+      Thread.sleep(100);
+      kubelet.step();
+    }
+  }
+
+  private static String output(String pod) {
+    try {
+      return kubelet.output(pod);
+    } catch (IOException unreadable) {
+      return unreadable.toString();
+    }
+  }
+
+  private static RunFolder run() {
+    return RunFolder.at(kubelet.volume("trawl-runs").resolve("quickstart").toString());
+  }
+
+  private static long segments() {
+    return run().journal().segmentCount();
+  }
+}
