@@ -167,7 +167,9 @@ class HadoopFaults {
 
   @Test
   void aRunThatIsStoppedOrWrongIsNotStartedAgain() throws Exception {
-    Submitted run = submit("cluster", "my-sweep.conf", "hdfs:///runs/stopped");
+    // More than it can train before it is stopped.
+    Submitted run =
+        submit("cluster", "my-sweep.conf", "hdfs:///runs/stopped", "--set=training.epochs=3000");
     await(() -> segments("stopped") >= 2, run.process()::isAlive, run.output());
     assertTrue(trawl("stop", address + "stopped").startsWith("Stopped process"));
     assertEquals(1, run.exit(), Files.readString(run.output()));
@@ -187,7 +189,8 @@ class HadoopFaults {
   }
 
   /** As a cluster's spark-submit would, which runs the same class. */
-  private static Submitted submit(String mode, String sweep, String out) throws IOException {
+  private static Submitted submit(String mode, String sweep, String out, String... more)
+      throws IOException {
     String name = "trawl-" + System.nanoTime();
     List<String> command = new ArrayList<>(List.of(java(), "-Xmx512m"));
     command.add("@" + Path.of(HOME, "deploy", "jvm.options"));
@@ -210,6 +213,7 @@ class HadoopFaults {
     command.addAll(List.of("--num-executors", "2"));
     command.addAll(List.of(Path.of("target", "trawl.jar").toAbsolutePath().toString(), "run"));
     command.addAll(List.of(sweep, "--out", out));
+    command.addAll(List.of(more));
     Path output = folder.resolve(name + ".txt");
     ProcessBuilder builder =
         new ProcessBuilder(command)

@@ -62,8 +62,8 @@ class KubernetesFaults {
   /** 12 trials of 10 segments. */
   private static final List<String> LONGER =
       List.of(
-          "--set=training.epochs=100",
-          "--set=keep.every=10",
+          "--set=training.epochs=200",
+          "--set=keep.every=20",
           "--set=sweep.network.hidden=[[32], [128]]",
           "--set=sweep.training.learning-rate=[0.03, 0.3]");
 
@@ -184,7 +184,8 @@ class KubernetesFaults {
     assertEquals(SEGMENTS, segments());
     assertTrue(
         run().rows(Table.ATTEMPTS).stream()
-            .anyMatch(row -> row.toString().contains("ExecutorLostFailure")),
+            .map(row -> String.valueOf(row.get("cause")))
+            .anyMatch(cause -> cause.startsWith("ExecutorLostFailure") && cause.contains("137")),
         () -> run().rows(Table.ATTEMPTS).toString());
   }
 
