@@ -207,7 +207,7 @@ class KubernetesFaults {
         .forEach(
             (key, value) ->
                 assertTrue(
-                    key.startsWith("spark.yarn.")
+                    key.contains(".yarn.")
                         || List.of(settings.getOrDefault(key, "").split(" "))
                             .containsAll(List.of(value.split(" "))),
                     key));

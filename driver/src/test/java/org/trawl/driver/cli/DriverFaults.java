@@ -179,10 +179,17 @@ class DriverFaults {
     assertFalse(Files.exists(folder.resolve("signal")), "nothing is written");
   }
 
-  /** There is no YARN: what Spark then throws ends the command before it has written anything. */
+  /** There is no YARN, or none that answers: the command ends before it has written anything. */
   @Test
   void aMasterThatCannotBeStartedLeavesNothing() throws Exception {
-    try (TrawlProcess run = run("nowhere", "--master=yarn")) {
+    List<String> impatient =
+        List.of(
+            "-Dspark.hadoop.yarn.resourcemanager.connect.max-wait.ms=1000",
+            "-Dspark.hadoop.yarn.resourcemanager.connect.retry-interval.ms=1000",
+            "-Dspark.hadoop.ipc.client.connect.max.retries=0");
+    try (TrawlProcess run =
+        TrawlProcess.start(
+            folder, impatient, "run", "sweep.conf", "--out=nowhere", "--master=yarn")) {
       assertEquals(3, run.exit(), run.text());
       assertTrue(run.text().contains("Cannot start Spark on yarn"), run.text());
       assertTrue(run.text().contains("run again"), run.text());
