@@ -45,6 +45,9 @@ interface FileStorage {
   /** Removes a folder if it is there and holds nothing. */
   void removeIfEmpty(String folder);
 
+  /** Makes sure, where that can be told beforehand, that {@link #publish} never overwrites. */
+  default void check() {}
+
   /**
    * Removes what was written aside and never published, as it was longer ago than {@code age} by
    * the storage's own clock.

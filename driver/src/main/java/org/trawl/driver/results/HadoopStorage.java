@@ -30,6 +30,9 @@ final class HadoopStorage implements FileStorage {
   /** Hadoop's option, and what a file system says that has it. */
   private static final String CONDITIONAL = "fs.option.create.conditional.overwrite";
 
+  private static final String UNCONDITIONAL =
+      "Let no two drivers work on one folder, set spark.hadoop.fs.s3a.create.conditional.enabled to false";
+
   /** S3A need not look whether a folder has the file's name. */
   private static final String PERFORMANCE = "fs.s3a.create.performance";
 
@@ -110,6 +113,23 @@ final class HadoopStorage implements FileStorage {
   @Override
   public boolean publishUnforced(String path, byte[] content) {
     return publish(path, content, FSDataOutputStream::hflush);
+  }
+
+  @Override
+  public void check() {
+    if (!conditional) {
+      return;
+    }
+    String probe = STAGING + "/" + UUID.randomUUID();
+    publish(probe, new byte[0]);
+    boolean overwritten = publish(probe, new byte[0]);
+    delete(probe);
+    if (overwritten) {
+      throw new InfrastructureException(
+          "Cannot be sure of %s: its store takes conditional writes and ignores the condition. %s, and run again."
+              .formatted(root, UNCONDITIONAL),
+          null);
+    }
   }
 
   /** What is done to a file that is written before it is closed. */
@@ -226,8 +246,7 @@ final class HadoopStorage implements FileStorage {
       return "Give the jars of its client: TRAWL_JARS and deploy/README.md say how";
     }
     if (conditional && message.contains("NotImplemented")) {
-      return "The store knows no conditional writes: let no two drivers work on one folder, set"
-          + " spark.hadoop.fs.s3a.create.conditional.enabled to false";
+      return "The store knows no conditional writes. " + UNCONDITIONAL;
     }
     return "Check the address, its credentials and its room";
   }

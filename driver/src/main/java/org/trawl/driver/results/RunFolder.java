@@ -256,6 +256,15 @@ public final class RunFolder implements Serializable {
     return new Models(storage());
   }
 
+  /**
+   * Makes sure, where that can be told beforehand, that nothing is ever overwritten here.
+   *
+   * @throws InfrastructureException if it can be, or if the storage refuses to be written
+   */
+  public void check() {
+    storage().check();
+  }
+
   /** Removes what writers left aside that were killed long ago. */
   public void clean() {
     storage().clean(Duration.ofHours(LEFT_ASIDE_HOURS));

@@ -232,6 +232,7 @@ public final class SweepRun {
     presence = Optional.of(here);
     try {
       here.show(); // what the folder's storage refuses is told before anything else is done
+      folder.check();
     } catch (InfrastructureException refused) {
       here.close();
       throw refused;

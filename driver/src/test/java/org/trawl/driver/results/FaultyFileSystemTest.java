@@ -9,12 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.trawl.driver.results.ConditionalStore.Condition;
 import org.trawl.driver.results.FaultyFileSystem.Fault;
 
 /** What becomes of files where Hadoop's file system fails. */
@@ -74,6 +76,38 @@ class FaultyFileSystemTest {
     FaultyFileSystem.fault = Fault.ALREADY_EXISTS;
     assertFalse(storage.publish(SEGMENT, bytes("one")));
     assertEquals(List.of(), storage.list(FileStorage.STAGING));
+  }
+
+  @Test
+  void aStoreThatIgnoresConditionsIsToldBeforehand() {
+    FileStorage store = conditionalStore(Condition.IGNORED);
+    InfrastructureException told = assertThrows(InfrastructureException.class, store::check);
+    assertTrue(told.getMessage().contains("ignores the condition"), told.getMessage());
+    assertTrue(told.getMessage().contains("enabled to false, and run again"), told.getMessage());
+    assertEquals(List.of(), store.list(FileStorage.STAGING));
+  }
+
+  @Test
+  void aStoreThatKnowsNoConditionsIsToldBeforehand() {
+    FileStorage store = conditionalStore(Condition.UNKNOWN);
+    InfrastructureException told = assertThrows(InfrastructureException.class, store::check);
+    assertTrue(told.getMessage().contains("knows no conditional writes"), told.getMessage());
+    assertTrue(told.getMessage().contains("enabled to false, and run again"), told.getMessage());
+  }
+
+  @Test
+  void aStoreThatKeepsToConditionsIsFine() {
+    FileStorage store = conditionalStore(Condition.KEPT);
+    store.check();
+    assertEquals(List.of(), store.list(FileStorage.STAGING));
+    assertTrue(store.publish(SEGMENT, bytes("one")));
+    assertFalse(store.publish(SEGMENT, bytes("other")));
+    assertEquals(Optional.of("one"), store.read(SEGMENT).map(bytes -> new String(bytes, UTF_8)));
+  }
+
+  private FileStorage conditionalStore(Condition condition) {
+    ConditionalStore.condition = condition;
+    return new HadoopStorage("gs://" + root, ConditionalStore.configuration());
   }
 
   @Test
