@@ -163,7 +163,7 @@ public final class Journal {
         force == Force.TO_DISK
             ? storage.publish(path, bytes)
             : storage.publishUnforced(path, bytes);
-    if (!published && !storage.read(path).map(there -> Arrays.equals(there, bytes)).orElse(false)) {
+    if (!published && !holds(path, bytes)) {
       storage.replace(path, bytes); // of a run that kept other models, or damaged
     }
     return Checkpoint.hash(bytes);
@@ -233,10 +233,22 @@ public final class Journal {
    */
   public Attempt record(Attempt attempt) {
     Attempt numbered = attempt;
-    while (!storage.publish(path(numbered), encode(numbered))) {
+    while (!keep(path(numbered), encode(numbered))) {
       numbered = numbered.numbered(numbered.number() + 1);
     }
     return numbered;
+  }
+
+  /**
+   * Whether a file with these bytes is there now: published, perhaps by a try whose answer got
+   * lost.
+   */
+  private boolean keep(String path, byte[] bytes) {
+    return storage.publish(path, bytes) || holds(path, bytes);
+  }
+
+  private boolean holds(String path, byte[] bytes) {
+    return storage.read(path).map(there -> Arrays.equals(there, bytes)).orElse(false);
   }
 
   /** The number of the last recorded attempt of each trial that has one; one listing. */

@@ -8,8 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +79,23 @@ class FaultyFileSystemTest {
     FaultyFileSystem.fault = Fault.ALREADY_EXISTS;
     assertFalse(storage.publish(SEGMENT, bytes("one")));
     assertEquals(List.of(), storage.list(FileStorage.STAGING));
+  }
+
+  @Test
+  void anAttemptIsRecordedOnceWhereTheAnswerIsLost() {
+    Instant time = Instant.parse("2026-01-02T03:04:05Z");
+    Attempt attempt = new Attempt("abc", 1, "host", "1", time, time, Status.FAILED, "cause", 0, 0);
+    FaultyFileSystem.fault = Fault.RENAME_ANSWER_LOST;
+    assertEquals(1, new Journal(storage).record(attempt).number());
+    FaultyFileSystem.fault = Fault.NONE;
+    Attempt other = new Attempt("abc", 1, "host", "2", time, time, Status.FAILED, "cause", 0, 0);
+    assertEquals(2, new Journal(storage).record(other).number());
+    assertEquals(List.of(attempt, other.numbered(2)), recorded());
+  }
+
+  private List<Attempt> recorded() {
+    return new Journal(storage)
+        .attempts(Set.of("abc")).stream().sorted(Comparator.comparingInt(Attempt::number)).toList();
   }
 
   @Test
