@@ -19,9 +19,10 @@ import java.util.Optional;
  */
 final class TrialQueue {
   /**
-   * A batch takes at most so long, on a few slots: it is taken back whole when its executor dies.
+   * A batch takes at most so long, on a few slots: its trials come back together, and handing it
+   * out and taking it in costs some 20 ms.
    */
-  private static final double MOST_SECONDS = 1;
+  private static final double MOST_SECONDS = 4;
 
   /**
    * On many slots batches are longer, so that no more begin in a second: handing one out takes the
