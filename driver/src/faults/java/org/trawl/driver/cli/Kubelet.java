@@ -168,7 +168,9 @@ final class Kubelet implements AutoCloseable {
     environment.put("SPARK_DIST_CLASSPATH", libraries);
     // What does not train is compiled faster.
     String compiler = command.contains("driver") ? " -XX:TieredStopAtLevel=1" : "";
-    environment.put("JAVA_TOOL_OPTIONS", "-Djdk.net.hosts.file=" + hosts() + compiler);
+    String account = ApiServer.option(pod.getSpec().getServiceAccountName());
+    environment.put(
+        "JAVA_TOOL_OPTIONS", "-Djdk.net.hosts.file=" + hosts() + compiler + " " + account);
     processes.put(name, process.start());
     status(pod, "Running", null);
   }

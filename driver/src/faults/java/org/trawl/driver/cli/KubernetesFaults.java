@@ -1,6 +1,7 @@
 package org.trawl.driver.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.Container;
@@ -8,16 +9,16 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.NamespacedKubernetesClient;
-import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
-import io.fabric8.mockwebserver.dsl.HttpMethod;
-import io.fabric8.mockwebserver.http.Headers;
-import io.fabric8.mockwebserver.http.MockResponse;
-import io.fabric8.mockwebserver.http.RecordedRequest;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.SameTables;
@@ -50,7 +52,7 @@ import org.trawl.driver.results.Table;
 /**
  * {@code deploy/kubernetes} with Spark's own side of Kubernetes: {@code spark-submit} in cluster
  * mode makes the driver's pod, and the driver makes executors' pods, watches and replaces them. The
- * other side is simulated: fabric8's server, which keeps objects in memory and grants everything;
+ * other side is simulated: fabric8's server, which keeps objects in memory, with {@link ApiServer};
  * {@link Kubelet}; and here the Spark operator, which makes arguments of {@code spark-submit} of
  * sweep.yaml. In the profile {@code faults}.
  */
@@ -72,6 +74,7 @@ class KubernetesFaults {
   private static final int SEGMENTS = 6 * 10;
 
   @TempDir private static Path folder;
+  private static ApiServer objects;
   private static KubernetesMockServer server;
   private static NamespacedKubernetesClient api;
   private static Kubelet kubelet;
@@ -80,11 +83,15 @@ class KubernetesFaults {
   @BeforeAll
   static void startCluster() throws IOException {
     REQUESTS.setLevel(Level.WARNING);
+    objects = new ApiServer();
     server =
         new KubernetesMockServer(
-            new Context(), new MockWebServer(), new HashMap<>(), new Objects(), false);
+            new Context(), new MockWebServer(), new HashMap<>(), objects, false);
     server.init();
     api = server.createClient();
+    try (InputStream file = Files.newInputStream(FILES.resolve("roles.yaml"))) {
+      objects.grant(api.getNamespace(), api.load(file).items());
+    }
     kubelet = new Kubelet(api, image(), libraries(), folder);
     try (InputStream file = Files.newInputStream(FILES.resolve("sweep.yaml"))) {
       sweep = Serialization.unmarshal(file, GenericKubernetesResource.class);
@@ -96,26 +103,6 @@ class KubernetesFaults {
     kubelet.close();
     api.close();
     server.destroy();
-  }
-
-  /** The server lacks server-side apply, which creates or changes an object. */
-  private static final class Objects extends KubernetesCrudDispatcher {
-    @Override
-    public MockResponse dispatch(RecordedRequest request) {
-      String type = request.getHeader("Content-Type");
-      if (type == null || !type.startsWith("application/apply-patch")) {
-        return super.dispatch(request);
-      }
-      String path = request.getPath().replaceFirst("[?].*", "");
-      boolean exists = handleGet(path).code() != 404;
-      return super.dispatch(
-          new RecordedRequest(
-              request.getHttpVersion(),
-              exists ? HttpMethod.PATCH : HttpMethod.POST,
-              exists ? path : path.substring(0, path.lastIndexOf('/')),
-              Headers.builder().add("Content-Type", "application/merge-patch+json").build(),
-              request.getBody()));
-    }
   }
 
   private static String address() {
@@ -190,6 +177,7 @@ class KubernetesFaults {
         TrawlProcess.start(folder, List.of(), arguments.toArray(String[]::new))) {
       assertEquals(0, run.exit(), run.text());
     }
+    assertEquals(List.of(), objects.takeRefused());
     // A column tells the kernels: pods have the module of the fast ones too.
     SameTables.assertSame(RunFolder.at(local), run());
     assertEquals(SEGMENTS, segments());
@@ -198,6 +186,27 @@ class KubernetesFaults {
             .map(row -> String.valueOf(row.get("cause")))
             .anyMatch(cause -> cause.startsWith("ExecutorLostFailure") && cause.contains("137")),
         () -> run().rows(Table.ATTEMPTS).toString());
+  }
+
+  /** That the driver may do what it does, the other test shows. */
+  @Test
+  void anAccountMayDoNothingElse() {
+    Config config = new ConfigBuilder().withMasterUrl(address()).build();
+    config.setNamespace(api.getNamespace());
+    config.setUserAgent("trawl");
+    try (KubernetesClient account = new KubernetesClientBuilder().withConfig(config).build()) {
+      account.pods().list();
+      assertEquals(List.of(), objects.takeRefused());
+      assertForbidden(() -> account.secrets().list());
+      assertForbidden(() -> account.nodes().list());
+      assertForbidden(() -> account.pods().inNamespace("other").list());
+      assertForbidden(() -> account.rbac().roles().list());
+      assertEquals(4, objects.takeRefused().size());
+    }
+  }
+
+  private static void assertForbidden(Executable request) {
+    assertEquals(403, assertThrows(KubernetesClientException.class, request).getCode());
   }
 
   @Test
