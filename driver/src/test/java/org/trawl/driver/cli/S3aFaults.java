@@ -14,6 +14,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -287,19 +288,46 @@ class S3aFaults {
           { format = idx, train = "s3a://bucket/data/images", train-labels = "s3a://bucket/data/labels" }
         ]
         """);
-    try (TrawlProcess run =
-        TrawlProcess.start(
-            folder,
-            settings(),
-            "run",
-            "data.conf",
-            "--out=" + RUNS + "data",
-            "--master=local[2]")) {
-      assertEquals(0, run.exit(), run.text());
-    }
+    assertEquals(0, launch("run", "data.conf", "--out=" + RUNS + "data"), () -> text("launch.txt"));
     List<Map<String, Object>> trials = RunFolder.at(RUNS + "data").rows(Table.TRIALS);
     assertEquals(2, trials.size());
     trials.forEach(trial -> assertEquals("COMPLETED", trial.get("status")));
+  }
+
+  /**
+   * As deploy/README.md says: the launcher, with TRAWL_JARS and settings in spark-defaults.conf.
+   */
+  private static int launch(String... arguments) throws Exception {
+    // Where nothing is built, and no archive of classes made.
+    Path source = Path.of(System.getProperty("trawl.home"));
+    Path home = folder.resolve("home");
+    Files.createDirectories(home.resolve("deploy"));
+    for (String file : List.of("deploy/trawl", "deploy/jvm.options")) {
+      Files.copy(source.resolve(file), home.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
+    }
+    Files.createSymbolicLink(home.resolve("driver"), source.resolve("driver"));
+    Files.createSymbolicLink(home.resolve("conf"), source.resolve("conf"));
+    StringBuilder settings = new StringBuilder("spark.master local[2]\n");
+    SETTINGS.forEach((key, value) -> settings.append(key + " " + value + "\n"));
+    Files.createDirectories(folder.resolve("settings"));
+    Files.writeString(folder.resolve("settings/spark-defaults.conf"), settings);
+    List<String> command = new ArrayList<>(List.of(home.resolve("deploy/trawl").toString()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("launch.txt").toFile());
+    Map<String, String> environment = builder.environment();
+    environment.put("JAVA_HOME", System.getProperty("java.home"));
+    environment.put("TRAWL_JARS", source.resolve("deploy/s3a/target/jars").toString());
+    environment.put("SPARK_CONF_DIR", folder.resolve("settings").toString());
+    Process process = builder.start();
+    try {
+      return process.waitFor();
+    } finally {
+      process.destroyForcibly();
+    }
   }
 
   @Test
