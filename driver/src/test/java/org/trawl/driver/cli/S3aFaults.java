@@ -280,6 +280,7 @@ class S3aFaults {
         folder.resolve("data.conf"),
         """
         name = data
+        keep.models = all
         data.validation = 0.2
         network.hidden = [4]
         training { learning-rate = 0.1, epochs = 2 }
@@ -292,6 +293,10 @@ class S3aFaults {
     List<Map<String, Object>> trials = RunFolder.at(RUNS + "data").rows(Table.TRIALS);
     assertEquals(2, trials.size());
     trials.forEach(trial -> assertEquals("COMPLETED", trial.get("status")));
+    String csv = (String) trials.get(0).get("trial");
+    String predicted =
+        answer(0, "predict", csv, "s3a://bucket/data/flowers.csv", "--run=" + RUNS + "data");
+    assertTrue(predicted.contains("    40  lily "), predicted);
   }
 
   /**
