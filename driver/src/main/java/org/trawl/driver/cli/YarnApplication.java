@@ -6,6 +6,7 @@ import org.apache.hadoop.yarn.api.records.FinalApplicationStatus;
 import org.apache.hadoop.yarn.client.api.AMRMClient;
 import org.apache.hadoop.yarn.conf.YarnConfiguration;
 import org.apache.hadoop.yarn.exceptions.YarnException;
+import org.trawl.driver.results.HadoopConfiguration;
 
 /**
  * The application that YARN runs a driver as, in {@code --deploy-mode cluster}. For YARN, an
@@ -31,7 +32,7 @@ final class YarnApplication {
       return;
     }
     try (AMRMClient<AMRMClient.ContainerRequest> yarn = AMRMClient.createAMRMClient()) {
-      YarnConfiguration settings = new YarnConfiguration();
+      YarnConfiguration settings = new YarnConfiguration(HadoopConfiguration.current());
       yarn.init(settings);
       yarn.start();
       String message = "trawl ended with exit status " + status;
@@ -41,7 +42,7 @@ final class YarnApplication {
         Path folder = new Path(sent);
         folder.getFileSystem(settings).delete(folder, true);
       }
-    } catch (IOException | YarnException refused) {
+    } catch (IOException | YarnException | RuntimeException refused) {
       System.err.println("Cannot tell YARN that the run is over: " + refused.getMessage());
     }
   }

@@ -80,12 +80,14 @@ public final class RunTables {
   }
 
   /**
-   * Packs the finished trials, so that the next run reads them fast, if many are not packed yet.
+   * Packs the finished trials, so that the next run reads them fast, if many are not packed yet. A
+   * pack that the storage refuses is not tried again before there are as many more.
    *
    * @param many at least so many, and a quarter of those that are
    */
   public void pack(int many) {
     if (segments.size() - packed >= Math.max(many, packed / 4)) {
+      packed = segments.size();
       folder.replacePack(
           plan.objective(),
           plan.trials().stream()
@@ -93,7 +95,6 @@ public final class RunTables {
               .map(
                   trial ->
                       new Pack.Trial(segments.get(trial.trial()), trained.get(trial.trial()))));
-      packed = segments.size();
     }
   }
 
