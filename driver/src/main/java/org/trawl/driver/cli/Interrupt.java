@@ -11,6 +11,8 @@ import org.apache.hadoop.service.launcher.IrqHandler;
  * silenced.
  */
 final class Interrupt implements AutoCloseable {
+  private static volatile boolean received;
+
   private final AtomicReference<Runnable> action;
 
   Interrupt(Runnable action) {
@@ -25,7 +27,13 @@ final class Interrupt implements AutoCloseable {
         .bind();
   }
 
+  /** Whether this JVM got such a signal. */
+  static boolean received() {
+    return received;
+  }
+
   private void interrupted() {
+    received = true;
     Runnable first = action.getAndSet(null);
     if (first == null) {
       Runtime.getRuntime().halt(ExitCode.CANCELLED);

@@ -23,12 +23,13 @@ final class YarnApplication {
 
   /**
    * Tells YARN how the driver ends and that the application is over, and removes what spark-submit
-   * has sent. Where running again may mend it, nothing is said, and YARN does that.
+   * has sent. Where running again may mend it, or a signal ended the run, nothing is said: YARN
+   * runs it again, unless the signal was its own way to end the application.
    *
    * @param status one of {@link ExitCode}
    */
   static void ends(int status) {
-    if (status == ExitCode.INFRASTRUCTURE) {
+    if (status == ExitCode.INFRASTRUCTURE || Interrupt.received()) {
       return;
     }
     try (AMRMClient<AMRMClient.ContainerRequest> yarn = AMRMClient.createAMRMClient()) {

@@ -46,7 +46,8 @@ public final class Requirements {
         ? Optional.of(
             ("Cannot train on Java %s with its G1 collector, which corrupts data (JDK-8377811)."
                     + " Use Java 25.0.3 or later, or give -XX:+UseParallelGC in JDK_JAVA_OPTIONS,"
-                    + " to executors in spark.executor.extraJavaOptions, and run again.")
+                    + " on a cluster in spark.driver.extraJavaOptions and"
+                    + " spark.executor.extraJavaOptions, and run again.")
                 .formatted(version))
         : Optional.empty();
   }

@@ -280,16 +280,17 @@ final class Runner {
     String message = String.valueOf(thrown.getMessage());
     List<Unit> units = handed.batch().units();
     if (message.contains("ExecutorLostFailure")) {
+      Map<String, Integer> recorded = folder.journal().lastAttempts();
       int first = 0;
-      while (first < units.size() && finished(units.get(first))) {
+      while (first < units.size() && over(units.get(first), recorded)) {
         first++;
       }
-      // Those before are finished, and say so when they are asked once more.
+      // Those before are over, and say so when they are asked once more.
       for (int index = units.size() - 1; index >= 0; index--) {
         if (index == first) {
-          lost(units.get(index), message, started);
+          lost(units.get(index), recorded, message, started);
         } else {
-          queue.again(units.get(index));
+          queue.again(again(units.get(index), recorded));
         }
       }
     } else if (caused(thrown, InfrastructureException.class)
@@ -300,17 +301,35 @@ final class Runner {
     }
   }
 
-  private boolean finished(Unit unit) {
-    return unit.tasks().stream().allMatch(task -> task.finished(keeper));
+  /** Whether an executor was through with a unit when it died. */
+  private boolean over(Unit unit, Map<String, Integer> recorded) {
+    return unit.tasks().stream().allMatch(task -> over(task, recorded));
   }
 
-  /** The executor died with a trial of a unit: the first that is not finished. */
-  private void lost(Unit unit, String message, Instant started) {
-    List<TrialTask> tasks = new ArrayList<>(unit.tasks());
+  private boolean over(TrialTask task, Map<String, Integer> recorded) {
+    return failed(task, recorded) || task.finished(keeper);
+  }
+
+  /** Whether an attempt at a trial ended without finishing it: only such ones are recorded. */
+  private static boolean failed(TrialTask task, Map<String, Integer> recorded) {
+    return recorded.getOrDefault(task.trial(), 0) >= task.attempt();
+  }
+
+  private static Unit again(Unit unit, Map<String, Integer> recorded) {
+    List<TrialTask> tasks = new ArrayList<>();
+    for (TrialTask task : unit.tasks()) {
+      tasks.add(failed(task, recorded) ? task.again(recorded.get(task.trial()) + 1) : task);
+    }
+    return new Unit(tasks, unit.seconds(), unit.deaths());
+  }
+
+  /** The executor died with a trial of a unit: the first that was not over. */
+  private void lost(Unit unit, Map<String, Integer> recorded, String message, Instant started) {
     int place = 0;
-    while (tasks.get(place).finished(keeper)) {
+    while (over(unit.tasks().get(place), recorded)) {
       place++;
     }
+    List<TrialTask> tasks = new ArrayList<>(again(unit, recorded).tasks());
     TrialTask task = tasks.get(place);
     Attempt attempt = keeper.keep(attempt(task, message, started));
     int deaths = unit.deaths() + 1;

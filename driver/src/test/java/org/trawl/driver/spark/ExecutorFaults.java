@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.trawl.core.data.TrainingData;
+import org.trawl.core.training.TrainingResult;
+import org.trawl.core.training.TrainingState;
+import org.trawl.core.training.TrialSpec;
+import org.trawl.core.training.Watcher;
 import org.trawl.driver.plan.Plan;
 import org.trawl.driver.results.Plans;
 import org.trawl.driver.results.RunFolder;
@@ -134,6 +140,74 @@ class ExecutorFaults {
     // Another run tries it again.
     assertEquals(Map.of(Status.COMPLETED, 6), train(run, training(Kind.NOTHING, 0), 3));
     assertSame(run);
+  }
+
+  /** In one batch: what the second does to their executor is not counted against the first. */
+  @Test
+  void aTrialThatFailsBesideOneThatKillsIsNotLost() throws Exception {
+    StringBuilder rates = new StringBuilder("0.4, %s".formatted(UNLUCKY));
+    for (int trial = 2; trial < 40; trial++) {
+      rates.append(", ").append(0.001 * trial);
+    }
+    Plan many =
+        Plans.of(
+            Files.createDirectories(folder.resolve("beside-plan")),
+            """
+            name = beside
+            data { source = digits, validation = 0.2, limit = 300 }
+            network.hidden = [8]
+            training.epochs = 12
+            sweep.training.learning-rate = [%s]
+            """
+                .formatted(rates));
+    RunFolder run = run("beside");
+    SweepRun sweep = new SweepRun(many, run);
+    Training training = new FailingAt(0.4, training(Kind.KILLED, 1));
+    sweep.begin(Versions.session("trawl run", many, 40, training));
+    assertEquals(
+        Map.of(Status.COMPLETED, 39, Status.FAILED, 1),
+        sweep.train(cluster, training, progress -> {}));
+    assertEquals(List.of("FAILED", "FAILED"), outcomes(run, 0.4));
+    assertEquals(List.of("LOST", "COMPLETED"), outcomes(run, UNLUCKY));
+  }
+
+  /** How the attempts at a trial ended, in order. */
+  private static List<Object> outcomes(RunFolder run, double rate) {
+    Object trial =
+        run.rows(Table.TRIALS).stream()
+            .filter(row -> row.get("learning_rate").equals(rate))
+            .findFirst()
+            .orElseThrow()
+            .get("trial");
+    return run.rows(Table.ATTEMPTS).stream()
+        .filter(row -> row.get("trial").equals(trial))
+        .sorted(Comparator.comparing(row -> (Integer) row.get("attempt")))
+        .map(row -> row.get("outcome"))
+        .toList();
+  }
+
+  /** Fails at one trial. */
+  private record FailingAt(double rate, Training training) implements Training {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public TrainingData load(TrialSpec trial, long splitSeed) {
+      return training.load(trial, splitSeed);
+    }
+
+    @Override
+    public TrainingResult train(
+        TrialSpec trial, TrainingData data, Watcher watcher, Optional<TrainingState> from) {
+      if (trial.training().learningRate() == rate) {
+        throw new IllegalStateException("of the test");
+      }
+      return training.train(trial, data, watcher, from);
+    }
+
+    @Override
+    public String kernels() {
+      return training.kernels();
+    }
   }
 
   @Test
