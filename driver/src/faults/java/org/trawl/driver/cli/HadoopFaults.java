@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -131,8 +130,12 @@ class HadoopFaults {
   @Test
   void aContainerKilledInMidEpochIsAnAttemptThatIsLost() throws Exception {
     Submitted run = submit("client", "my-sweep.conf", "hdfs:///runs/client");
-    await(() -> segments("client") >= 2, run.process()::isAlive, run.output());
-    container("YarnCoarseGrainedExecutorBackend").orElseThrow().destroyForcibly();
+    // Stopped first, to see that it is at a trial: with a segment on its way, in its middle still.
+    stop(
+            run,
+            "YarnCoarseGrainedExecutorBackend",
+            () -> Math.floorMod(segments("client") - 1, 6) < 4)
+        .destroyForcibly();
     assertEquals(0, run.exit(), Files.readString(run.output()));
     assertSame("client");
     List<Map<String, Object>> lost =
@@ -149,12 +152,9 @@ class HadoopFaults {
   @Test
   void aDriverThatIsKilledIsStartedAgainAndGoesOn() throws Exception {
     Submitted run = submit("cluster", "my-sweep.conf", "hdfs:///runs/killed");
-    await(() -> segments("killed") >= 2, run.process()::isAlive, run.output());
-    await(
-        () -> RUNNING.matcher(trawl("status", address + "killed")).find(),
-        run.process()::isAlive,
-        run.output());
-    container("yarn.ApplicationMaster").orElseThrow().destroyForcibly();
+    // Stopped first, to see that it is not about to end.
+    stop(run, "yarn.ApplicationMaster", () -> segments("killed") >= 2 && segments("killed") < 4 * 6)
+        .destroyForcibly();
     assertEquals(0, run.exit(), Files.readString(run.output()));
     assertSame("killed");
     assertEnded(run, FinalApplicationStatus.SUCCEEDED, 2);
@@ -166,6 +166,10 @@ class HadoopFaults {
     Submitted run =
         submit("cluster", "my-sweep.conf", "hdfs:///runs/stopped", "--set=training.epochs=3000");
     await(() -> segments("stopped") >= 2, run.process()::isAlive, run.output());
+    await(
+        () -> RUNNING.matcher(trawl("status", address + "stopped")).find(),
+        run.process()::isAlive,
+        run.output());
     assertTrue(trawl("stop", address + "stopped").startsWith("Stopped process"));
     assertEquals(1, run.exit(), Files.readString(run.output()));
     assertEnded(run, FinalApplicationStatus.KILLED, 1);
@@ -239,13 +243,36 @@ class HadoopFaults {
     }
   }
 
-  /** A JVM in one of the containers of this cluster. */
-  private static Optional<ProcessHandle> container(String type) {
+  /** A JVM in one of the containers of this cluster, once it is stopped where a test wants it. */
+  private static ProcessHandle stop(Submitted run, String type, BooleanSupplier where)
+      throws IOException, InterruptedException {
+    while (true) {
+      // One of an earlier test may be about to end.
+      await(
+          () -> containers(type).size() == 1 && where.getAsBoolean(),
+          run.process()::isAlive,
+          run.output());
+      for (ProcessHandle container : containers(type)) {
+        signal(container, "-STOP");
+        if (where.getAsBoolean()) {
+          return container;
+        }
+        signal(container, "-CONT");
+      }
+    }
+  }
+
+  private static List<ProcessHandle> containers(String type) {
     return cluster
         .descendants()
         .filter(process -> process.info().command().orElse("").endsWith("java"))
         .filter(process -> process.info().commandLine().orElse("").contains(type))
-        .findFirst();
+        .toList();
+  }
+
+  private static void signal(ProcessHandle process, String signal)
+      throws IOException, InterruptedException {
+    new ProcessBuilder("kill", signal, String.valueOf(process.pid())).start().waitFor();
   }
 
   private static void await(BooleanSupplier there, BooleanSupplier going, Path output)

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -102,6 +103,12 @@ final class Kubelet implements AutoCloseable {
   /** SIGKILL. */
   void kill(String pod) {
     processes.get(pod).destroyForcibly().onExit().join();
+  }
+
+  /** SIGSTOP, SIGCONT and the like. */
+  void signal(String pod, String signal) throws IOException, InterruptedException {
+    String pid = String.valueOf(processes.get(pod).pid());
+    new ProcessBuilder("kill", signal, pid).start().waitFor();
   }
 
   String output(String pod) throws IOException {
@@ -201,7 +208,8 @@ final class Kubelet implements AutoCloseable {
       String name = service.getMetadata().getName();
       names.append(' ').append(name).append('.').append(api.getNamespace()).append(".svc");
     }
-    return Files.writeString(folder.resolve("hosts"), names);
+    Path part = Files.writeString(folder.resolve("hosts.part"), names);
+    return Files.move(part, folder.resolve("hosts"), StandardCopyOption.ATOMIC_MOVE);
   }
 
   private void status(Pod pod, String phase, Integer exit) {

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.SameTables;
 import org.trawl.driver.results.Table;
+import org.trawl.driver.spark.Held;
 
 /**
  * What happens to drivers, in processes of their own: each run is compared with an undisturbed one.
@@ -46,6 +47,11 @@ class DriverFaults {
       sweep.training.learning-rate = [0.001, 0.002, 0.003, 0.004]
       """;
 
+  private static final int SEGMENTS = 8 * 9;
+
+  /** Where trials are in their middle. */
+  private static final String THIRD_SEGMENT = "journal/.*-21-30";
+
   @TempDir private static Path folder;
 
   @BeforeAll
@@ -60,25 +66,28 @@ class DriverFaults {
   @Test
   void aDriverKilledAtTenRandomPointsLosesNothing() throws Exception {
     Random random = new Random(20261121);
+    // One trial waits with its last segment, so that no run ends before it is killed.
+    Object lineage = rows("undisturbed", Table.TRIALS).get(7).get("lineage");
+    List<String> held = Held.at("journal/%s-81-90".formatted(lineage));
     long kept = 0;
-    int kills = 0;
     for (int kill = 0; kill < 10; kill++) {
-      try (TrawlProcess run = run("killed", "--master=local[2]")) {
+      try (TrawlProcess run = run(held, "killed", "--master=local[2]")) {
         // Some while they start, most while they train.
         boolean starting = kill % 5 == 4;
-        long wanted = starting ? 0 : kept + random.nextInt(8);
-        while (segments("killed") < wanted && run.process().isAlive()) {
+        long wanted = starting ? 0 : Math.min(kept + random.nextInt(8), SEGMENTS - 1);
+        while (segments("killed") < wanted) {
+          assertTrue(run.process().isAlive(), run.text());
           Thread.sleep(1);
         }
         Thread.sleep(random.nextInt(starting ? 3000 : 40));
-        kills += run.process().isAlive() ? 1 : 0;
+        assertTrue(run.process().isAlive(), run.text());
         run.kill();
       }
       assertTrue(segments("killed") >= kept, "what is kept stays");
       assertReadable("killed");
       kept = segments("killed");
     }
-    assertTrue(kills >= 8, kills + " kills, the other runs had ended before");
+    assertTrue(kept < SEGMENTS, "the trial that waited is finished");
     try (TrawlProcess last = run("killed", "--master=local[2]")) {
       assertEquals(0, last.exit(), last.text());
     }
@@ -93,7 +102,7 @@ class DriverFaults {
       assertEquals(0, two.exit(), two.text());
     }
     assertSame("shared");
-    assertEquals(8 * 9, segments("shared"));
+    assertEquals(SEGMENTS, segments("shared"));
   }
 
   @Test
@@ -126,23 +135,24 @@ class DriverFaults {
 
   @Test
   void aRunThatIsStoppedFromElsewhereGoesOnInMidTrial() throws Exception {
-    assertTrue(stop("undisturbed").startsWith("No run is at")); // the next time it is faster
-    try (TrawlProcess run = run("stopped", "--master=local[2]")) {
-      while (segments("stopped") < 2) {
+    assertTrue(stop("undisturbed").startsWith("No run is at"));
+    try (TrawlProcess run = run(Held.at(THIRD_SEGMENT), "stopped", "--master=local[2]")) {
+      while (segments("stopped") < 4) {
         assertTrue(run.process().isAlive(), run.text());
         Thread.sleep(5);
       }
-      assertTrue(stop().startsWith("Stopped process"));
-      assertTrue(run.process().waitFor(5, TimeUnit.SECONDS));
+      assertTrue(stop("stopped").startsWith("Stopped process"));
+      assertTrue(run.process().waitFor(60, TimeUnit.SECONDS));
       assertEquals(130, run.exit(), run.text());
     }
     assertEquals(0, files("stopped/live"), "no session is left");
-    assertTrue(stop().startsWith("No run is at"));
+    assertTrue(stop("stopped").startsWith("No run is at"));
     List<Map<String, Object>> partly =
         rows("stopped", Table.TRIALS).stream()
             .filter(row -> "CANCELLED".equals(row.get("status")))
             .toList();
-    assertFalse(partly.isEmpty());
+    assertEquals(2, partly.size());
+    partly.forEach(trial -> assertEquals(30, trial.get("epochs_run")));
     try (TrawlProcess again = run("stopped", "--master=local[2]")) {
       assertEquals(0, again.exit(), again.text());
     }
@@ -151,14 +161,13 @@ class DriverFaults {
 
   @Test
   void aRunIsStoppedBeforeSparkHasStartedAndLeavesNothing() throws Exception {
-    try (TrawlProcess run = run("early", "--master=local[2]")) {
+    try (TrawlProcess run = run(Held.atStart(), "early", "--master=local[2]")) {
       while (files("early/live") == 0) {
         assertTrue(run.process().isAlive(), run.text());
         Thread.sleep(1);
       }
-      assertFalse(Files.exists(folder.resolve("early/provenance.json")), "it has begun already");
       assertEquals("Stopped process " + run.process().pid(), stop("early").split(" on ")[0]);
-      assertTrue(run.process().waitFor(5, TimeUnit.SECONDS));
+      assertTrue(run.process().waitFor(60, TimeUnit.SECONDS));
       assertEquals(130, run.exit(), run.text());
       assertTrue(run.text().contains("Stopped before anything was trained."), run.text());
     }
@@ -168,13 +177,13 @@ class DriverFaults {
   @ParameterizedTest
   @ValueSource(strings = {"-TERM", "-INT"})
   void aSignalToARunThatStartsIsACancellation(String signal) throws Exception {
-    try (TrawlProcess run = run("signal", "--master=local[2]")) {
+    try (TrawlProcess run = run(Held.atStart(), "signal", "--master=local[2]")) {
       while (files("signal/live") == 0) {
         assertTrue(run.process().isAlive(), run.text());
         Thread.sleep(1);
       }
       new ProcessBuilder("kill", signal, String.valueOf(run.process().pid())).start().waitFor();
-      assertTrue(run.process().waitFor(10, TimeUnit.SECONDS));
+      assertTrue(run.process().waitFor(60, TimeUnit.SECONDS));
       assertEquals(130, run.exit(), run.text());
     }
     assertFalse(Files.exists(folder.resolve("signal")), "nothing is written");
@@ -244,10 +253,6 @@ class DriverFaults {
     assertEquals(0, Main.run(out, out, "status", folder.resolve("removed").toString()));
   }
 
-  private static String stop() {
-    return stop("stopped");
-  }
-
   private static String stop(String name) {
     StringWriter text = new StringWriter();
     PrintWriter out = new PrintWriter(text, true);
@@ -261,7 +266,8 @@ class DriverFaults {
       assertEquals(2, run.exit(), run.text());
       assertTrue(run.text().contains("--time-budget: expected a time such as"), run.text());
     }
-    try (TrawlProcess run = run("budget", "--master=local[1]", "--time-budget=0.4s")) {
+    List<String> held = Held.at(THIRD_SEGMENT);
+    try (TrawlProcess run = run(held, "budget", "--master=local[1]", "--time-budget=0.4s")) {
       assertEquals(0, run.exit(), run.text());
       assertTrue(run.text().contains("The time of --time-budget is over."), run.text());
     }
@@ -276,9 +282,13 @@ class DriverFaults {
   }
 
   private static TrawlProcess run(String out, String... more) throws IOException {
+    return run(List.of(), out, more);
+  }
+
+  private static TrawlProcess run(List<String> jvm, String out, String... more) throws IOException {
     List<String> arguments = new ArrayList<>(List.of("run", "sweep.conf", "--out=" + out));
     arguments.addAll(List.of(more));
-    return TrawlProcess.start(folder, List.of(), arguments.toArray(String[]::new));
+    return TrawlProcess.start(folder, jvm, arguments.toArray(String[]::new));
   }
 
   private static void assertSame(String run) {

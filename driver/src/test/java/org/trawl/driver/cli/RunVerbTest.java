@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.SameTables;
 import org.trawl.driver.results.Table;
+import org.trawl.driver.spark.Held;
 
 /** {@code trawl run} in a process of its own, as users start it, and what kills it. */
 @Timeout(180)
@@ -38,7 +39,10 @@ class RunVerbTest {
     write("sweep.conf", sweep("killed", "0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6"));
     assertEquals(0, trawl("run", "sweep.conf", "--out", "undisturbed").exit());
 
-    Process killed = start("run", "sweep.conf", "--out", "killed");
+    // The last trial waits, so that the run does not end before it is killed.
+    Object last = rows("undisturbed", Table.TRIALS).get(15).get("lineage");
+    List<String> held = Held.at("journal/%s-".formatted(last));
+    Process killed = start(held, "run", "sweep.conf", "--out", "killed");
     try {
       while (segments("killed") < 3) {
         assertTrue(killed.isAlive(), "ended before it could be killed");
@@ -70,17 +74,15 @@ class RunVerbTest {
 
   @Test
   void controlCEndsTheRunWithinSecondsAndKeepsWhatIsFinished() throws Exception {
-    write("sweep.conf", sweep("stopped", "0.1, 0.2, 0.3") + "training.epochs = 20000\n");
-    Process running = start("run", "sweep.conf");
-    Path table = folder.resolve("runs/stopped/tables/trials/part-00000.parquet");
-    while (!Files.exists(table)
-        || rows("runs/stopped", Table.TRIALS).stream()
-            .noneMatch(row -> "RUNNING".equals(row.get("status")))) {
+    // Far more than it can train until it is stopped.
+    write("sweep.conf", sweep("stopped", "0.1, 0.2, 0.3") + "training.epochs = 100000\n");
+    Process running = start("run", "sweep.conf", "--master=local[2]");
+    while (!here("status", "runs/stopped").text().contains("2 running")) {
       assertTrue(running.isAlive(), "ended before it could be stopped");
       Thread.sleep(50);
     }
     new ProcessBuilder("kill", "-INT", String.valueOf(running.pid())).start().waitFor();
-    assertTrue(running.waitFor(20, TimeUnit.SECONDS), "goes on");
+    assertTrue(running.waitFor(60, TimeUnit.SECONDS), "goes on");
     assertEquals(130, running.exitValue());
     List<Object> statuses = new ArrayList<>();
     rows("runs/stopped", Table.TRIALS).forEach(row -> statuses.add(row.get("status")));

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,14 +65,16 @@ class AdmissionTest {
   void aTrialWaitsUntilAnotherOneHasLeft() throws Exception {
     Admission admission = new Admission(100);
     Place place = enter(admission, first.taking(new Memory(60, 0, 0))).orElseThrow();
+    CountDownLatch asked = new CountDownLatch(2);
     CompletableFuture<Boolean> later =
-        CompletableFuture.supplyAsync(() -> waits(admission, second.taking(new Memory(60, 0, 0))));
-    Thread.sleep(200);
+        CompletableFuture.supplyAsync(
+            () -> waits(admission, second.taking(new Memory(60, 0, 0)), asked));
+    asked.await(); // twice: it has waited in between
     assertFalse(later.isDone());
     // One that would fit comes after it: no trial is passed over again and again.
     assertEquals(Optional.empty(), enter(admission, first.taking(new Memory(1, 0, 0))));
     place.close();
-    assertTrue(later.get(5, TimeUnit.SECONDS));
+    assertTrue(later.get(20, TimeUnit.SECONDS));
   }
 
   /** Two attempts at one trial in one JVM are two. */
@@ -80,16 +83,30 @@ class AdmissionTest {
     Admission admission = new Admission(100);
     TrialTask task = first.taking(new Memory(60, 0, 0));
     Place place = enter(admission, task).orElseThrow();
-    CompletableFuture<Boolean> one = CompletableFuture.supplyAsync(() -> waits(admission, task));
-    Thread.sleep(50);
+    CountDownLatch asked = new CountDownLatch(1);
+    CompletableFuture<Boolean> one =
+        CompletableFuture.supplyAsync(() -> waits(admission, task, asked));
+    asked.await();
     assertEquals(Optional.empty(), enter(admission, task));
     place.close();
-    assertTrue(one.get(5, TimeUnit.SECONDS));
+    assertTrue(one.get(20, TimeUnit.SECONDS));
   }
 
-  private static boolean waits(Admission admission, TrialTask task) {
+  /**
+   * Whether a trial is let in sooner or later.
+   *
+   * @param asked counts how often it is asked whether it still wants to be
+   */
+  private static boolean waits(Admission admission, TrialTask task, CountDownLatch asked) {
     try {
-      return admission.enter(task, () -> false).isPresent();
+      return admission
+          .enter(
+              task,
+              () -> {
+                asked.countDown();
+                return false;
+              })
+          .isPresent();
     } catch (InterruptedException interrupted) {
       throw new IllegalStateException(interrupted);
     }

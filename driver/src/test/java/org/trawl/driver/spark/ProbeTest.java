@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -71,19 +72,25 @@ class ProbeTest {
             network.hidden = [1024]
             training { learning-rate = 0.1, batch-size = 100, epochs = 1000 }
             """);
-    Slow training = new Slow();
-    Probe probe = Probe.of(plan, plan.trials(), training);
-    assertEquals(4, probe.probed());
-    // Six repeats divide the data six times; four are probed. A busy machine may be slower.
-    assertEquals(4, training.prepared.get());
     double second = 1e9;
     double preparation = 6 * Slow.PREPARATION / second;
-    assertTrue(probe.preparation() >= preparation, probe::toString);
-    assertTrue(probe.preparation() < 10 * preparation, probe::toString);
     // 11 batches of the 1,079 samples, and a third of a step for each of 718 others.
     double steps = 6 * 1000 * 11 * (1 + 718 / 1079.0 / 3) * Slow.STEP / second;
-    double estimated = probe.seconds() - probe.preparation();
-    assertTrue(estimated > 0.99 * steps && estimated < 10 * steps, steps + " " + probe);
+    List<Probe> probes = new ArrayList<>();
+    boolean busy = true;
+    while (busy) { // the machine may stand still for a while, but hardly each time
+      Slow training = new Slow();
+      Probe probe = Probe.of(plan, plan.trials(), training);
+      probes.add(probe);
+      assertEquals(4, probe.probed());
+      // Six repeats divide the data six times; four are probed.
+      assertEquals(4, training.prepared.get());
+      double estimated = probe.seconds() - probe.preparation();
+      assertTrue(probe.preparation() >= preparation, probe::toString);
+      assertTrue(estimated > 0.99 * steps, steps + " " + probe);
+      busy = probe.preparation() >= 10 * preparation || estimated >= 10 * steps;
+      assertTrue(!busy || probes.size() < 3, steps + " " + probes);
+    }
   }
 
   @Test
