@@ -207,8 +207,7 @@ class HadoopFaults {
           List.of(
               "--files", "%s,%s/datasets.conf,%s/log4j2.properties".formatted(sweep, conf, conf)));
     }
-    // In client mode one executor is killed: the only one, so that it is known to be at a trial.
-    command.addAll(List.of("--num-executors", mode.equals("client") ? "1" : "2"));
+    command.addAll(List.of("--num-executors", "1")); // so that it is known what it trains
     command.addAll(List.of(Path.of("target", "trawl.jar").toAbsolutePath().toString(), "run"));
     command.addAll(List.of(sweep, "--out", out));
     command.addAll(List.of(more));
