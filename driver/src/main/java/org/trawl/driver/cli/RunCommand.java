@@ -108,15 +108,13 @@ final class RunCommand implements Callable<Integer> {
     options.requireMaster();
     try (Interrupt interrupt = new Interrupt(() -> cancel(run));
         AutoCloseable presence = run.appear()) {
-      double estimated = Probe.of(plan, run.remaining(), training).seconds();
       Instant started = Instant.now();
-      Optional<Map<Status, Integer>> ended =
-          train(run, plan, folder, training, session(plan, left, training).estimated(estimated));
+      Optional<Trained> ended = train(run, plan, folder, training, session(plan, left, training));
       if (ended.isEmpty()) {
         out().println("Stopped before anything was trained.");
         return ExitCode.CANCELLED;
       }
-      Map<Status, Integer> counts = ended.get();
+      Map<Status, Integer> counts = ended.get().counts();
       HtmlReport.write(folder);
       Duration took = Duration.between(started, Instant.now());
       out().printf("After %s: %s%n", ProgressLine.text(took), line(counts));
@@ -128,7 +126,7 @@ final class RunCommand implements Callable<Integer> {
             .printf(
                 "Training took %s of one core in all; %s were estimated%n",
                 ProgressLine.text(trained(folder, started)),
-                ProgressLine.text(Duration.ofMillis(Math.round(1000 * estimated))));
+                ProgressLine.text(Duration.ofMillis(Math.round(1000 * ended.get().estimated()))));
       }
       summarize(plan, folder, counts);
       return exitCode(run, counts);
@@ -165,19 +163,36 @@ final class RunCommand implements Callable<Integer> {
     return Versions.session("trawl " + String.join(" ", typed), plan, trials, training);
   }
 
+  /**
+   * What a training came to.
+   *
+   * @param counts how many trials stand where
+   * @param estimated seconds of one core
+   */
+  private record Trained(Map<Status, Integer> counts, double estimated) {}
+
   /** Trains, once Spark has started; empty if the run was cancelled before. */
-  private Optional<Map<Status, Integer>> train(
+  private Optional<Trained> train(
       SweepRun run, Plan plan, RunFolder folder, Training training, Provenance.Session session)
       throws InterruptedException {
+    // While Spark starts: each takes some seconds.
+    Background<Probe> probe =
+        new Background<>("trawl-probe", () -> Probe.of(plan, run.remaining(), training));
     Optional<SparkContext> context = options.context(plan.sweep().name(), run::cancelled);
     if (context.isEmpty()) {
       return Optional.empty();
     }
     try (ProgressLine progress =
         new ProgressLine(plan.objective().metric(), command.commandLine().getErr())) {
-      run.begin(session);
+      Optional<Double> estimated = probe.await(run::cancelled).map(Probe::seconds);
+      if (estimated.isEmpty()) {
+        return Optional.empty();
+      }
+      run.begin(session.estimated(estimated.get()));
       return Optional.of(
-          run.train(context.get(), training, live ? reporting(folder, progress) : progress));
+          new Trained(
+              run.train(context.get(), training, live ? reporting(folder, progress) : progress),
+              estimated.get()));
     } finally {
       context.get().stop();
     }

@@ -1,11 +1,6 @@
 package org.trawl.driver.cli;
 
-import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.apache.spark.SparkContext;
 import org.trawl.core.kernel.Kernels;
@@ -19,8 +14,6 @@ import picocli.CommandLine.Option;
 
 /** The options of the verbs that train; a mixin. */
 final class TrainingOptions {
-  private static final Duration LOOK = Duration.ofMillis(100);
-
   @Option(
       names = "--master",
       paramLabel = "MASTER",
@@ -80,22 +73,6 @@ final class TrainingOptions {
     if (cancelled.getAsBoolean()) {
       return Optional.empty();
     }
-    FutureTask<SparkContext> start = new FutureTask<>(() -> context(name));
-    Thread thread = new Thread(start, "trawl-start");
-    thread.setDaemon(true);
-    thread.start();
-    while (!cancelled.getAsBoolean()) {
-      try {
-        return Optional.of(start.get(LOOK.toMillis(), TimeUnit.MILLISECONDS));
-      } catch (TimeoutException starting) {
-        // Look again.
-      } catch (ExecutionException failure) {
-        if (failure.getCause() instanceof RuntimeException known) {
-          throw known;
-        }
-        throw new IllegalStateException(failure.getCause());
-      }
-    }
-    return Optional.empty();
+    return new Background<>("trawl-start", () -> context(name)).await(cancelled);
   }
 }

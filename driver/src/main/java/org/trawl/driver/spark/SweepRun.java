@@ -321,9 +321,14 @@ public final class SweepRun {
     }
     tables.running(Set.of());
     tables.refresh();
-    tables.write();
-    removeSpareModels();
-    pack(PACK);
+    Thread packing = new Thread(() -> pack(PACK), "trawl-pack"); // from what the tables are from
+    packing.start();
+    try {
+      tables.write();
+      removeSpareModels();
+    } finally {
+      packing.join();
+    }
   }
 
   private ModelKeeping keeping() {
