@@ -19,11 +19,11 @@ import org.trawl.driver.plan.Workload;
 /**
  * How long trials will take on a core of this machine: some of them, from the cheapest to the
  * dearest, are trained for a moment, and {@link Workload}'s estimate of each trial is scaled by
- * what came out for the probed one that is nearest in cost. The first of them is trained longer, as
- * the JVM has yet to compile; of all, the median of the second half counts. The evaluation of the
- * other parts after each epoch is counted as forward passes, a third of a step a sample; dividing
- * and preparing the data as often as splits differ, each as long as those of the probed trials
- * took.
+ * what came out for the probed one that is nearest in cost; of several that cost the same, one is
+ * trained. The first of them is trained longer, as the JVM has yet to compile; of all, the median
+ * of the second half counts. The evaluation of the other parts after each epoch is counted as
+ * forward passes, a third of a step a sample; dividing and preparing the data as often as splits
+ * differ, each as long as those of the probed trials took.
  *
  * @param seconds of one core, for all trials, with their preparation
  * @param preparation seconds of them that prepare data
@@ -46,6 +46,9 @@ public record Probe(double seconds, double preparation, int probed) {
 
   private static final double FASTER = 0.9;
 
+  /** Costs that differ by less than a hundredth are one. */
+  private static final double SAME = 0.01;
+
   /** What a sample costs forward, of what it costs forward and back to weights and inputs. */
   private static final double FORWARD = 1.0 / 3;
 
@@ -55,7 +58,11 @@ public record Probe(double seconds, double preparation, int probed) {
   /**
    * A trial's cost as estimated from its specification, and how many times that it really takes.
    */
-  private record Measured(double estimated, double factor) {}
+  private record Measured(double estimated, double factor) {
+    double distance(double cost) {
+      return Math.abs(Math.log(estimated / cost));
+    }
+  }
 
   /** What the data of a trial depends on. */
   private record Split(DataSpec data, long seed, int fold) {
@@ -66,8 +73,8 @@ public record Probe(double seconds, double preparation, int probed) {
   }
 
   /**
-   * Estimates some trials of a plan; trains a few of them for some five seconds together, in the
-   * calling thread. Nothing is written, and a trial that fails here has no say.
+   * Estimates some trials of a plan; trains a few of them for three to five seconds together, in
+   * the calling thread. Nothing is written, and a trial that fails here has no say.
    */
   public static Probe of(Plan plan, List<PlannedTrial> trials, Training training) {
     List<PlannedTrial> byCost =
@@ -86,11 +93,14 @@ public record Probe(double seconds, double preparation, int probed) {
     Map<Split, Double> prepared = new HashMap<>();
     for (int index : chosen.descendingSet()) {
       PlannedTrial trial = byCost.get(index);
-      Steps steps =
-          measured.isEmpty() ? new Steps(FIRST_PROBE, LONGEST_PROBE) : new Steps(A_PROBE, A_PROBE);
+      double cost = estimated(plan, trial);
+      Optional<Steps> steps =
+          measured.isEmpty()
+              ? Optional.of(new Steps(FIRST_PROBE, LONGEST_PROBE))
+              : known(cost, measured) ? Optional.empty() : Optional.of(new Steps(A_PROBE, A_PROBE));
       double seconds = seconds(trial, plan.sweep().seed(), training, steps, prepared);
       if (seconds > 0) {
-        measured.add(new Measured(estimated(plan, trial), seconds / estimated(plan, trial)));
+        measured.add(new Measured(cost, seconds / cost));
       }
     }
     if (measured.isEmpty()) {
@@ -113,21 +123,27 @@ public record Probe(double seconds, double preparation, int probed) {
 
   private static Measured nearest(double cost, List<Measured> measured) {
     return measured.stream()
-        .min(Comparator.comparingDouble(one -> Math.abs(Math.log(one.estimated() / cost))))
+        .min(Comparator.comparingDouble(one -> one.distance(cost)))
         .orElseThrow();
+  }
+
+  /** Whether a trial's cost is that of one that was measured. */
+  private static boolean known(double cost, List<Measured> measured) {
+    return measured.stream().anyMatch(one -> one.distance(cost) < SAME);
   }
 
   /**
    * What the whole trial takes once its data is prepared, by some of its steps; 0 if it cannot be
    * told.
    *
+   * @param timed times its steps; if empty, its data are prepared only
    * @param prepared gets what preparing its data took, unless that was there
    */
   private static double seconds(
       PlannedTrial trial,
       long sweepSeed,
       Training training,
-      Steps steps,
+      Optional<Steps> timed,
       Map<Split, Double> prepared) {
     TrialTask task = TrialTask.whole(trial, sweepSeed);
     try {
@@ -135,6 +151,10 @@ public record Probe(double seconds, double preparation, int probed) {
       long began = System.nanoTime();
       TrainingData data = training.load(spec, task.splitSeed());
       prepared.putIfAbsent(Split.of(trial, sweepSeed), (System.nanoTime() - began) * 1e-9);
+      if (timed.isEmpty()) {
+        return 0;
+      }
+      Steps steps = timed.get();
       steps.begin();
       // A short trial is over before the time is: again, as often as it takes.
       while (!steps.over()) {
