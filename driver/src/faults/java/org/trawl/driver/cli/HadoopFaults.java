@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.trawl.driver.Signal;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.SameTables;
 import org.trawl.driver.results.Table;
@@ -252,11 +253,11 @@ class HadoopFaults {
           run.process()::isAlive,
           run.output());
       for (ProcessHandle container : containers(type)) {
-        signal(container, "-STOP");
+        Signal.send("-STOP", container.pid());
         if (where.getAsBoolean()) {
           return container;
         }
-        signal(container, "-CONT");
+        Signal.send("-CONT", container.pid());
       }
     }
   }
@@ -267,11 +268,6 @@ class HadoopFaults {
         .filter(process -> process.info().command().orElse("").endsWith("java"))
         .filter(process -> process.info().commandLine().orElse("").contains(type))
         .toList();
-  }
-
-  private static void signal(ProcessHandle process, String signal)
-      throws IOException, InterruptedException {
-    new ProcessBuilder("kill", signal, String.valueOf(process.pid())).start().waitFor();
   }
 
   private static void await(BooleanSupplier there, BooleanSupplier going, Path output)

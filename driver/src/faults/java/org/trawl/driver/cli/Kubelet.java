@@ -24,6 +24,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.trawl.driver.Signal;
 
 /**
  * Stands in for what runs pods: each is a process of this machine at 127.0.0.1, started as the
@@ -107,8 +108,7 @@ final class Kubelet implements AutoCloseable {
 
   /** SIGSTOP, SIGCONT and the like. */
   void signal(String pod, String signal) throws IOException, InterruptedException {
-    String pid = String.valueOf(processes.get(pod).pid());
-    new ProcessBuilder("kill", signal, pid).start().waitFor();
+    Signal.send(signal, processes.get(pod).pid());
   }
 
   String output(String pod) throws IOException {

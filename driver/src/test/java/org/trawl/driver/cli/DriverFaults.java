@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.trawl.driver.Signal;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.SameTables;
 import org.trawl.driver.results.Table;
@@ -142,7 +143,7 @@ class DriverFaults {
         Thread.sleep(5);
       }
       assertTrue(stop("stopped").startsWith("Stopped process"));
-      assertTrue(run.process().waitFor(60, TimeUnit.SECONDS));
+      assertTrue(run.process().waitFor(5, TimeUnit.SECONDS));
       assertEquals(130, run.exit(), run.text());
     }
     assertEquals(0, files("stopped/live"), "no session is left");
@@ -166,8 +167,9 @@ class DriverFaults {
         assertTrue(run.process().isAlive(), run.text());
         Thread.sleep(1);
       }
+      assertFalse(Files.exists(folder.resolve("early/provenance.json")), "it has begun already");
       assertEquals("Stopped process " + run.process().pid(), stop("early").split(" on ")[0]);
-      assertTrue(run.process().waitFor(60, TimeUnit.SECONDS));
+      assertTrue(run.process().waitFor(5, TimeUnit.SECONDS));
       assertEquals(130, run.exit(), run.text());
       assertTrue(run.text().contains("Stopped before anything was trained."), run.text());
     }
@@ -182,8 +184,8 @@ class DriverFaults {
         assertTrue(run.process().isAlive(), run.text());
         Thread.sleep(1);
       }
-      new ProcessBuilder("kill", signal, String.valueOf(run.process().pid())).start().waitFor();
-      assertTrue(run.process().waitFor(60, TimeUnit.SECONDS));
+      Signal.send(signal, run.process().pid());
+      assertTrue(run.process().waitFor(10, TimeUnit.SECONDS));
       assertEquals(130, run.exit(), run.text());
     }
     assertFalse(Files.exists(folder.resolve("signal")), "nothing is written");

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.trawl.driver.Signal;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.SameTables;
 import org.trawl.driver.results.Table;
@@ -81,8 +82,8 @@ class RunVerbTest {
       assertTrue(running.isAlive(), "ended before it could be stopped");
       Thread.sleep(50);
     }
-    new ProcessBuilder("kill", "-INT", String.valueOf(running.pid())).start().waitFor();
-    assertTrue(running.waitFor(60, TimeUnit.SECONDS), "goes on");
+    Signal.send("-INT", running.pid());
+    assertTrue(running.waitFor(20, TimeUnit.SECONDS), "goes on");
     assertEquals(130, running.exitValue());
     List<Object> statuses = new ArrayList<>();
     rows("runs/stopped", Table.TRIALS).forEach(row -> statuses.add(row.get("status")));

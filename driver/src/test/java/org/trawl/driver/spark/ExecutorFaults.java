@@ -22,11 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.trawl.core.data.TrainingData;
-import org.trawl.core.training.TrainingResult;
-import org.trawl.core.training.TrainingState;
-import org.trawl.core.training.TrialSpec;
-import org.trawl.core.training.Watcher;
+import org.trawl.driver.Signal;
 import org.trawl.driver.plan.Plan;
 import org.trawl.driver.results.Plans;
 import org.trawl.driver.results.RunFolder;
@@ -146,7 +142,7 @@ class ExecutorFaults {
   /** In one batch: what the second does to their executor is not counted against the first. */
   @Test
   void aTrialThatFailsBesideOneThatKillsIsNotLost() throws Exception {
-    StringBuilder rates = new StringBuilder("0.4, %s".formatted(UNLUCKY));
+    StringBuilder rates = new StringBuilder("%s, %s".formatted(UnrulyTraining.THROWS, UNLUCKY));
     for (int trial = 2; trial < 40; trial++) {
       rates.append(", ").append(0.001 * trial);
     }
@@ -163,12 +159,12 @@ class ExecutorFaults {
                 .formatted(rates));
     RunFolder run = run("beside");
     SweepRun sweep = new SweepRun(many, run);
-    Training training = new FailingAt(0.4, training(Kind.KILLED, 1));
+    Training training = training(Kind.KILLED, 1);
     sweep.begin(Versions.session("trawl run", many, 40, training));
     assertEquals(
         Map.of(Status.COMPLETED, 39, Status.FAILED, 1),
         sweep.train(cluster, training, progress -> {}));
-    assertEquals(List.of("FAILED", "FAILED"), outcomes(run, 0.4));
+    assertEquals(List.of("FAILED", "FAILED"), outcomes(run, UnrulyTraining.THROWS));
     assertEquals(List.of("LOST", "COMPLETED"), outcomes(run, UNLUCKY));
   }
 
@@ -187,30 +183,6 @@ class ExecutorFaults {
         .toList();
   }
 
-  /** Fails at one trial. */
-  private record FailingAt(double rate, Training training) implements Training {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    public TrainingData load(TrialSpec trial, long splitSeed) {
-      return training.load(trial, splitSeed);
-    }
-
-    @Override
-    public TrainingResult train(
-        TrialSpec trial, TrainingData data, Watcher watcher, Optional<TrainingState> from) {
-      if (trial.training().learningRate() == rate) {
-        throw new IllegalStateException("of the test");
-      }
-      return training.train(trial, data, watcher, from);
-    }
-
-    @Override
-    public String kernels() {
-      return training.kernels();
-    }
-  }
-
   @Test
   void anExecutorThatIsStoppedTooLongAndGoesOnLaterChangesNothing() throws Exception {
     RunFolder run = run("stopped");
@@ -218,7 +190,7 @@ class ExecutorFaults {
     Map<Status, Integer> counts = train(run, training, 4);
     assertEquals(Map.of(Status.COMPLETED, 6), counts);
     String pid = Files.readString(Path.of(training.marks(), "pid"));
-    new ProcessBuilder("kill", "-CONT", pid).start().waitFor();
+    Signal.send("-CONT", Long.parseLong(pid));
     Thread.sleep(1500);
     new RunStateCheck(run).assertConsistent();
     assertSame(run);

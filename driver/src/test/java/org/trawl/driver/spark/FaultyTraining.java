@@ -8,18 +8,18 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.trawl.core.data.TrainingData;
-import org.trawl.core.kernel.Kernels;
 import org.trawl.core.network.Network;
 import org.trawl.core.training.EpochResult;
 import org.trawl.core.training.TrainingResult;
 import org.trawl.core.training.TrainingState;
 import org.trawl.core.training.TrialSpec;
 import org.trawl.core.training.Watcher;
+import org.trawl.driver.Signal;
 import org.trawl.driver.results.FaultyStorage;
 import org.trawl.driver.results.FaultyStorage.Fault;
 
 /**
- * Trains as the core does, in executors to which something happens.
+ * Trains as {@link UnrulyTraining} does, in executors to which something happens.
  *
  * @param kind what happens
  * @param rate learning rate of the trial to which it happens
@@ -28,7 +28,7 @@ import org.trawl.driver.results.FaultyStorage.Fault;
  */
 public record FaultyTraining(Kind kind, double rate, int times, String marks) implements Training {
   private static final long serialVersionUID = 1L;
-  private static final Training CORE = new CoreTraining(Kernels.Choice.AUTO);
+  private static final Training CORE = UnrulyTraining.INSTANCE;
   private static final int EPOCH = 8;
 
   /** What happens to an executor. */
@@ -139,9 +139,7 @@ public record FaultyTraining(Kind kind, double rate, int times, String marks) im
 
   private static void signal(String signal) {
     try {
-      new ProcessBuilder("kill", signal, String.valueOf(ProcessHandle.current().pid()))
-          .start()
-          .waitFor();
+      Signal.send(signal, ProcessHandle.current().pid());
       pause(200);
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.trawl.driver.SparkTest;
 
-/** Hundreds of damages of a file. In the profile {@code faults}. */
+/** A thousand damages of a file. In the profile {@code faults}. */
 @Timeout(600)
 final class ParquetFaults {
   @TempDir private Path folder;
@@ -23,6 +23,6 @@ final class ParquetFaults {
   @ParameterizedTest
   @ValueSource(strings = {DamagedParquet.NUMBERS, DamagedParquet.MIXED})
   void damagedParquet_isReadOrRefused(String rows) throws SQLException, IOException {
-    DamagedParquet.check(folder, rows, 500);
+    DamagedParquet.check(folder, rows, 1000);
   }
 }
