@@ -1,5 +1,6 @@
 package org.trawl.driver.cli;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.trawl.driver.report.BestReport;
@@ -35,7 +36,7 @@ final class BestCommand implements Callable<Integer> {
   public Integer call() {
     if (top < 1) {
       throw new InputException(
-          "Cannot show the best %d trials: --top is at least 1".formatted(top));
+          String.format(Locale.ROOT, "Cannot show the best %d trials: --top is at least 1", top));
     }
     BestReport.of(RunFolder.find(run), metric, top)
         .print(format.format(), Terminal.width(), format.out());

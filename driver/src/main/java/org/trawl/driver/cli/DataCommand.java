@@ -267,9 +267,14 @@ final class DataCommand implements Runnable {
       next = now + (terminal ? ON_TERMINAL : ELSEWHERE).toNanos();
       double rate = (done - first) / Math.max(1e-3, (now - started) * 1e-9);
       String line =
-          "%s: %.1f%s MB".formatted(file, done / 1e6, of > 0 ? " of %.1f".formatted(of / 1e6) : "");
+          String.format(
+              Locale.ROOT,
+              "%s: %.1f%s MB",
+              file,
+              done / 1e6,
+              of > 0 ? String.format(Locale.ROOT, " of %.1f", of / 1e6) : "");
       if (rate > 0 && now - started > 1e9) {
-        line += ", %.1f MB/s".formatted(rate / 1e6);
+        line += String.format(Locale.ROOT, ", %.1f MB/s", rate / 1e6);
         Duration left = Duration.ofSeconds((long) ((of - done) / rate));
         line += of > 0 ? ", %s left".formatted(ProgressLine.text(left)) : "";
       }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -59,7 +60,8 @@ final class EnsembleCommand implements Callable<Integer> {
     int size = top.orElse(trials.size());
     if (size < 2) {
       throw new InputException(
-          "Cannot make an ensemble of %d: expected at least 2 members".formatted(size));
+          String.format(
+              Locale.ROOT, "Cannot make an ensemble of %d: expected at least 2 members", size));
     }
     RunFolder folder = RunFolder.find(run);
     Plan plan = SweepOptions.stored(folder);
@@ -74,8 +76,11 @@ final class EnsembleCommand implements Callable<Integer> {
     report.keep(folder, Instant.now());
     format.print(report.rows());
     format.note(
-        "On %d test samples; kept in the table ensembles of %s"
-            .formatted(members.get(0).data().test().length, folder));
+        String.format(
+            Locale.ROOT,
+            "On %d test samples; kept in the table ensembles of %s",
+            members.get(0).data().test().length,
+            folder));
     return ExitCode.DONE;
   }
 
@@ -117,8 +122,12 @@ final class EnsembleCommand implements Callable<Integer> {
     }
     if (found.size() < top.orElse(0)) {
       throw new InputException(
-          "Cannot make an ensemble of %d: %s has %d completed trials that share a test part"
-              .formatted(top.orElse(0), folder, found.size()));
+          String.format(
+              Locale.ROOT,
+              "Cannot make an ensemble of %d: %s has %d completed trials that share a test part",
+              top.orElse(0),
+              folder,
+              found.size()));
     }
     return found;
   }

@@ -89,7 +89,12 @@ final class ExportCommand implements Callable<Integer> {
     command
         .commandLine()
         .getOut()
-        .printf("Wrote %d trials to %s: tensorboard --logdir %s%n", trials, folder, folder);
+        .printf(
+            Locale.ROOT,
+            "Wrote %d trials to %s: tensorboard --logdir %s%n",
+            trials,
+            folder,
+            folder);
     return ExitCode.DONE;
   }
 
@@ -117,8 +122,13 @@ final class ExportCommand implements Callable<Integer> {
         .commandLine()
         .getOut()
         .printf(
+            Locale.ROOT,
             "%s: trial %s after epoch %d, %d features to %d classes%n",
-            file, model.trial(), model.epoch(), model.features(), model.classes().size());
+            file,
+            model.trial(),
+            model.epoch(),
+            model.features(),
+            model.classes().size());
     return ExitCode.DONE;
   }
 }

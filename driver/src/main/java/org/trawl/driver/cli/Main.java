@@ -4,8 +4,10 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.apache.spark.SparkBuildInfo;
 import org.trawl.driver.results.InfrastructureException;
+import org.trawl.driver.spark.JvmDefaults;
 import org.trawl.driver.spark.Requirements;
 import org.trawl.driver.spark.Versions;
 import org.trawl.driver.sweep.InputException;
@@ -66,20 +68,25 @@ public final class Main implements Runnable {
 
   /** Runs a verb and ends the JVM with its exit status. */
   public static void main(String[] arguments) {
+    JvmDefaults.neutral();
     int status = ExitCode.INFRASTRUCTURE;
     Interrupt.endWithItsStatus();
     try {
       status = run(arguments);
     } catch (OutOfMemoryError full) {
       System.err.printf(
+          Locale.ROOT,
           "Cannot hold it all in a heap of %d MiB (%s): set TRAWL_MEMORY, such as 8g, and run again%n",
-          Runtime.getRuntime().maxMemory() >> 20, full.getMessage());
+          Runtime.getRuntime().maxMemory() >> 20,
+          full.getMessage());
     } catch (NoClassDefFoundError | IncompatibleClassChangeError other) {
       // The message names the class or method.
       System.err.printf(
+          Locale.ROOT,
           "Cannot run on this Spark, which lacks %s: expected version %s. Give a cluster of that"
               + " version, or deploy/trawl, which brings its own, and run again.%n",
-          other.getMessage(), Requirements.SPARK);
+          other.getMessage(),
+          Requirements.SPARK);
     } catch (Error failure) {
       unexpected(failure, utf8(System.err));
     }

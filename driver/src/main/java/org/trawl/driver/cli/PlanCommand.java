@@ -90,6 +90,7 @@ final class PlanCommand implements Callable<Integer> {
         format
             .out()
             .printf(
+                Locale.ROOT,
                 "%sNetwork %d: %s, %s, %s%n%n",
                 number > 1 ? System.lineSeparator() : "",
                 number,
@@ -187,13 +188,15 @@ final class PlanCommand implements Callable<Integer> {
   private static String trials(Plan plan, int finished) {
     int all = plan.trials().size();
     int folds = plan.trials().stream().mapToInt(trial -> Math.max(1, trial.fold())).max().orElse(1);
-    StringBuilder text = new StringBuilder("%,d".formatted(all));
+    StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%,d", all));
     if (plan.points() < all) {
       text.append(" (").append(count(plan.points(), "point"));
       text.append(plan.sweep().repeats() > 1 ? " x " + plan.sweep().repeats() + " repeats" : "");
       text.append(folds > 1 ? " x " + folds + " folds)" : ")");
     }
-    text.append(": %,d finished already, %,d to train".formatted(finished, all - finished));
+    text.append(
+        String.format(
+            Locale.ROOT, ": %,d finished already, %,d to train", finished, all - finished));
     if (plan.dropped() > 0) {
       text.append("; where drops ").append(count(plan.dropped(), "point"));
     }
@@ -219,27 +222,40 @@ final class PlanCommand implements Callable<Integer> {
                 + (probe.preparation() >= 1
                     ? "; %s of it to prepare data".formatted(duration(probe.preparation()))
                     : "");
-    return "%s of one core in all, about %s on this machine's %d (%s)"
-        .formatted(duration(seconds), duration(seconds / cores), cores, by);
+    return String.format(
+        Locale.ROOT,
+        "%s of one core in all, about %s on this machine's %d (%s)",
+        duration(seconds),
+        duration(seconds / cores),
+        cores,
+        by);
   }
 
   private static String duration(double seconds) {
     return seconds < 100
-        ? "%.0f s".formatted(Math.ceil(seconds))
-        : seconds < 6000 ? "%.0f min".formatted(seconds / 60) : "%.1f h".formatted(seconds / 3600);
+        ? String.format(Locale.ROOT, "%.0f s", Math.ceil(seconds))
+        : seconds < 6000
+            ? String.format(Locale.ROOT, "%.0f min", seconds / 60)
+            : String.format(Locale.ROOT, "%.1f h", seconds / 3600);
   }
 
   private static String count(long number, String what) {
-    return "%,d %s%s".formatted(number, what, number == 1 ? "" : "s");
+    return String.format(Locale.ROOT, "%,d %s%s", number, what, number == 1 ? "" : "s");
   }
 
   private static String data(Dataset dataset) {
     String parts =
         dataset.testRows() > 0
-            ? "%,d training and %,d test".formatted(dataset.trainRows(), dataset.testRows())
-            : "%,d".formatted(dataset.trainRows());
-    return "%s: %s samples, %,d features, %d classes"
-        .formatted(dataset.name(), parts, dataset.features(), dataset.classes().size());
+            ? String.format(
+                Locale.ROOT, "%,d training and %,d test", dataset.trainRows(), dataset.testRows())
+            : String.format(Locale.ROOT, "%,d", dataset.trainRows());
+    return String.format(
+        Locale.ROOT,
+        "%s: %s samples, %,d features, %d classes",
+        dataset.name(),
+        parts,
+        dataset.features(),
+        dataset.classes().size());
   }
 
   private static String memory(Plan plan) {
@@ -261,7 +277,7 @@ final class PlanCommand implements Callable<Integer> {
   }
 
   private static String megabytes(long bytes) {
-    return "%.1f MB".formatted(Math.ceil(bytes / 1e5) / 10);
+    return String.format(Locale.ROOT, "%.1f MB", Math.ceil(bytes / 1e5) / 10);
   }
 
   /** The keys that all trials share, where that is not the default. */

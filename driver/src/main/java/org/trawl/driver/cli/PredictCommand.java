@@ -5,6 +5,7 @@ import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.trawl.core.data.DataException;
@@ -57,8 +58,12 @@ final class PredictCommand implements Callable<Integer> {
       throw new InputException(problems);
     }
     format.note(
-        "Trial %s after epoch %d: %d classes"
-            .formatted(model.trial(), model.epoch(), model.classes().size()));
+        String.format(
+            Locale.ROOT,
+            "Trial %s after epoch %d: %d classes",
+            model.trial(),
+            model.epoch(),
+            model.classes().size()));
     samples.forEach((file, read) -> picture(file, read, model));
     print(model, samples);
     return ExitCode.DONE;
@@ -121,7 +126,9 @@ final class PredictCommand implements Callable<Integer> {
     }
     format.print(new Rows(columns, rows));
     if (known > 0) {
-      format.note("%d of %d right: accuracy %.4f".formatted(right, known, (double) right / known));
+      format.note(
+          String.format(
+              Locale.ROOT, "%d of %d right: accuracy %.4f", right, known, (double) right / known));
     }
   }
 

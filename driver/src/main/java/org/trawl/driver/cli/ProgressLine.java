@@ -2,6 +2,7 @@ package org.trawl.driver.cli;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.trawl.driver.spark.SweepRun;
 import org.trawl.driver.spark.SweepRun.Progress;
@@ -54,21 +55,27 @@ final class ProgressLine implements SweepRun.Observer, AutoCloseable {
   private String line(Progress progress) {
     StringBuilder line = new StringBuilder();
     line.append(
-        "%d of %d done, %d running"
-            .formatted(progress.finished(), progress.trials(), progress.running().size()));
+        String.format(
+            Locale.ROOT,
+            "%d of %d done, %d running",
+            progress.finished(),
+            progress.trials(),
+            progress.running().size()));
     String epochs =
         progress.running().stream()
             .filter(trial -> trial.epochs() > 1 && trial.epoch() > 0)
             .limit(EPOCHS_SHOWN)
-            .map(trial -> "%d/%d".formatted(trial.epoch(), trial.epochs()))
+            .map(trial -> String.format(Locale.ROOT, "%d/%d", trial.epoch(), trial.epochs()))
             .collect(Collectors.joining(", "));
     if (!epochs.isEmpty()) {
       line.append(" (epoch %s)".formatted(epochs));
     }
     if (progress.failed() > 0) {
-      line.append(", %d failed".formatted(progress.failed()));
+      line.append(String.format(Locale.ROOT, ", %d failed", progress.failed()));
     }
-    progress.best().ifPresent(best -> line.append(", best %s %.4g".formatted(metric, best)));
+    progress
+        .best()
+        .ifPresent(best -> line.append(String.format(Locale.ROOT, ", best %s %.4g", metric, best)));
     progress.left().ifPresent(left -> line.append(", %s left".formatted(text(left))));
     return line.toString();
   }
@@ -79,8 +86,8 @@ final class ProgressLine implements SweepRun.Observer, AutoCloseable {
     if (seconds < 60) {
       return seconds + " s";
     } else if (seconds < 3600) {
-      return "%d min %d s".formatted(seconds / 60, seconds % 60);
+      return String.format(Locale.ROOT, "%d min %d s", seconds / 60, seconds % 60);
     }
-    return "%d h %d min".formatted(seconds / 3600, seconds % 3600 / 60);
+    return String.format(Locale.ROOT, "%d h %d min", seconds / 3600, seconds % 3600 / 60);
   }
 }

@@ -86,8 +86,14 @@ final class RunCommand implements Callable<Integer> {
     int finished = run.finished();
     out()
         .printf(
+            Locale.ROOT,
             "%s: %d %s, %d finished already, %d to train; results in %s%n",
-            plan.sweep().name(), trials, trials == 1 ? "trial" : "trials", finished, left, folder);
+            plan.sweep().name(),
+            trials,
+            trials == 1 ? "trial" : "trials",
+            finished,
+            left,
+            folder);
     out().flush();
     if (left == 0) {
       Map<Status, Integer> counts = run.update(session(plan, 0, training));
@@ -100,6 +106,7 @@ final class RunCommand implements Callable<Integer> {
       }
       out()
           .printf(
+              Locale.ROOT,
               "%d finished %s trained again for %s.%n",
               again,
               again == 1 ? "trial is" : "trials are",
@@ -259,7 +266,7 @@ final class RunCommand implements Callable<Integer> {
         .limit(FAILURES_SHOWN)
         .forEach(row -> out().printf("  %s %s: %s%n", row.get("trial"), word, row.get("message")));
     if (failed.size() > FAILURES_SHOWN) {
-      out().printf("  … and %d more%n", failed.size() - FAILURES_SHOWN);
+      out().printf(Locale.ROOT, "  … and %d more%n", failed.size() - FAILURES_SHOWN);
     }
     if (!failed.isEmpty()) {
       out().printf("  %s/run.log tells more%n", folder);

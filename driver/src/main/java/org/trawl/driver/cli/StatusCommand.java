@@ -59,15 +59,24 @@ final class StatusCommand implements Callable<Integer> {
     Duration age = Duration.between(status.changed(), now);
     StringBuilder text = new StringBuilder();
     text.append(
-        "%s: %d of %d trials finished (%s)"
-            .formatted(status.sweep(), status.finished(), status.trials(), counts(status)));
+        String.format(
+            Locale.ROOT,
+            "%s: %d of %d trials finished (%s)",
+            status.sweep(),
+            status.finished(),
+            status.trials(),
+            counts(status)));
     status
         .best()
         .ifPresent(
             best ->
                 text.append(
-                    "%nBest so far: %s, %s %.4f"
-                        .formatted(best.trial(), status.objective().metric(), best.value())));
+                    String.format(
+                        Locale.ROOT,
+                        "%nBest so far: %s, %s %.4f",
+                        best.trial(),
+                        status.objective().metric(),
+                        best.value())));
     text.append("%nLast change %s ago".formatted(ProgressLine.text(age)));
     if (status.finished() == status.trials()) {
       return text.toString();
@@ -78,14 +87,18 @@ final class StatusCommand implements Callable<Integer> {
         .left()
         .ifPresent(left -> text.append(", about %s left".formatted(ProgressLine.text(left))));
     for (Session session : status.sessions()) {
-      text.append("%nProcess %d on %s".formatted(session.pid(), session.host()));
+      text.append(String.format(Locale.ROOT, "%nProcess %d on %s", session.pid(), session.host()));
       session
           .running()
           .forEach(
               trial ->
                   text.append(
-                      "%n  %s  epoch %d of %d"
-                          .formatted(trial.trial(), trial.epoch(), trial.epochs())));
+                      String.format(
+                          Locale.ROOT,
+                          "%n  %s  epoch %d of %d",
+                          trial.trial(),
+                          trial.epoch(),
+                          trial.epochs())));
     }
     return text.toString();
   }

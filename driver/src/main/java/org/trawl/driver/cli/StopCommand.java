@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.trawl.driver.results.InfrastructureException;
 import org.trawl.driver.results.RunFolder;
@@ -38,8 +39,12 @@ final class StopCommand implements Callable<Integer> {
     while (!sessions.alive(Instant.now()).isEmpty()) {
       if (Instant.now().isAfter(end)) {
         throw new InfrastructureException(
-            "Cannot stop %s: asked %s, who did not end within %d s. Look there, or try again."
-                .formatted(folder, drivers(alive), PATIENCE.toSeconds()),
+            String.format(
+                Locale.ROOT,
+                "Cannot stop %s: asked %s, who did not end within %d s. Look there, or try again.",
+                folder,
+                drivers(alive),
+                PATIENCE.toSeconds()),
             null);
       }
       Thread.sleep(LOOK.toMillis());
@@ -53,6 +58,7 @@ final class StopCommand implements Callable<Integer> {
     RunStatus status = RunStatus.of(folder, Instant.now());
     PrintWriter out = command.commandLine().getOut();
     out.printf(
+        Locale.ROOT,
         "%s; %d of %d trials are finished.%n",
         alive.isEmpty() ? "No run is at " + folder : "Stopped " + drivers(alive),
         status.finished(),
@@ -64,7 +70,9 @@ final class StopCommand implements Callable<Integer> {
     return String.join(
         ", ",
         sessions.stream()
-            .map(session -> "process %d on %s".formatted(session.pid(), session.host()))
+            .map(
+                session ->
+                    String.format(Locale.ROOT, "process %d on %s", session.pid(), session.host()))
             .toList());
   }
 }

@@ -2,6 +2,7 @@ package org.trawl.driver.cli;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -55,8 +56,14 @@ final class VerifyCommand implements Callable<Integer> {
     long number = seed.orElseGet(() -> (long) ThreadLocalRandom.current().nextInt(1_000_000));
     List<PlannedTrial> drawn = verification.draw(trials, number);
     format.note(
-        "%s: training %d of %d finished trials again (--seed %d, kernels %s)"
-            .formatted(folder, drawn.size(), verification.finished(), number, training.kernels()));
+        String.format(
+            Locale.ROOT,
+            "%s: training %d of %d finished trials again (--seed %d, kernels %s)",
+            folder,
+            drawn.size(),
+            verification.finished(),
+            number,
+            training.kernels()));
     SparkContext context = options.context("verify");
     List<Verdict> verdicts;
     try {
@@ -68,9 +75,12 @@ final class VerifyCommand implements Callable<Integer> {
     long same = verdicts.stream().filter(Verdict::same).count();
     format.note(
         same == verdicts.size()
-            ? "All %d gave the same bits.".formatted(same)
-            : "%d of %d did not give the same bits: the first difference of each is above."
-                .formatted(verdicts.size() - same, verdicts.size()));
+            ? String.format(Locale.ROOT, "All %d gave the same bits.", same)
+            : String.format(
+                Locale.ROOT,
+                "%d of %d did not give the same bits: the first difference of each is above.",
+                verdicts.size() - same,
+                verdicts.size()));
     return same == verdicts.size() ? ExitCode.DONE : ExitCode.TRIALS_FAILED;
   }
 

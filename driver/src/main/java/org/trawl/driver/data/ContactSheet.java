@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.Locale;
 import javax.imageio.ImageIO;
 import org.trawl.core.data.Dataset;
 import org.trawl.core.data.SampleShape;
@@ -36,8 +37,11 @@ public final class ContactSheet {
   public static void write(Dataset dataset, Path file) {
     if (!dataset.shape().image()) {
       throw new InputException(
-          "Cannot draw samples of %s: expected images, found %d features without a shape (say shape ="
-                  .formatted(dataset.name(), dataset.features())
+          String.format(
+                  Locale.ROOT,
+                  "Cannot draw samples of %s: expected images, found %d features without a shape (say shape =",
+                  dataset.name(),
+                  dataset.features())
               + " [rows, columns] in its description)");
     }
     ByteArrayOutputStream png = new ByteArrayOutputStream();

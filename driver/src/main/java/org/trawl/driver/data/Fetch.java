@@ -18,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -136,8 +137,12 @@ public final class Fetch {
     long bytes = Files.size(target);
     if (file.bytes() > 0 && bytes != file.bytes()) {
       throw new InputException(
-          "Cannot fetch %s: expected %,d bytes or no such file, found %,d bytes. Remove it first"
-              .formatted(target, file.bytes(), bytes));
+          String.format(
+              Locale.ROOT,
+              "Cannot fetch %s: expected %,d bytes or no such file, found %,d bytes. Remove it first",
+              target,
+              file.bytes(),
+              bytes));
     }
     try (FileChannel channel = FileChannel.open(target, StandardOpenOption.READ)) {
       String found = sha256(channel);
@@ -213,7 +218,8 @@ public final class Fetch {
         transfer();
       }
       if (!right()) {
-        String found = "%,d bytes with SHA-256 %s".formatted(part.size(), sha256(part));
+        String found =
+            String.format(Locale.ROOT, "%,d bytes with SHA-256 %s", part.size(), sha256(part));
         part.truncate(0);
         throw new InfrastructureException(
             "Cannot fetch %s: expected %s, found %s at %s. Take it from elsewhere with --from"
@@ -223,7 +229,7 @@ public final class Fetch {
     }
 
     private String expected() {
-      String bytes = file.bytes() > 0 ? "%,d bytes".formatted(file.bytes()) : "";
+      String bytes = file.bytes() > 0 ? String.format(Locale.ROOT, "%,d bytes", file.bytes()) : "";
       String hash = file.sha256().isEmpty() ? "" : "SHA-256 " + file.sha256();
       return bytes.isEmpty() || hash.isEmpty() ? bytes + hash : bytes + " with " + hash;
     }
@@ -273,11 +279,11 @@ public final class Fetch {
         int status = http.getResponseCode();
         if (status == 416) { // more is here than there
           part.truncate(0);
-          throw new IOException("nothing from byte %,d on".formatted(from));
+          throw new IOException(String.format(Locale.ROOT, "nothing from byte %,d on", from));
         } else if (status / 100 == 4 && status != 408 && status != 429) {
-          throw new Refusal("the server answers %d".formatted(status));
+          throw new Refusal(String.format(Locale.ROOT, "the server answers %d", status));
         } else if (status != 200 && status != 206) {
-          throw new IOException("the server answers %d".formatted(status));
+          throw new IOException(String.format(Locale.ROOT, "the server answers %d", status));
         }
         start = status == 206 ? rangeStart(http, from) : 0;
       }
@@ -291,7 +297,8 @@ public final class Fetch {
       }
       if (size > 0 && part.size() < size) {
         throw new IOException(
-            "the connection ended at byte %,d of %,d".formatted(part.size(), size));
+            String.format(
+                Locale.ROOT, "the connection ended at byte %,d of %,d", part.size(), size));
       }
     }
 
@@ -356,7 +363,8 @@ public final class Fetch {
         observer.progress(file.name(), done, size);
         if (file.bytes() > 0 && done > file.bytes()) {
           part.truncate(0);
-          throw new Refusal("expected %,d bytes, found more".formatted(file.bytes()));
+          throw new Refusal(
+              String.format(Locale.ROOT, "expected %,d bytes, found more", file.bytes()));
         }
       }
     }

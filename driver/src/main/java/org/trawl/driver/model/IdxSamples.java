@@ -3,6 +3,7 @@ package org.trawl.driver.model;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Locale;
 import org.trawl.core.data.DataException;
 
 /** Samples of an IDX file (MNIST's format) without labels. */
@@ -29,7 +30,7 @@ final class IdxSamples {
                   address,
                   2,
                   "an IDX type (0x08, 0x09, 0x0B, 0x0C, 0x0D, 0x0E)",
-                  "0x%02X".formatted(type));
+                  String.format(Locale.ROOT, "0x%02X", type));
         };
     long count;
     long features = 1;
@@ -47,14 +48,14 @@ final class IdxSamples {
       throw wrong(
           address,
           4,
-          "samples of %d features, the model's".formatted(model.features()),
+          String.format(Locale.ROOT, "samples of %d features, the model's", model.features()),
           dimensions < 2 ? "one dimension, as labels have" : String.valueOf(features));
     }
     if (count == 0 || file.remaining() != count * features * width) {
       throw wrong(
           address,
           file.position(),
-          "%d values of %d bytes".formatted(count * features, width),
+          String.format(Locale.ROOT, "%d values of %d bytes", count * features, width),
           file.remaining() + " bytes");
     }
     float[] values = new float[(int) (count * features)];
@@ -78,6 +79,7 @@ final class IdxSamples {
 
   private static DataException wrong(String address, long offset, String expected, String found) {
     return new DataException(
-        "%s: offset %d: expected %s, found %s".formatted(address, offset, expected, found));
+        String.format(
+            Locale.ROOT, "%s: offset %d: expected %s, found %s", address, offset, expected, found));
   }
 }

@@ -3,6 +3,7 @@ package org.trawl.driver.model;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.trawl.core.data.DataException;
 import org.trawl.core.data.FittedStep;
@@ -127,9 +128,12 @@ public final class Onnx {
     long size = (long) inputs * Math.max(inputs, step.outputs());
     if (size > LARGEST_MATRIX) {
       throw new DataException(
-          "Cannot export model %s as ONNX: expected a step of preparation of at most %,d weights,"
-                  .formatted(model.trial(), LARGEST_MATRIX)
-              + " found %,d".formatted(size));
+          String.format(
+                  Locale.ROOT,
+                  "Cannot export model %s as ONNX: expected a step of preparation of at most %,d weights,",
+                  model.trial(),
+                  LARGEST_MATRIX)
+              + String.format(Locale.ROOT, " found %,d", size));
     }
     float[] unit = new float[inputs * inputs];
     for (int i = 0; i < inputs; i++) {

@@ -1,6 +1,7 @@
 package org.trawl.driver.model;
 
 import java.util.Arrays;
+import java.util.Locale;
 import org.trawl.core.data.DataException;
 import org.trawl.core.kernel.Kernels;
 import org.trawl.core.kernel.Panels;
@@ -26,8 +27,12 @@ public record Outputs(int classes, float[] values, float[] losses) {
   public static Outputs of(Model model, float[] samples, int rows, int[] labels) {
     if (samples.length != (long) rows * model.features()) {
       throw new DataException(
-          "Cannot predict by model %s: expected %d features a sample, found %d"
-              .formatted(model.trial(), model.features(), rows == 0 ? 0 : samples.length / rows));
+          String.format(
+              Locale.ROOT,
+              "Cannot predict by model %s: expected %d features a sample, found %d",
+              model.trial(),
+              model.features(),
+              rows == 0 ? 0 : samples.length / rows));
     }
     Network network = model.newNetwork(Kernels.best());
     int classes = model.classes().size();

@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -315,12 +316,17 @@ public record SafeTensors(Map<String, String> metadata, Map<String, Numbers> arr
       long most = Math.min(LONGEST_HEADER, file.limit() - LENGTH_BYTES);
       if (length < 2 || length > most) {
         throw wrong(
-            0, "a header's length of 2 to %d bytes".formatted(most), Long.toUnsignedString(length));
+            0,
+            String.format(Locale.ROOT, "a header's length of 2 to %d bytes", most),
+            Long.toUnsignedString(length));
       }
       headerBytes = (int) length;
       String text = new String(file.array(), LENGTH_BYTES, headerBytes, StandardCharsets.UTF_8);
       if (text.charAt(0) != '{') {
-        throw wrong(LENGTH_BYTES, "a JSON object", "0x%02X".formatted(file.get(LENGTH_BYTES)));
+        throw wrong(
+            LENGTH_BYTES,
+            "a JSON object",
+            String.format(Locale.ROOT, "0x%02X", file.get(LENGTH_BYTES)));
       }
       try {
         return (ObjectNode) JSON.readTree(text);
@@ -380,7 +386,7 @@ public record SafeTensors(Map<String, String> metadata, Map<String, Numbers> arr
       if (places.get(1) > values) {
         throw inHeader(
             name + ": data_offsets",
-            "an end of at most the %d bytes of values".formatted(values),
+            String.format(Locale.ROOT, "an end of at most the %d bytes of values", values),
             node.path("data_offsets"));
       }
       long bytes = bytes(sizes, type);
@@ -432,8 +438,12 @@ public record SafeTensors(Map<String, String> metadata, Map<String, Numbers> arr
         if (entry.begin() != end) {
           throw wrong(
               LENGTH_BYTES + headerBytes + Math.min(end, entry.begin()),
-              "%s at %d, after %s".formatted(entry.name(), end, before),
-              "%s at %d".formatted(entry.begin() < end ? "an overlap" : "a gap", entry.begin()));
+              String.format(Locale.ROOT, "%s at %d, after %s", entry.name(), end, before),
+              String.format(
+                  Locale.ROOT,
+                  "%s at %d",
+                  entry.begin() < end ? "an overlap" : "a gap",
+                  entry.begin()));
         }
         end = entry.end();
         before = entry.name();
@@ -443,7 +453,7 @@ public record SafeTensors(Map<String, String> metadata, Map<String, Numbers> arr
         throw wrong(
             LENGTH_BYTES + headerBytes + end,
             "the end of the file after " + before,
-            "%d more bytes".formatted(values - end));
+            String.format(Locale.ROOT, "%d more bytes", values - end));
       }
     }
 
@@ -461,7 +471,13 @@ public record SafeTensors(Map<String, String> metadata, Map<String, Numbers> arr
 
     private DataException wrong(long offset, String expected, String found) {
       return new DataException(
-          "%s: offset %d: expected %s, found %s".formatted(address, offset, expected, found));
+          String.format(
+              Locale.ROOT,
+              "%s: offset %d: expected %s, found %s",
+              address,
+              offset,
+              expected,
+              found));
     }
   }
 }

@@ -111,8 +111,12 @@ public record SampleFile(int rows, float[] features, List<String> labels, boolea
           long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
           if (pixels > MOST_PIXELS) {
             throw new DataException(
-                "%s: expected an image of at most %d pixels, found %d"
-                    .formatted(address, MOST_PIXELS, pixels));
+                String.format(
+                    Locale.ROOT,
+                    "%s: expected an image of at most %d pixels, found %d",
+                    address,
+                    MOST_PIXELS,
+                    pixels));
           }
           return reader.read(0);
         } finally {

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -126,7 +127,7 @@ public final class Planner {
           String where =
               points.size() == 1
                   ? " (" + label + ")"
-                  : " (%d points, the first: %s)".formatted(points.size(), label);
+                  : String.format(Locale.ROOT, " (%d points, the first: %s)", points.size(), label);
           problems.add(complaint.place(), complaint.text() + where);
         });
     complaints.clear();
@@ -305,8 +306,11 @@ public final class Planner {
       complain(
           point,
           Keys.DROPOUT,
-          "one rate, or one for each of the %d hidden layers of %s"
-              .formatted(layers, values.get(Keys.HIDDEN)));
+          String.format(
+              Locale.ROOT,
+              "one rate, or one for each of the %d hidden layers of %s",
+              layers,
+              values.get(Keys.HIDDEN)));
     }
     if (!values.get(Keys.FOLDS).equals(0L) && !isZero(values.get(Keys.VALIDATION))) {
       complain(point, Keys.VALIDATION, "none, or 0, beside folds: each fold validates in turn");
@@ -424,10 +428,14 @@ public final class Planner {
         complain(
             point,
             point.place(Keys.PREPARE),
-            ("data.prepare: expected prepared samples that fit the %,d bytes of memory beside the"
+            String.format(
+                Locale.ROOT,
+                ("data.prepare: expected prepared samples that fit the %,d bytes of memory beside the"
                     + " data's %,d, found about %,d bytes. Trials may fill two thirds of the heap, which"
-                    + " TRAWL_MEMORY sets, such as 8g")
-                .formatted(memory, data, size.bytes()));
+                    + " TRAWL_MEMORY sets, such as 8g"),
+                memory,
+                data,
+                size.bytes()));
         refused.add(spec.data());
         return;
       }
@@ -437,10 +445,14 @@ public final class Planner {
         complain(
             point,
             point.place(Keys.HIDDEN),
-            ("network.hidden, training.batch-size, data.augment: expected a trial that with its data fits the %,d"
+            String.format(
+                Locale.ROOT,
+                ("network.hidden, training.batch-size, data.augment: expected a trial that with its data fits the %,d"
                     + " bytes of memory, found one of about %,d bytes (%,d parameters). Trials may"
-                    + " fill two thirds of the heap, which TRAWL_MEMORY sets, such as 8g")
-                .formatted(memory, bytes, workload.parameters()));
+                    + " fill two thirds of the heap, which TRAWL_MEMORY sets, such as 8g"),
+                memory,
+                bytes,
+                workload.parameters()));
       }
     } catch (DataException wrong) {
       complain(point, point.place(Keys.PREPARE), "data.prepare: " + wrong.getMessage());

@@ -1,5 +1,6 @@
 package org.trawl.driver.plan;
 
+import java.util.Locale;
 import org.trawl.core.data.DataException;
 import org.trawl.core.data.DataSpec.Part;
 import org.trawl.core.data.Dataset;
@@ -131,8 +132,12 @@ public record Workload(
     long values = rows * (size.sourceFeatures() + (size.bytes() > 0 ? size.features() : 0));
     if (values > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException(
-          "Invalid augment.copies (at most %,d feature values with those of %s): %d"
-              .formatted(Integer.MAX_VALUE - 8, trial.data().source().name(), copies));
+          String.format(
+              Locale.ROOT,
+              "Invalid augment.copies (at most %,d feature values with those of %s): %d",
+              Integer.MAX_VALUE - 8,
+              trial.data().source().name(),
+              copies));
     }
     return FLOAT * (values + rows);
   }

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -170,7 +171,7 @@ public final class CompareReport {
       row.put(
           "importance",
           forPeople(format)
-              ? new TextTable.Aligned("%.4f".formatted(component.share()))
+              ? new TextTable.Aligned(String.format(Locale.ROOT, "%.4f", component.share()))
               : (Object) component.share());
       rows.add(row);
     }
@@ -181,14 +182,15 @@ public final class CompareReport {
     return anova
         .map(
             found ->
-                ("Importance: the share of the variance of %s over the swept values that a key, or"
-                        + " beyond that a pair of keys, explains (functional ANOVA of %d trials, %s).")
-                    .formatted(
-                        metric.metric(),
-                        found.trials(),
-                        found.exact()
-                            ? "exact, as every combination is there"
-                            : "by a forest, as not every combination is there"))
+                String.format(
+                    Locale.ROOT,
+                    ("Importance: the share of the variance of %s over the swept values that a key, or"
+                        + " beyond that a pair of keys, explains (functional ANOVA of %d trials, %s)."),
+                    metric.metric(),
+                    found.trials(),
+                    found.exact()
+                        ? "exact, as every combination is there"
+                        : "by a forest, as not every combination is there"))
         .orElse("No key has an importance: none varies, or " + metric.metric() + " does not.");
   }
 
@@ -200,6 +202,7 @@ public final class CompareReport {
     long counted = trials.stream().filter(trial -> Trials.measured(trial, metric.metric())).count();
     String better = metric.direction() == Direction.MAXIMIZE ? "larger" : "smaller";
     out.printf(
+        Locale.ROOT,
         "%s (%s is better) of %d of %d trials, %s%n%n",
         metric.metric(),
         better,
@@ -271,10 +274,11 @@ public final class CompareReport {
                             .filter(component -> component.share() >= 0.005)
                             .map(
                                 component ->
-                                    "%s %.2f"
-                                        .formatted(
-                                            String.join(" x ", component.keys()),
-                                            component.share()))
+                                    String.format(
+                                        Locale.ROOT,
+                                        "%s %.2f",
+                                        String.join(" x ", component.keys()),
+                                        component.share()))
                             .toList())
                     + ".");
   }

@@ -7,6 +7,7 @@ import java.util.DoubleSummaryStatistics;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -315,8 +316,13 @@ final class Comparison {
     int pairs = groups.stream().mapToInt(group -> group.verdict().pairs()).max().orElse(0);
     return tested()
         ? Optional.of(
-            "%s: paired t-test over %d seeds%s, p by Holm's method above %s."
-                .formatted(notWorse, pairs, folds ? " and folds" : "", Significance.LEVEL))
+            String.format(
+                Locale.ROOT,
+                "%s: paired t-test over %d seeds%s, p by Holm's method above %s.",
+                notWorse,
+                pairs,
+                folds ? " and folds" : "",
+                Significance.LEVEL))
         : Optional.empty();
   }
 
@@ -360,7 +366,7 @@ final class Comparison {
   private static String probability(Significance.Verdict verdict) {
     String mark = mark(verdict).isEmpty() ? "  " : " " + mark(verdict);
     Double p = verdict.p();
-    return (p == null ? "" : p < 1e-4 ? "<0.0001" : "%.4f".formatted(p)) + mark;
+    return (p == null ? "" : p < 1e-4 ? "<0.0001" : String.format(Locale.ROOT, "%.4f", p)) + mark;
   }
 
   private static String mark(Group group) {

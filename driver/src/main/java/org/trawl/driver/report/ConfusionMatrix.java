@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -99,12 +100,13 @@ record ConfusionMatrix(String part, List<Object> classes, long[][] counts) {
         .limit(most)
         .map(
             cell ->
-                "%s for %s (%d of %d)"
-                    .formatted(
-                        Values.text(classes.get(cell[0])),
-                        Values.text(classes.get(cell[1])),
-                        counts[cell[0]][cell[1]],
-                        Arrays.stream(counts[cell[0]]).sum()))
+                String.format(
+                    Locale.ROOT,
+                    "%s for %s (%d of %d)",
+                    Values.text(classes.get(cell[0])),
+                    Values.text(classes.get(cell[1])),
+                    counts[cell[0]][cell[1]],
+                    Arrays.stream(counts[cell[0]]).sum()))
         .toList();
   }
 }

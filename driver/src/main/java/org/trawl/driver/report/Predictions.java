@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -78,8 +79,8 @@ final class Predictions {
     if (shares.isEmpty()) {
       return "";
     }
-    String least = "%.4f".formatted(shares.get(0));
-    String most = "%.4f".formatted(shares.get(shares.size() - 1));
+    String least = String.format(Locale.ROOT, "%.4f", shares.get(0));
+    String most = String.format(Locale.ROOT, "%.4f", shares.get(shares.size() - 1));
     return least.equals(most) ? least : least + " to " + most;
   }
 

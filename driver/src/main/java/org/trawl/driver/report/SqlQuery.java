@@ -312,7 +312,9 @@ public final class SqlQuery {
       boolean fromZero = found.group(1) != null;
       int position =
           fromZero ? Integer.parseInt(found.group(2)) + 1 : Integer.parseInt(found.group(4));
-      place = "line %s, position %d: ".formatted(found.group(fromZero ? 1 : 3), position);
+      place =
+          String.format(
+              Locale.ROOT, "line %s, position %d: ", found.group(fromZero ? 1 : 3), position);
     }
     String text =
         message

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
@@ -115,7 +116,7 @@ public final class SweepSummary {
     all.values().forEach(points::add);
     int shown = Math.min(POINTS, points.size());
     String what = repeated ? "points, by mean " + objective.metric() : "trials";
-    out.printf("The best %d of %d %s%n%n", shown, comparison.groups().size(), what);
+    out.printf(Locale.ROOT, "The best %d of %d %s%n%n", shown, comparison.groups().size(), what);
     Rows best = Leaderboard.forPeople(new Rows(all.columns(), points.subList(0, shown)));
     Format.TABLE.print(best, width, out);
     out.println();

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.zip.CRC32C;
@@ -30,7 +31,6 @@ import org.trawl.driver.sweep.Objective;
  * numbers stand in the code.
  */
 public final class TensorBoard {
-  private static final String FILE = "events.out.tfevents.%010d.trawl";
   private static final String EXPERIMENT = "_hparams_/experiment";
   private static final String SESSION_START = "_hparams_/session_start_info";
   private static final String SESSION_END = "_hparams_/session_end_info";
@@ -261,7 +261,12 @@ public final class TensorBoard {
     record(new Protobuf().real(1, seconds(started)).text(3, "brain.Event:2"), file);
     events.forEach(event -> record(event, file));
     Files.write(
-        folder.resolve(FILE.formatted(Math.max(0, started.getEpochSecond()))), file.toByteArray());
+        folder.resolve(
+            String.format(
+                Locale.ROOT,
+                "events.out.tfevents.%010d.trawl",
+                Math.max(0, started.getEpochSecond()))),
+        file.toByteArray());
   }
 
   private static void record(Protobuf event, ByteArrayOutputStream file) {

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -221,7 +222,8 @@ public record TrialDetails(
             .toList();
     Format.TABLE.print(Leaderboard.forPeople(new Rows(columns, shown)), width, out);
     if (shown.size() < epochs.size()) {
-      out.printf("%d of %d epochs; --format csv shows all%n", shown.size(), epochs.size());
+      out.printf(
+          Locale.ROOT, "%d of %d epochs; --format csv shows all%n", shown.size(), epochs.size());
     }
     out.println();
   }

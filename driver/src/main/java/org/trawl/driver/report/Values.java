@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.sql.Timestamp;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -77,7 +78,7 @@ final class Values {
                   case '\t' -> "\\t";
                   default ->
                       Character.isISOControl(letter)
-                          ? "\\u%04x".formatted(letter)
+                          ? String.format(Locale.ROOT, "\\u%04x", letter)
                           : Character.toString(letter);
                 })
         .collect(Collectors.joining());

@@ -2,6 +2,7 @@ package org.trawl.driver.results;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -88,7 +89,8 @@ public record Difference(int epoch, String column, String stored, String now) {
                         column ->
                             reals(
                                 now.epoch(),
-                                "%s of layer %d".formatted(column.name(), index + 1),
+                                String.format(
+                                    Locale.ROOT, "%s of layer %d", column.name(), index + 1),
                                 LayerMetrics.value(stored.layers().get(index), column.name()),
                                 LayerMetrics.value(now.layers().get(index), column.name()))));
   }
@@ -144,7 +146,7 @@ public record Difference(int epoch, String column, String stored, String now) {
                         type ->
                             reals(
                                 epoch,
-                                "%s_roc_auc[%d]".formatted(part, type),
+                                String.format(Locale.ROOT, "%s_roc_auc[%d]", part, type),
                                 one[type],
                                 other[type])));
     return Stream.concat(confusion(epoch, part + "_confusion", stored, now), others);
@@ -159,7 +161,8 @@ public record Difference(int epoch, String column, String stored, String now) {
       return Stream.empty();
     }
     int classes = (int) Math.sqrt(Math.max(one.length, other.length));
-    String pair = "%s[%d][%d]".formatted(column, place / classes, place % classes);
+    String pair =
+        String.format(Locale.ROOT, "%s[%d][%d]", column, place / classes, place % classes);
     return Stream.of(new Difference(epoch, pair, count(one, place), count(other, place)));
   }
 

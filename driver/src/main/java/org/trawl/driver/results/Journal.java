@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -291,11 +292,12 @@ public final class Journal {
   }
 
   private static String checkpoint(String lineage, int epoch) {
-    return "%s/%s-%d.safetensors".formatted(CHECKPOINTS, lineage, epoch);
+    return String.format(Locale.ROOT, "%s/%s-%d.safetensors", CHECKPOINTS, lineage, epoch);
   }
 
   private static String path(Attempt attempt) {
-    return "%s/%s-%d.parquet".formatted(ATTEMPTS, attempt.trial(), attempt.number());
+    return String.format(
+        Locale.ROOT, "%s/%s-%d.parquet", ATTEMPTS, attempt.trial(), attempt.number());
   }
 
   private static byte[] encode(Attempt attempt) {

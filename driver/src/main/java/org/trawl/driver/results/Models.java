@@ -3,6 +3,7 @@ package org.trawl.driver.results;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -40,7 +41,7 @@ public final class Models {
     }
 
     String path() {
-      return "%s/%s-%d.safetensors".formatted(FOLDER, trial, epoch);
+      return String.format(Locale.ROOT, "%s/%s-%d.safetensors", FOLDER, trial, epoch);
     }
   }
 

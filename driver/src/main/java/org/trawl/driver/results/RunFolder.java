@@ -160,8 +160,12 @@ public final class RunFolder implements Serializable {
               .formatted(prefix, shortened(runs.stream().map(RunFolder::address).toList())));
     } else if (hashes.size() > 1) {
       throw new InputException(
-          "Cannot tell which trial: %s. It is the beginning of %d: %s"
-              .formatted(prefix, hashes.size(), shortened(List.copyOf(hashes))));
+          String.format(
+              Locale.ROOT,
+              "Cannot tell which trial: %s. It is the beginning of %d: %s",
+              prefix,
+              hashes.size(),
+              shortened(List.copyOf(hashes))));
     }
     return Stream.concat(finished.stream(), found.stream()).findFirst().orElseThrow();
   }

@@ -1,5 +1,6 @@
 package org.trawl.driver.results;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,6 +34,7 @@ public record SegmentName(String lineage, int first, int last, boolean end) {
 
   /** The file of that name. */
   public String file() {
-    return "%s-%d-%d%s.parquet".formatted(lineage, first, last, end ? "-end" : "");
+    return String.format(
+        Locale.ROOT, "%s-%d-%d%s.parquet", lineage, first, last, end ? "-end" : "");
   }
 }

@@ -7,7 +7,10 @@ import org.apache.spark.api.plugin.ExecutorPlugin;
 import org.apache.spark.api.plugin.PluginContext;
 import org.apache.spark.api.plugin.SparkPlugin;
 
-/** Carries {@link Live.Epoch} messages from executors to the driver. */
+/**
+ * Carries {@link Live.Epoch} messages from executors to the driver, and gives executors the
+ * defaults of {@link JvmDefaults} before their first task.
+ */
 public final class LivePlugin implements SparkPlugin {
   @Override
   public DriverPlugin driverPlugin() {
@@ -32,6 +35,7 @@ public final class LivePlugin implements SparkPlugin {
     return new ExecutorPlugin() {
       @Override
       public void init(PluginContext plugin, Map<String, String> configuration) {
+        JvmDefaults.neutral();
         Live.open(
             epoch -> {
               try {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.fs.Path;
@@ -297,8 +298,13 @@ final class SparkTables {
       if (!possible || channels == 2 || data == null || data.length != claimed) {
         throw rows.wrong(
             "an image of 1, 3 or 4 channels",
-            "%dx%dx%d in %s bytes"
-                .formatted(height, width, channels, data == null ? "no" : data.length));
+            String.format(
+                Locale.ROOT,
+                "%dx%dx%d in %s bytes",
+                height,
+                width,
+                channels,
+                data == null ? "no" : data.length));
       }
       byte[] pixels = data.clone();
       for (int i = 0; channels > 1 && i < pixels.length; i += channels) { // blue comes first

@@ -443,7 +443,7 @@ final class SourceReader {
         problem(
             size,
             path + ".resize",
-            "[rows, columns] of 1 to %d".formatted(LONGEST_RESIZED),
+            String.format(Locale.ROOT, "[rows, columns] of 1 to %d", LONGEST_RESIZED),
             ValueReader.shown(size));
         return ImageChanges.NONE;
       }

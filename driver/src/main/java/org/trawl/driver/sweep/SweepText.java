@@ -34,11 +34,12 @@ final class SweepText {
                             objective.direction().name().toLowerCase(Locale.ROOT))));
     if (!sweep.keep().equals(Keep.DEFAULT)) {
       lines.add(
-          "keep { models = %s, checkpoints = %s, every = %d }"
-              .formatted(
-                  sweep.keep().modelsText(),
-                  sweep.keep().checkpoints().name().toLowerCase(Locale.ROOT),
-                  sweep.keep().every()));
+          String.format(
+              Locale.ROOT,
+              "keep { models = %s, checkpoints = %s, every = %d }",
+              sweep.keep().modelsText(),
+              sweep.keep().checkpoints().name().toLowerCase(Locale.ROOT),
+              sweep.keep().every()));
     }
     boolean variants = !sweep.variants().get(0).name().isEmpty();
     if (variants) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -136,8 +137,11 @@ class GoldenVerbTest {
       // The loss falls in each of these cases, so that the best epoch is the last one.
       Path model =
           folder.resolve(
-              "runs/combinations/models/%s-%d.safetensors"
-                  .formatted(trials.get(name), rows.size()));
+              String.format(
+                  Locale.ROOT,
+                  "runs/combinations/models/%s-%d.safetensors",
+                  trials.get(name),
+                  rows.size()));
       checkWeights(
           name,
           each.get("last"),

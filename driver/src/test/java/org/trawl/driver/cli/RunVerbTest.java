@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -56,7 +57,9 @@ class RunVerbTest {
     assertTrue(kept < 16, "all trials were finished before the kill");
     Output again = trawl("run", "sweep.conf", "--out", "killed");
     assertEquals(0, again.exit(), again.text());
-    assertTrue(again.text().contains("%d finished already".formatted(kept)), again.text());
+    assertTrue(
+        again.text().contains(String.format(Locale.ROOT, "%d finished already", kept)),
+        again.text());
     for (Table table : Table.ALL) {
       assertEquals(rows("undisturbed", table), rows("killed", table), table.name());
     }

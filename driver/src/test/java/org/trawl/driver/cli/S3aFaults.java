@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -224,7 +225,7 @@ class S3aFaults {
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
       for (int round = 0; round < (size > 1000 ? 2 : 20); round++) {
-        String path = "journal/%d-%d.parquet".formatted(size, round);
+        String path = String.format(Locale.ROOT, "journal/%d-%d.parquet", size, round);
         List<Callable<Boolean>> tasks = new ArrayList<>();
         for (int thread = 0; thread < threads; thread++) {
           byte[] content = content(size, thread);
@@ -274,7 +275,8 @@ class S3aFaults {
         new byte[] {0, 0, 8, 3, 0, 0, 0, 40, 0, 0, 0, 2, 0, 0, 0, 2}, 0, images, 0, 16);
     System.arraycopy(new byte[] {0, 0, 8, 1, 0, 0, 0, 40}, 0, labels, 0, 8);
     for (int i = 0; i < 40; i++) {
-      flowers.append("%d,%d,%s%n".formatted(i, 40 - i, i % 2 == 0 ? "rose" : "lily"));
+      flowers.append(
+          String.format(Locale.ROOT, "%d,%d,%s%n", i, 40 - i, i % 2 == 0 ? "rose" : "lily"));
       images[16 + 4 * i] = (byte) i;
       labels[8 + i] = (byte) (i % 2);
     }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -79,7 +80,9 @@ final class FetchTest {
       status = 206;
       exchange
           .getResponseHeaders()
-          .add("Content-Range", "bytes %d-%d/%d".formatted(from, served.length - 1, served.length));
+          .add(
+              "Content-Range",
+              String.format(Locale.ROOT, "bytes %d-%d/%d", from, served.length - 1, served.length));
     }
     int length = served.length - from;
     exchange.sendResponseHeaders(status, length);

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -46,7 +47,7 @@ class SafeTensorsTest {
     String filled = header + " ".repeat(-header.length() & 7);
     assertEquals(0, filled.length() % 8);
     String expected =
-        "%02x00000000000000".formatted(filled.length())
+        String.format(Locale.ROOT, "%02x00000000000000", filled.length())
             + HexFormat.of().formatHex(filled.getBytes(StandardCharsets.UTF_8))
             + "cdcccc3d" // 0.1
             + "0000803f" // 1

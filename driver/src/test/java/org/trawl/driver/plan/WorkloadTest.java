@@ -10,6 +10,7 @@ import java.lang.reflect.Modifier;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,7 +75,7 @@ class WorkloadTest {
     seen.add(data);
     double arrays = bytes(constructor.newInstance(trial, data, Kernels.best()), seen);
     double counted = Workload.of(trial, dataset).bytes();
-    String both = "%,.0f counted, %,.0f are held".formatted(counted, arrays);
+    String both = String.format(Locale.ROOT, "%,.0f counted, %,.0f are held", counted, arrays);
     assertTrue(counted >= 0.99 * arrays, both);
     double largestLayer =
         Layout.of(trial.network(), 64, 10).layers().stream()
@@ -90,12 +91,14 @@ class WorkloadTest {
     Plan plan =
         Plans.of(
             folder,
-            """
+            String.format(
+                Locale.ROOT,
+                """
             data { source = digits, limit = 1000, validation = 100, prepare = [unit] }
             network.hidden = [10]
             training { learning-rate = 0.1, epochs = %d }
-            """
-                .formatted(epochs));
+            """,
+                epochs));
     Workload workload = Workload.of(plan.trials().get(0).spec(), plan.datasets().get(0));
     assertEquals(64 * 10 + 10 + 10 * 10 + 10, workload.parameters());
     assertEquals(3.0 * (64 * 10 + 10 * 10) * 900 * epochs, workload.multiplyAdds());
@@ -110,12 +113,15 @@ class WorkloadTest {
     Plan plan =
         Plans.of(
             folder,
-            """
+            String.format(
+                Locale.ROOT,
+                """
             data { source = digits, validation = 0, prepare = [unit] }
             network.hidden = [%d]
             training { learning-rate = 0.1, epochs = %d }
-            """
-                .formatted(hidden, epochs));
+            """,
+                hidden,
+                epochs));
     int rows = 1797;
     double weights = 64.0 * hidden + hidden * 10.0;
     double seconds = 3 * weights * rows / 4e10 + rows * 1.5e-6;

@@ -17,6 +17,7 @@ import java.util.Base64;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.StreamSupport;
@@ -216,7 +217,7 @@ class HtmlReportTest {
     Set<String> shown = new HashSet<>();
     hashes.forEach(hash -> shown.add(hash.textValue()));
     for (int number = 5700; number < 6000; number++) {
-      assertTrue(shown.contains("%06x".formatted(number)), "the best"); // by rank
+      assertTrue(shown.contains(String.format(Locale.ROOT, "%06x", number)), "the best"); // by rank
     }
     assertEquals(ReportData.MOST_TRIALS, data.get("attempts").size());
   }
@@ -237,7 +238,7 @@ class HtmlReportTest {
     Map<String, Object> pattern = new SampleRun("many").trials.get(0);
     for (int number = 0; number < 6000; number++) {
       boolean failed = number % 600 == 7;
-      String hash = "%06x".formatted(number);
+      String hash = String.format(Locale.ROOT, "%06x", number);
       Map<String, Object> trial = new LinkedHashMap<>(pattern);
       trial.put("trial", hash);
       trial.put("point", hash);

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.trawl.driver.results.RunFolder;
@@ -49,11 +50,11 @@ public final class SampleRun {
       String activation,
       int repeat,
       Random random) {
-    String hash = "%08x".formatted(trials.size() * 0x9E3779B1 + sweep.hashCode());
+    String hash = String.format(Locale.ROOT, "%08x", trials.size() * 0x9E3779B1 + sweep.hashCode());
     Map<String, Object> trial = new LinkedHashMap<>();
     trial.put("sweep", sweep);
     trial.put("trial", hash);
-    trial.put("point", "%08x".formatted((trials.size() / 3) * 0x85EBCA6B));
+    trial.put("point", String.format(Locale.ROOT, "%08x", (trials.size() / 3) * 0x85EBCA6B));
     trial.put("repeat", repeat);
     trial.put("fold", 0);
     trial.put("variant", null);

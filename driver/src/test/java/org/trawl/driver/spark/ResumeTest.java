@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -159,7 +160,13 @@ class ResumeTest {
               folder
                   .resolve(run)
                   .resolve("journal")
-                  .resolve("%s-%d-%d.parquet".formatted(trial.lineage(), 2 * kept - 1, 2 * kept)));
+                  .resolve(
+                      String.format(
+                          Locale.ROOT,
+                          "%s-%d-%d.parquet",
+                          trial.lineage(),
+                          2 * kept - 1,
+                          2 * kept)));
         }
         forget();
         train(run, plan);
@@ -173,7 +180,9 @@ class ResumeTest {
   private Plan plan(String rates, int epochs, String more) {
     return Plans.of(
         folder,
-        """
+        String.format(
+            Locale.ROOT,
+            """
         name = resumed
         data { source = digits, validation = 0.2, test = 0.1, limit = 300 }
         network { hidden = [8], dropout = 0.2, batch-norm = true }
@@ -181,8 +190,10 @@ class ResumeTest {
         keep { every = 2, models = none }
         %s
         sweep.training.learning-rate = [%s]
-        """
-            .formatted(epochs, more, rates));
+        """,
+            epochs,
+            more,
+            rates));
   }
 
   private Map<Status, Integer> train(String name, Plan plan) throws InterruptedException {

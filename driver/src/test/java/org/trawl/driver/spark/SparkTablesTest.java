@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import javax.imageio.ImageIO;
@@ -126,11 +127,15 @@ final class SparkTablesTest {
       ImageIO.write(image, n == 0 ? "png" : "bmp", png);
       StringBuilder hex = new StringBuilder();
       for (byte b : png.toByteArray()) {
-        hex.append("\\x%02X".formatted(b));
+        hex.append(String.format(Locale.ROOT, "\\x%02X", b));
       }
       rows.append(n == 0 ? "" : " UNION ALL ");
       rows.append(
-          "SELECT {'bytes': '%s'::BLOB, 'path': 'p'} AS image, %d AS label".formatted(hex, n));
+          String.format(
+              Locale.ROOT,
+              "SELECT {'bytes': '%s'::BLOB, 'path': 'p'} AS image, %d AS label",
+              hex,
+              n));
     }
     Path file = folder.resolve("images.parquet");
     duckDb("COPY (%s) TO '%s' (FORMAT parquet)".formatted(rows, file));

@@ -2,6 +2,7 @@ package org.trawl.core.data;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.trawl.core.data.PrepareStep.OfEachFeature;
 import org.trawl.core.data.PrepareStep.Scale;
 import org.trawl.core.data.PrepareStep.Standardize;
@@ -108,8 +109,13 @@ final class AffineFit {
       rounded[i] = (float) values[i];
       if (!Float.isFinite(rounded[i])) {
         throw new DataException(
-            "Cannot prepare %s: feature %d: expected a %s in single precision, found %s"
-                .formatted(form.name(), i, what, values[i]));
+            String.format(
+                Locale.ROOT,
+                "Cannot prepare %s: feature %d: expected a %s in single precision, found %s",
+                form.name(),
+                i,
+                what,
+                values[i]));
       }
     }
     return rounded;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -141,7 +142,8 @@ abstract sealed class Archive {
     private void checkEnd(int read) throws ZipException {
       long found = getChecksum().getValue();
       if (read < 0 && found != expected) {
-        throw new ZipException("checksum 0x%08x, not 0x%08x".formatted(found, expected));
+        throw new ZipException(
+            String.format(Locale.ROOT, "checksum 0x%08x, not 0x%08x", found, expected));
       }
     }
   }
@@ -187,7 +189,10 @@ abstract sealed class Archive {
           return Optional.empty();
         }
         if (read < BLOCK) {
-          throw file.wrong(offset, "a tar header of %d bytes".formatted(BLOCK), read + " bytes");
+          throw file.wrong(
+              offset,
+              String.format(Locale.ROOT, "a tar header of %d bytes", BLOCK),
+              read + " bytes");
         }
         if (octal(header, CHECKSUM, 8) != sum(header)) {
           throw file.wrong(offset + CHECKSUM, "the checksum of a tar header", "another one");
@@ -223,7 +228,7 @@ abstract sealed class Archive {
       if (size > LONGEST_NAME) {
         throw file.wrong(
             offset + SIZE,
-            "a name or pax header of at most %d bytes".formatted(LONGEST_NAME),
+            String.format(Locale.ROOT, "a name or pax header of at most %d bytes", LONGEST_NAME),
             "" + size);
       }
       byte[] bytes = new byte[(int) size];

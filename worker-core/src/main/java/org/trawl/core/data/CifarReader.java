@@ -3,6 +3,7 @@ package org.trawl.core.data;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -98,8 +99,13 @@ final class CifarReader implements PartReader {
       int number = asked.matches("\\d{1,3}") ? Integer.parseInt(asked) : names.indexOf(asked);
       if (number < 0 || number >= names.size()) {
         throw new DataException(
-            "Cannot read %s: classes: expected numbers from 0 to %d or names of %s, found %s"
-                .formatted(source.name(), names.size() - 1, String.join(", ", names), asked));
+            String.format(
+                Locale.ROOT,
+                "Cannot read %s: classes: expected numbers from 0 to %d or names of %s, found %s",
+                source.name(),
+                names.size() - 1,
+                String.join(", ", names),
+                asked));
       }
       classes.add(names.get(number));
     }
@@ -151,13 +157,15 @@ final class CifarReader implements PartReader {
       if (read < record.length) {
         throw file.wrong(
             offset,
-            "a record of %d bytes".formatted(record.length),
+            String.format(Locale.ROOT, "a record of %d bytes", record.length),
             read == 0 ? "an empty file" : read + " bytes");
       }
       int label = record[labelAt] & 0xFF;
       if (label >= codes.length) {
         throw file.wrong(
-            offset + labelAt, "a label from 0 to %d".formatted(codes.length - 1), "" + label);
+            offset + labelAt,
+            String.format(Locale.ROOT, "a label from 0 to %d", codes.length - 1),
+            "" + label);
       }
       if (codes[label] != LabelsBuilder.UNKNOWN) {
         for (int i = 0; i < PLANE; i++) {

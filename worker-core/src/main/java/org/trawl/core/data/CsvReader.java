@@ -3,6 +3,7 @@ package org.trawl.core.data;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -148,8 +149,9 @@ final class CsvReader implements PartReader {
       if (fromStart < 0 || fromStart >= columns) {
         throw records.wrong(
             line,
-            "column %d for the label".formatted(position),
-            "columns 0 to %d (or -1 to -%d from the end)".formatted(columns - 1, columns));
+            String.format(Locale.ROOT, "column %d for the label", position),
+            String.format(
+                Locale.ROOT, "columns 0 to %d (or -1 to -%d from the end)", columns - 1, columns));
       }
       return fromStart;
     }
@@ -179,7 +181,8 @@ final class CsvReader implements PartReader {
       if (samples.columns() != 0 && samples.columns() != columns - 1) {
         throw records.wrong(
             line,
-            "%d columns as in the files before it".formatted(samples.columns() + 1),
+            String.format(
+                Locale.ROOT, "%d columns as in the files before it", samples.columns() + 1),
             "" + columns);
       }
       samples.columns(columns - 1);
@@ -221,7 +224,9 @@ final class CsvReader implements PartReader {
       int bytes = record.bytes(label);
       if (bytes == 0 || bytes > LabelsBuilder.LONGEST_LABEL) {
         throw wrong(
-            record, label, "a label of 1 to %d bytes".formatted(LabelsBuilder.LONGEST_LABEL));
+            record,
+            label,
+            String.format(Locale.ROOT, "a label of 1 to %d bytes", LabelsBuilder.LONGEST_LABEL));
       }
       int code = labels.code(text(record, label));
       if (code == LabelsBuilder.UNKNOWN) {
@@ -245,14 +250,17 @@ final class CsvReader implements PartReader {
     private int code(CsvRecord record, int column, TextValues found) {
       if (record.bytes(column) > LabelsBuilder.LONGEST_LABEL) {
         throw wrong(
-            record, column, "a text of at most %d bytes".formatted(LabelsBuilder.LONGEST_LABEL));
+            record,
+            column,
+            String.format(Locale.ROOT, "a text of at most %d bytes", LabelsBuilder.LONGEST_LABEL));
       }
       int code = found.code(text(record, column));
       if (code == TextValues.TOO_MANY) {
         throw wrong(
             record,
             column,
-            "at most %d different texts in a column".formatted(TextColumn.MOST_VALUES));
+            String.format(
+                Locale.ROOT, "at most %d different texts in a column", TextColumn.MOST_VALUES));
       }
       return code;
     }
@@ -276,8 +284,15 @@ final class CsvReader implements PartReader {
 
     private String message(CsvRecord record, int column, String expected) {
       String name = names.isEmpty() ? "" : " (%s)".formatted(names.get(column));
-      return "%s:%d: column %d%s: expected %s, found %s"
-          .formatted(file.address(), record.line(), column, name, expected, record.shown(column));
+      return String.format(
+          Locale.ROOT,
+          "%s:%d: column %d%s: expected %s, found %s",
+          file.address(),
+          record.line(),
+          column,
+          name,
+          expected,
+          record.shown(column));
     }
   }
 }

@@ -1,5 +1,7 @@
 package org.trawl.core.data;
 
+import java.util.Locale;
+
 /**
  * The records of a CSV file (RFC 4180), one after the other: fields between quotes may hold
  * separators, line ends and doubled quotes. Lines end with LF, CRLF or CR; empty ones are left out,
@@ -76,7 +78,10 @@ final class CsvRecords {
           return letter;
         }
         if (letter != '"') {
-          throw wrong(line, "a separator after the closing quote", "0x%02X".formatted(letter));
+          throw wrong(
+              line,
+              "a separator after the closing quote",
+              String.format(Locale.ROOT, "0x%02X", letter));
         }
       }
       append(record, letter);
@@ -86,7 +91,9 @@ final class CsvRecords {
   private void append(CsvRecord record, int letter) {
     if (!record.append(letter)) {
       throw wrong(
-          record.line(), "a record of at most %d MiB".formatted(CsvRecord.LONGEST >> 20), "more");
+          record.line(),
+          String.format(Locale.ROOT, "a record of at most %d MiB", CsvRecord.LONGEST >> 20),
+          "more");
     }
   }
 
@@ -148,6 +155,7 @@ final class CsvRecords {
   /** An error on a line. */
   DataException wrong(long line, String expected, String found) {
     return new DataException(
-        "%s:%d: expected %s, found %s".formatted(file.address(), line, expected, found));
+        String.format(
+            Locale.ROOT, "%s:%d: expected %s, found %s", file.address(), line, expected, found));
   }
 }

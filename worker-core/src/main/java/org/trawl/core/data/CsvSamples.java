@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.trawl.core.data.SourceSpec.Format;
 import org.trawl.core.data.SourceSpec.Header;
@@ -86,7 +87,11 @@ public record CsvSamples(int rows, float[] features, List<String> labels) {
       if (columns != count && columns != count + 1) {
         throw records.wrong(
             record.line(),
-            "%d columns, the model's features, or %d with a label".formatted(count, count + 1),
+            String.format(
+                Locale.ROOT,
+                "%d columns, the model's features, or %d with a label",
+                count,
+                count + 1),
             "" + columns);
       }
       int labelColumn = columns == count ? NONE : labelColumn(record, columns);
@@ -119,7 +124,11 @@ public record CsvSamples(int rows, float[] features, List<String> labels) {
         }
         throw records.wrong(
             first.line(),
-            "a header with the label column \"%s\" beside %d features".formatted(label, count),
+            String.format(
+                Locale.ROOT,
+                "a header with the label column \"%s\" beside %d features",
+                label,
+                count),
             String.join(", ", first.shown()));
       }
       int position = Integer.parseInt(label);
@@ -146,7 +155,8 @@ public record CsvSamples(int rows, float[] features, List<String> labels) {
       if (size + count > values.length) {
         long grown = Math.min(SamplesBuilder.LONGEST_ARRAY, 2L * values.length + count);
         if (grown < (long) size + count) {
-          throw records.wrong(record.line(), "at most %d values in all".formatted(grown), "more");
+          throw records.wrong(
+              record.line(), String.format(Locale.ROOT, "at most %d values in all", grown), "more");
         }
         values = Arrays.copyOf(values, (int) grown);
       }
@@ -159,8 +169,13 @@ public record CsvSamples(int rows, float[] features, List<String> labels) {
           float value = record.number(i);
           if (!Float.isFinite(value)) {
             throw new DataException(
-                "%s:%d: column %d: expected a finite number, found %s"
-                    .formatted(file.address(), record.line(), i, record.shown(i)));
+                String.format(
+                    Locale.ROOT,
+                    "%s:%d: column %d: expected a finite number, found %s",
+                    file.address(),
+                    record.line(),
+                    i,
+                    record.shown(i)));
           }
           values[size++] = value;
         }

@@ -2,6 +2,7 @@ package org.trawl.core.data;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A source in memory: one copy a JVM, shared by all trials, never written. The rows of the training
@@ -34,7 +35,7 @@ public record Dataset(
     texts = List.copyOf(texts);
     if (shape.image() && shape.features() != samples.columns()) {
       throw new IllegalArgumentException(
-          "Invalid shape (%d features): %s".formatted(samples.columns(), shape));
+          String.format(Locale.ROOT, "Invalid shape (%d features): %s", samples.columns(), shape));
     }
   }
 

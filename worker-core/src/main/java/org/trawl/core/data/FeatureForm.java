@@ -1,6 +1,7 @@
 package org.trawl.core.data;
 
 import java.util.List;
+import java.util.Locale;
 import org.trawl.core.data.PrepareStep.Gray;
 import org.trawl.core.data.PrepareStep.Hog;
 import org.trawl.core.data.PrepareStep.OfRows;
@@ -72,12 +73,13 @@ record FeatureForm(
       if (made == 0) {
         throw cannot(
             step,
-            "images of at least %d x %d pixels, which one block of %d x %d cells takes"
-                .formatted(
-                    (long) hog.pixelRows() * hog.cellRows(),
-                    (long) hog.pixelColumns() * hog.cellColumns(),
-                    hog.cellRows(),
-                    hog.cellColumns()),
+            String.format(
+                Locale.ROOT,
+                "images of at least %d x %d pixels, which one block of %d x %d cells takes",
+                (long) hog.pixelRows() * hog.cellRows(),
+                (long) hog.pixelColumns() * hog.cellColumns(),
+                hog.cellRows(),
+                hog.cellColumns()),
             "images of " + shape);
       }
       return others(step, made);
@@ -131,7 +133,9 @@ record FeatureForm(
   private int checked(PrepareStep step, long count) {
     if (count > SamplesBuilder.LONGEST_ARRAY) {
       throw cannot(
-          step, "at most %d features a sample".formatted(SamplesBuilder.LONGEST_ARRAY), "" + count);
+          step,
+          String.format(Locale.ROOT, "at most %d features a sample", SamplesBuilder.LONGEST_ARRAY),
+          "" + count);
     }
     return (int) count;
   }

@@ -3,6 +3,7 @@ package org.trawl.core.data;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A step of preparation, fitted: from the features of a sample to those that the next step, or the
@@ -37,7 +38,11 @@ public sealed interface FittedStep extends Serializable {
     public Affine {
       if (scale.length != shift.length) {
         throw new IllegalArgumentException(
-            "Invalid shift (%d features expected): %d".formatted(scale.length, shift.length));
+            String.format(
+                Locale.ROOT,
+                "Invalid shift (%d features expected): %d",
+                scale.length,
+                shift.length));
       }
     }
 
@@ -140,7 +145,8 @@ public sealed interface FittedStep extends Serializable {
       for (TextColumn column : columns) {
         if (column.feature() < 0 || column.feature() >= inputs) {
           throw new IllegalArgumentException(
-              "Invalid column (0 to %d): %d".formatted(inputs - 1, column.feature()));
+              String.format(
+                  Locale.ROOT, "Invalid column (0 to %d): %d", inputs - 1, column.feature()));
         }
       }
     }
@@ -196,8 +202,12 @@ public sealed interface FittedStep extends Serializable {
     public Pca {
       if (loadings.length != (long) mean.length * outputs) {
         throw new IllegalArgumentException(
-            "Invalid loadings (%d x %d expected): %d"
-                .formatted(mean.length, outputs, loadings.length));
+            String.format(
+                Locale.ROOT,
+                "Invalid loadings (%d x %d expected): %d",
+                mean.length,
+                outputs,
+                loadings.length));
       }
     }
 

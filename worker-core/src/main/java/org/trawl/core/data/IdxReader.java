@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.trawl.core.data.NumberArray.NumberType;
 
 /**
@@ -45,8 +46,13 @@ final class IdxReader implements PartReader {
     List<String> labelFiles = part.labelFiles(source);
     if (images.size() != labelFiles.size()) {
       throw new DataException(
-          "Cannot read %s: %s-labels: expected a label file for each of %d image files, found %d"
-              .formatted(source.name(), part.key(), images.size(), labelFiles.size()));
+          String.format(
+              Locale.ROOT,
+              "Cannot read %s: %s-labels: expected a label file for each of %d image files, found %d",
+              source.name(),
+              part.key(),
+              images.size(),
+              labelFiles.size()));
     }
     for (int i = 0; i < images.size(); i++) {
       readPair(part, images.get(i), labelFiles.get(i));
@@ -93,12 +99,14 @@ final class IdxReader implements PartReader {
       throw file.wrong(
           0,
           "the two zero bytes that an IDX file starts with",
-          "0x%02X%02X".formatted(start[0], start[1]));
+          String.format(Locale.ROOT, "0x%02X%02X", start[0], start[1]));
     }
     NumberType type = type(start[2] & 0xFF);
     if (type == null) {
       throw file.wrong(
-          2, "an IDX type (0x08, 0x09, 0x0B, 0x0C, 0x0D, 0x0E)", "0x%02X".formatted(start[2]));
+          2,
+          "an IDX type (0x08, 0x09, 0x0B, 0x0C, 0x0D, 0x0E)",
+          String.format(Locale.ROOT, "0x%02X", start[2]));
     }
     int dimensions = start[3] & 0xFF;
     if (dimensions == 0) {
@@ -108,7 +116,9 @@ final class IdxReader implements PartReader {
     read = file.read(bytes, 0, bytes.length);
     if (read < bytes.length) {
       throw file.wrong(
-          4 + read, "%d sizes of 4 bytes".formatted(dimensions), "the end of the file");
+          4 + read,
+          String.format(Locale.ROOT, "%d sizes of 4 bytes", dimensions),
+          "the end of the file");
     }
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
     long[] sizes = new long[dimensions];
@@ -135,13 +145,15 @@ final class IdxReader implements PartReader {
     if (label.sizes()[0] != image.sizes()[0]) {
       throw labelFile.wrong(
           4,
-          "%d labels, one a sample of %s".formatted(image.sizes()[0], images.address()),
+          String.format(
+              Locale.ROOT, "%d labels, one a sample of %s", image.sizes()[0], images.address()),
           "" + label.sizes()[0]);
     }
     if (samples.columns() != 0 && samples.columns() != image.features(0)) {
       throw images.wrong(
           8,
-          "%d features a sample as in the files before it".formatted(samples.columns()),
+          String.format(
+              Locale.ROOT, "%d features a sample as in the files before it", samples.columns()),
           "" + image.features(0));
     }
   }

@@ -108,7 +108,8 @@ final class ImageDecoder {
               ? "an empty file"
               : start.length < 8
                   ? start.length + " bytes"
-                  : "a file that starts with 0x%02X%02X".formatted(start[0], start[1]));
+                  : String.format(
+                      Locale.ROOT, "a file that starts with 0x%02X%02X", start[0], start[1]));
     }
     return format;
   }
@@ -130,7 +131,9 @@ final class ImageDecoder {
       byte[] bytes = file.stream().readNBytes(LARGEST_FILE + 1);
       if (bytes.length > LARGEST_FILE) {
         throw file.wrong(
-            LARGEST_FILE, "an image file of at most %d MiB".formatted(LARGEST_FILE >> 20), "more");
+            LARGEST_FILE,
+            String.format(Locale.ROOT, "an image file of at most %d MiB", LARGEST_FILE >> 20),
+            "more");
       }
       return bytes;
     } catch (IOException impossible) { // they are DataExceptions
@@ -145,7 +148,8 @@ final class ImageDecoder {
     } else if (format.equals("bmp")) {
       long size = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(2) & 0xFFFFFFFFL;
       if (size > bytes.length) {
-        throw file.wrong(2, "a file of %d bytes".formatted(size), bytes.length + " bytes");
+        throw file.wrong(
+            2, String.format(Locale.ROOT, "a file of %d bytes", size), bytes.length + " bytes");
       }
     }
   }
@@ -160,7 +164,10 @@ final class ImageDecoder {
       }
       int length = buffer.getInt(offset);
       if (length < 0 || length > bytes.length - offset - 12) {
-        throw file.wrong(offset, "a chunk of %d bytes".formatted(length), "the end of the file");
+        throw file.wrong(
+            offset,
+            String.format(Locale.ROOT, "a chunk of %d bytes", length),
+            "the end of the file");
       }
       CRC32 crc = new CRC32();
       crc.update(bytes, offset + 4, length + 4);
@@ -186,8 +193,8 @@ final class ImageDecoder {
     if (columns < 1 || rows < 1 || (long) columns * rows > MOST_PIXELS) {
       throw file.wrong(
           0,
-          "an image of at most %d pixels".formatted(MOST_PIXELS),
-          "one of %d columns and %d rows".formatted(columns, rows));
+          String.format(Locale.ROOT, "an image of at most %d pixels", MOST_PIXELS),
+          String.format(Locale.ROOT, "one of %d columns and %d rows", columns, rows));
     }
   }
 
@@ -196,10 +203,19 @@ final class ImageDecoder {
     if (wanted.image() && (columns != wanted.columns() || rows != wanted.rows())) {
       throw file.wrong(
           0,
-          "%d columns and %d rows%s"
-              .formatted(wanted.columns(), wanted.rows(), like.isEmpty() ? "" : " as in " + like),
-          "%d and %d (cure: resize = [%d, %d] in the data set's description makes all one size)"
-              .formatted(columns, rows, wanted.rows(), wanted.columns()));
+          String.format(
+              Locale.ROOT,
+              "%d columns and %d rows%s",
+              wanted.columns(),
+              wanted.rows(),
+              like.isEmpty() ? "" : " as in " + like),
+          String.format(
+              Locale.ROOT,
+              "%d and %d (cure: resize = [%d, %d] in the data set's description makes all one size)",
+              columns,
+              rows,
+              wanted.rows(),
+              wanted.columns()));
     }
   }
 
@@ -217,8 +233,11 @@ final class ImageDecoder {
     if ((long) shape.rows() * changes.columns() > MOST_PIXELS) {
       throw file.wrong(
           0,
-          "an image of at most %d rows, to be resized to %d columns"
-              .formatted(MOST_PIXELS / changes.columns(), changes.columns()),
+          String.format(
+              Locale.ROOT,
+              "an image of at most %d rows, to be resized to %d columns",
+              MOST_PIXELS / changes.columns(),
+              changes.columns()),
           "" + shape.rows());
     }
     FittedStep.Resize resize =
@@ -317,14 +336,15 @@ final class ImageDecoder {
     if (channels < has) {
       throw file.wrong(
           0,
-          "%d channel%s%s (with shape = [%d, %d, %d] the others are widened)"
-              .formatted(
-                  channels,
-                  channels == 1 ? "" : "s",
-                  like.isEmpty() ? "" : " as in " + like,
-                  wanted.rows(),
-                  wanted.columns(),
-                  has),
+          String.format(
+              Locale.ROOT,
+              "%d channel%s%s (with shape = [%d, %d, %d] the others are widened)",
+              channels,
+              channels == 1 ? "" : "s",
+              like.isEmpty() ? "" : " as in " + like,
+              wanted.rows(),
+              wanted.columns(),
+              has),
           "" + has);
     }
     byte[] from = image.pixels();

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.trawl.core.data.Storage.Entry;
@@ -130,7 +131,8 @@ final class ImagesReader implements PartReader {
       }
       if (labels.size() == MOST_IMAGES) {
         throw new DataException(
-            "%s: expected at most %d images, found more".formatted(folder, MOST_IMAGES));
+            String.format(
+                Locale.ROOT, "%s: expected at most %d images, found more", folder, MOST_IMAGES));
       }
       try (SourceFile file = SourceFile.open(source, part.word() + " image", address, storage)) {
         ImageDecoder.Image image = ImageDecoder.decode(file, source.changes(), shape, first);

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -81,8 +82,12 @@ final class LabelsBuilder {
     }
     if (texts.size() == MOST_CLASSES) {
       throw new DataException(
-          "Cannot classify %s: expected at most %d different labels, found more, such as \"%s\""
-              .formatted(source, MOST_CLASSES, text));
+          String.format(
+              Locale.ROOT,
+              "Cannot classify %s: expected at most %d different labels, found more, such as \"%s\"",
+              source,
+              MOST_CLASSES,
+              text));
     }
     codes.put(text, texts.size());
     texts.add(text);
@@ -151,8 +156,12 @@ final class LabelsBuilder {
     }
     if (classes.size() < 2) {
       throw new DataException(
-          "Cannot classify %s: expected at least 2 classes, found %d: %s"
-              .formatted(source, classes.size(), String.join(", ", classes)));
+          String.format(
+              Locale.ROOT,
+              "Cannot classify %s: expected at least 2 classes, found %d: %s",
+              source,
+              classes.size(),
+              String.join(", ", classes)));
     }
     return new Labels(result, classes);
   }

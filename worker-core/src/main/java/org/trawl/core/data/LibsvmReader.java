@@ -2,6 +2,7 @@ package org.trawl.core.data;
 
 import java.nio.charset.CharacterCodingException;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Reads LIBSVM's and SVMlight's text: a line a sample, its label, then {@code index:value} of the
@@ -68,9 +69,13 @@ final class LibsvmReader implements PartReader {
     }
     if ((long) columns * rows > SamplesBuilder.LONGEST_ARRAY) {
       throw new DataException(
-          "%s: expected an index of at most %d (%d samples, kept dense), found %d"
-              .formatted(
-                  placeOfLargest, SamplesBuilder.LONGEST_ARRAY / rows - 1 + base, rows, largest));
+          String.format(
+              Locale.ROOT,
+              "%s: expected an index of at most %d (%d samples, kept dense), found %d",
+              placeOfLargest,
+              SamplesBuilder.LONGEST_ARRAY / rows - 1 + base,
+              rows,
+              largest));
     }
     samples.columns(columns);
     samples.expect((long) columns * rows);
@@ -135,7 +140,9 @@ final class LibsvmReader implements PartReader {
         if (!blank && letter != ':') {
           inField = true;
           if (!fields.append(letter)) {
-            throw wrong("a line of at most %d MiB".formatted(CsvRecord.LONGEST >> 20), "more");
+            throw wrong(
+                String.format(Locale.ROOT, "a line of at most %d MiB", CsvRecord.LONGEST >> 20),
+                "more");
           }
         } else if (letter == ':') {
           if (!inField || fields.fields() % 2 == 0) {
@@ -187,11 +194,12 @@ final class LibsvmReader implements PartReader {
         }
         if (!name.matches("\\d{1,10}") || Long.parseLong(name) >= SamplesBuilder.LONGEST_ARRAY) {
           throw wrong(
-              "an index from 0 to %d".formatted(SamplesBuilder.LONGEST_ARRAY - 1), fields.shown(i));
+              String.format(Locale.ROOT, "an index from 0 to %d", SamplesBuilder.LONGEST_ARRAY - 1),
+              fields.shown(i));
         }
         int index = Integer.parseInt(name);
         if (index <= before) {
-          throw wrong("rising indices", "%d after %d".formatted(index, before));
+          throw wrong("rising indices", String.format(Locale.ROOT, "%d after %d", index, before));
         }
         boolean missing = samples.keepsMissing() && name(i + 1).equalsIgnoreCase("nan");
         if (!Float.isFinite(value) && !missing) {
@@ -210,7 +218,8 @@ final class LibsvmReader implements PartReader {
       String text = name(0);
       if (text.length() > LabelsBuilder.LONGEST_LABEL || text.indexOf(',') >= 0) {
         throw wrong(
-            "one label of at most %d characters".formatted(LabelsBuilder.LONGEST_LABEL),
+            String.format(
+                Locale.ROOT, "one label of at most %d characters", LabelsBuilder.LONGEST_LABEL),
             fields.shown(0));
       }
       int code = labels.code(text);
@@ -244,8 +253,13 @@ final class LibsvmReader implements PartReader {
 
     private DataException wrong(String expected, String found) {
       return new DataException(
-          "%s:%d: expected %s, found %s"
-              .formatted(file.address(), Math.max(1, line), expected, found));
+          String.format(
+              Locale.ROOT,
+              "%s:%d: expected %s, found %s",
+              file.address(),
+              Math.max(1, line),
+              expected,
+              found));
     }
   }
 

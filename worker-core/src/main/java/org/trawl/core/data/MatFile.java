@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.InflaterInputStream;
 import org.trawl.core.data.NumberArray.NumberType;
 
@@ -93,7 +94,7 @@ final class MatFile implements AutoCloseable {
     ByteOrder found = endian.equals("IM") ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
     int version = ByteBuffer.wrap(header, 124, 2).order(found).getShort();
     if (version != 0x0100) {
-      throw file.wrong(124, expected + ", 0x0100", "0x%04X".formatted(version));
+      throw file.wrong(124, expected + ", 0x0100", String.format(Locale.ROOT, "0x%04X", version));
     }
     return found;
   }
@@ -206,8 +207,8 @@ final class MatFile implements AutoCloseable {
       if (type == null || tag.size() != count * type.width) {
         throw content.wrong(
             offset,
-            "%d numbers of %s".formatted(count, variable.name()),
-            "%d bytes of type %d".formatted(tag.size(), tag.type()));
+            String.format(Locale.ROOT, "%d numbers of %s", count, variable.name()),
+            String.format(Locale.ROOT, "%d bytes of type %d", tag.size(), tag.type()));
       }
       InputStream bytes =
           tag.small()
@@ -242,8 +243,8 @@ final class MatFile implements AutoCloseable {
       if (tag.type() != type || tag.size() > most || (type != INT8 && tag.size() % 4 != 0)) {
         throw content.wrong(
             offset,
-            "%s (type %d, at most %d bytes)".formatted(what, type, most),
-            "type %d, %d bytes".formatted(tag.type(), tag.size()));
+            String.format(Locale.ROOT, "%s (type %d, at most %d bytes)", what, type, most),
+            String.format(Locale.ROOT, "type %d, %d bytes", tag.type(), tag.size()));
       }
       if (tag.small()) {
         return tag.data();

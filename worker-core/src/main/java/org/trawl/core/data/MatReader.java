@@ -1,6 +1,7 @@
 package org.trawl.core.data;
 
 import java.util.List;
+import java.util.Locale;
 import org.trawl.core.data.MatFile.Variable;
 
 /**
@@ -71,8 +72,12 @@ final class MatReader implements PartReader {
             .file()
             .wrong(
                 0,
-                "%d labels, one a sample of %s (%s)"
-                    .formatted(array.sizes()[axis], samplesAddress, array),
+                String.format(
+                    Locale.ROOT,
+                    "%d labels, one a sample of %s (%s)",
+                    array.sizes()[axis],
+                    samplesAddress,
+                    array),
                 "" + count);
       }
       names.checkFeatures(found.file(), samples, array.features(axis));

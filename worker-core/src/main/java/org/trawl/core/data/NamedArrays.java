@@ -2,6 +2,7 @@ package org.trawl.core.data;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.trawl.core.data.PartReader.Part;
 import org.trawl.core.data.SourceSpec.Format;
@@ -36,8 +37,13 @@ final class NamedArrays {
     boolean needed = labelFiles || source.format() == Format.NPY;
     if (needed && files.size() != labels.size()) {
       throw new DataException(
-          "Cannot read %s: %s-labels: expected a label file for each of %d files, found %d"
-              .formatted(source.name(), part.key(), files.size(), labels.size()));
+          String.format(
+              Locale.ROOT,
+              "Cannot read %s: %s-labels: expected a label file for each of %d files, found %d",
+              source.name(),
+              part.key(),
+              files.size(),
+              labels.size()));
     }
     List<Pair> pairs = new ArrayList<>();
     for (int i = 0; i < files.size(); i++) {
@@ -94,7 +100,8 @@ final class NamedArrays {
     if (samples.columns() != 0 && samples.columns() != features) {
       throw file.wrong(
           0,
-          "%d features a sample as in the files before it".formatted(samples.columns()),
+          String.format(
+              Locale.ROOT, "%d features a sample as in the files before it", samples.columns()),
           "" + features);
     }
     samples.columns(features);

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -107,7 +108,8 @@ final class NpyReader implements PartReader {
       if (label.count() != array.sizes()[0]) {
         throw labelFile.wrong(
             0,
-            "%d labels, one a sample of %s".formatted(array.sizes()[0], samplesAddress),
+            String.format(
+                Locale.ROOT, "%d labels, one a sample of %s", array.sizes()[0], samplesAddress),
             "" + label.count());
       }
       names.checkFeatures(file, samples, array.features(0));
@@ -127,7 +129,7 @@ final class NpyReader implements PartReader {
       throw file.wrong(
           0,
           "0x93NUMPY, with which an NPY file starts",
-          "0x%02X%02X".formatted(start[0], start[1]));
+          String.format(Locale.ROOT, "0x%02X%02X", start[0], start[1]));
     }
     int version = start[6];
     if (version < 1 || version > 3) {
@@ -139,7 +141,10 @@ final class NpyReader implements PartReader {
       length = (length << 8) | (size[i] & 0xFF);
     }
     if (length > LONGEST_HEADER) {
-      throw file.wrong(8, "a header of at most %d bytes".formatted(LONGEST_HEADER), "" + length);
+      throw file.wrong(
+          8,
+          String.format(Locale.ROOT, "a header of at most %d bytes", LONGEST_HEADER),
+          "" + length);
     }
     long offset = file.position();
     String text =
@@ -177,7 +182,7 @@ final class NpyReader implements PartReader {
       if (width < 1 || width > LabelsBuilder.LONGEST_LABEL) {
         throw file.wrong(
             offset,
-            "texts of 1 to %d characters".formatted(LabelsBuilder.LONGEST_LABEL),
+            String.format(Locale.ROOT, "texts of 1 to %d characters", LabelsBuilder.LONGEST_LABEL),
             "" + width);
       }
       String utf32 = order == ByteOrder.BIG_ENDIAN ? "UTF-32BE" : "UTF-32LE";
@@ -224,7 +229,8 @@ final class NpyReader implements PartReader {
     int width = header.characters() * (header.charset().equals(StandardCharsets.UTF_8) ? 1 : 4);
     for (long i = 0; i < header.count(); i++) {
       long offset = file.position();
-      byte[] bytes = file.readExactly(width, "a text of %d bytes".formatted(width));
+      byte[] bytes =
+          file.readExactly(width, String.format(Locale.ROOT, "a text of %d bytes", width));
       String text = new String(bytes, header.charset()).replaceAll("\0+$", "").strip();
       if (text.isEmpty()) {
         throw file.wrong(offset, "a label", "an empty text");

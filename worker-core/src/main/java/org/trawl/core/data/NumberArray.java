@@ -92,8 +92,8 @@ record NumberArray(NumberType type, ByteOrder order, int[] sizes, boolean column
       if (sizes[i] > SamplesBuilder.LONGEST_ARRAY / product) {
         throw file.wrong(
             offset + (long) i * width,
-            "at most %d values in all".formatted(SamplesBuilder.LONGEST_ARRAY),
-            "a size of %d, which makes more".formatted(sizes[i]));
+            String.format(Locale.ROOT, "at most %d values in all", SamplesBuilder.LONGEST_ARRAY),
+            String.format(Locale.ROOT, "a size of %d, which makes more", sizes[i]));
       }
       product *= sizes[i];
     }
@@ -150,8 +150,10 @@ record NumberArray(NumberType type, ByteOrder order, int[] sizes, boolean column
     if (features > MOST_PERMUTED) {
       throw file.wrong(
           file.position(),
-          "at most %d values a sample of an array whose first dimension is the fastest"
-              .formatted(MOST_PERMUTED),
+          String.format(
+              Locale.ROOT,
+              "at most %d values a sample of an array whose first dimension is the fastest",
+              MOST_PERMUTED),
           "" + features);
     }
     int[] places = places(axis);
@@ -288,7 +290,7 @@ record NumberArray(NumberType type, ByteOrder order, int[] sizes, boolean column
   private DataException truncated(SourceFile file) {
     return file.wrong(
         file.position(),
-        "%d values of %d bytes after the header".formatted(values(), type.width),
+        String.format(Locale.ROOT, "%d values of %d bytes after the header", values(), type.width),
         "the end of the file");
   }
 
@@ -296,7 +298,9 @@ record NumberArray(NumberType type, ByteOrder order, int[] sizes, boolean column
     long offset = file.position();
     if (file.read(new byte[1], 0, 1) > 0) {
       throw file.wrong(
-          offset, "the end of the file after %d values".formatted(values()), "more bytes");
+          offset,
+          String.format(Locale.ROOT, "the end of the file after %d values", values()),
+          "more bytes");
     }
   }
 

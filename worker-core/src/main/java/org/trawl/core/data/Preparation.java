@@ -1,6 +1,7 @@
 package org.trawl.core.data;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A fitted preparation as data: what makes the features that a network takes of the features of a
@@ -15,8 +16,12 @@ public record Preparation(List<FittedStep> steps) {
     for (int i = 1; i < steps.size(); i++) {
       if (steps.get(i).inputs() != steps.get(i - 1).outputs()) {
         throw new IllegalArgumentException(
-            "Invalid preparation (step %d takes %d features): %d"
-                .formatted(i, steps.get(i).inputs(), steps.get(i - 1).outputs()));
+            String.format(
+                Locale.ROOT,
+                "Invalid preparation (step %d takes %d features): %d",
+                i,
+                steps.get(i).inputs(),
+                steps.get(i - 1).outputs()));
       }
     }
   }
@@ -41,8 +46,12 @@ public record Preparation(List<FittedStep> steps) {
   public float[] apply(float[] samples, int rows) {
     if (samples.length != (long) rows * inputs()) {
       throw new IllegalArgumentException(
-          "Invalid samples (%d x %d features expected): %d"
-              .formatted(rows, inputs(), samples.length));
+          String.format(
+              Locale.ROOT,
+              "Invalid samples (%d x %d features expected): %d",
+              rows,
+              inputs(),
+              samples.length));
     }
     float[] prepared = samples;
     for (FittedStep step : steps) {

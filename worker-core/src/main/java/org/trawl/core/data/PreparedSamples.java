@@ -3,6 +3,7 @@ package org.trawl.core.data;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -136,8 +137,14 @@ record PreparedSamples(Samples samples, FeatureForm form, List<FittedStep> steps
     long values = (long) rows * form.features();
     if (values > SamplesBuilder.LONGEST_ARRAY) {
       throw new DataException(
-          "Cannot prepare %s: expected at most %,d feature values, found %,d (%,d samples of %,d)"
-              .formatted(form.name(), SamplesBuilder.LONGEST_ARRAY, values, rows, form.features()));
+          String.format(
+              Locale.ROOT,
+              "Cannot prepare %s: expected at most %,d feature values, found %,d (%,d samples of %,d)",
+              form.name(),
+              SamplesBuilder.LONGEST_ARRAY,
+              values,
+              rows,
+              form.features()));
     }
     byte[] bytes = new byte[form.bytes() ? (int) values : 0];
     float[] reals = new float[form.bytes() ? 0 : (int) values];

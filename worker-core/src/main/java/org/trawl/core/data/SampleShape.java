@@ -1,6 +1,7 @@
 package org.trawl.core.data;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * How the features of a sample that is an image are laid out: row after row, in a row pixel after
@@ -23,8 +24,12 @@ public record SampleShape(int rows, int columns, int channels) implements Serial
     boolean image = rows > 0 && columns > 0 && channels > 0 && channels <= MOST_CHANNELS;
     if (!none && !image) {
       throw new IllegalArgumentException(
-          "Invalid shape (rows and columns at least 1, channels 1 to 4): %dx%dx%d"
-              .formatted(rows, columns, channels));
+          String.format(
+              Locale.ROOT,
+              "Invalid shape (rows and columns at least 1, channels 1 to 4): %dx%dx%d",
+              rows,
+              columns,
+              channels));
     }
   }
 

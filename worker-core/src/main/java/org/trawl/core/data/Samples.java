@@ -1,6 +1,7 @@
 package org.trawl.core.data;
 
 import java.io.Serializable;
+import java.util.Locale;
 import org.ejml.data.FMatrixRMaj;
 
 /** The features of all samples of a source, a row a sample, as the source stores them. */
@@ -20,7 +21,12 @@ public sealed interface Samples extends Serializable {
     public Bytes {
       if (data.length != (long) rows * columns) {
         throw new IllegalArgumentException(
-            "Invalid samples (%d x %d expected): %d values".formatted(rows, columns, data.length));
+            String.format(
+                Locale.ROOT,
+                "Invalid samples (%d x %d expected): %d values",
+                rows,
+                columns,
+                data.length));
       }
     }
   }

@@ -1,6 +1,7 @@
 package org.trawl.core.data;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.function.Supplier;
 import org.ejml.data.FMatrixRMaj;
 
@@ -165,8 +166,12 @@ final class SamplesBuilder {
 
   private DataException tooMany(long values) {
     return new DataException(
-        "Cannot hold %s: expected at most %d feature values, found %d or more"
-            .formatted(source, LONGEST_ARRAY, values));
+        String.format(
+            Locale.ROOT,
+            "Cannot hold %s: expected at most %d feature values, found %d or more",
+            source,
+            LONGEST_ARRAY,
+            values));
   }
 
   private void checkMemory(long needed) {
@@ -188,8 +193,12 @@ final class SamplesBuilder {
 
   private DataException tooLarge(long needed) {
     return new DataException(
-        "Cannot hold %s: reading it takes %d MiB at a time beside all else, the JVM's heap is at most %d MiB; give it more (TRAWL_MEMORY=8g, say; on a cluster spark.executor.memory too)"
-            .formatted(source, (needed >> 20) + 1, Runtime.getRuntime().maxMemory() >> 20));
+        String.format(
+            Locale.ROOT,
+            "Cannot hold %s: reading it takes %d MiB at a time beside all else, the JVM's heap is at most %d MiB; give it more (TRAWL_MEMORY=8g, say; on a cluster spark.executor.memory too)",
+            source,
+            (needed >> 20) + 1,
+            Runtime.getRuntime().maxMemory() >> 20));
   }
 
   /** The samples collected; the builder is empty afterwards. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -297,7 +298,8 @@ final class SourceFile implements AutoCloseable {
   }
 
   private String at(long offset, String expected, String found) {
-    return "%s: offset %d: expected %s, found %s".formatted(address, offset, expected, found);
+    return String.format(
+        Locale.ROOT, "%s: offset %d: expected %s, found %s", address, offset, expected, found);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.trawl.core.data;
 
 import java.util.List;
+import java.util.Locale;
 import org.trawl.core.data.LabelsBuilder.Labels;
 import org.trawl.core.data.PartReader.Part;
 
@@ -84,8 +85,13 @@ final class SourceReader {
     }
     if (source.shape().features() != features) {
       throw new DataException(
-          "Cannot read %s: shape: expected %s, which has %d features, found samples of %d"
-              .formatted(source.name(), source.shape(), source.shape().features(), features));
+          String.format(
+              Locale.ROOT,
+              "Cannot read %s: shape: expected %s, which has %d features, found samples of %d",
+              source.name(),
+              source.shape(),
+              source.shape().features(),
+              features));
     }
     return source.shape();
   }

@@ -115,8 +115,12 @@ public record SourceSpec(
       boolean size = rows > 0 && columns > 0 && (long) rows * columns <= ImageDecoder.MOST_PIXELS;
       if (!none && !size) {
         throw new IllegalArgumentException(
-            "Invalid size (at least 1 x 1, at most %d pixels): %d x %d"
-                .formatted(ImageDecoder.MOST_PIXELS, rows, columns));
+            String.format(
+                Locale.ROOT,
+                "Invalid size (at least 1 x 1, at most %d pixels): %d x %d",
+                ImageDecoder.MOST_PIXELS,
+                rows,
+                columns));
       }
     }
 

@@ -2,6 +2,7 @@ package org.trawl.core.data;
 
 import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.trawl.core.data.DataSpec.Part;
 import org.trawl.core.data.PrepareStep.Balance.How;
@@ -38,7 +39,8 @@ record Split(int[] train, int[] validation, int[] test) {
   static Split of(Dataset dataset, DataSpec spec, RandomStream stream, int fold) {
     if (spec.folds() == 0 ? fold != 0 : fold < 1 || fold > spec.folds()) {
       throw new IllegalArgumentException(
-          "Invalid fold (from 1 to %d folds, 0 without): %d".formatted(spec.folds(), fold));
+          String.format(
+              Locale.ROOT, "Invalid fold (from 1 to %d folds, 0 without): %d", spec.folds(), fold));
     }
     if (spec.folds() > 0 && spec.validation().size() > 0) {
       throw new IllegalArgumentException(
@@ -107,11 +109,23 @@ record Split(int[] train, int[] validation, int[] test) {
       int validationCount = ownValidation ? 0 : count("validation", spec.validation(), pool);
       int trainCount = pool - testCount - validationCount;
       if (trainCount < Math.max(1, spec.folds())) {
-        String folds = spec.folds() > 0 ? "the %d folds".formatted(spec.folds()) : "training";
+        String folds =
+            spec.folds() > 0
+                ? String.format(Locale.ROOT, "the %d folds", spec.folds())
+                : "training";
         throw new DataException(
-            "Cannot divide %s: of its %d samples to divide %d are held out for test and %d for"
-                    .formatted(dataset.name(), pool, testCount, validationCount)
-                + " validation, which leaves %d for %s".formatted(Math.max(0, trainCount), folds));
+            String.format(
+                    Locale.ROOT,
+                    "Cannot divide %s: of its %d samples to divide %d are held out for test and %d for",
+                    dataset.name(),
+                    pool,
+                    testCount,
+                    validationCount)
+                + String.format(
+                    Locale.ROOT,
+                    " validation, which leaves %d for %s",
+                    Math.max(0, trainCount),
+                    folds));
       }
       int validationStart = dataset.trainRows();
       int testStart = validationStart + dataset.validationRows();
@@ -124,7 +138,7 @@ record Split(int[] train, int[] validation, int[] test) {
       }
       for (PrepareStep step : spec.prepare()) {
         if (step instanceof PrepareStep.Limit limit) {
-          limit("limit = %d training".formatted(limit.count()), limit.count());
+          limit(String.format(Locale.ROOT, "limit = %d training", limit.count()), limit.count());
         } else if (step instanceof PrepareStep.Balance balance) {
           balance(balance.how());
         }
@@ -137,7 +151,12 @@ record Split(int[] train, int[] validation, int[] test) {
       int left = left();
       if (count > left) {
         throw new DataException(
-            "Cannot take %s samples of %s: it has %d".formatted(asked, dataset.name(), left));
+            String.format(
+                Locale.ROOT,
+                "Cannot take %s samples of %s: it has %d",
+                asked,
+                dataset.name(),
+                left));
       }
       int[] counts = quotas(count);
       for (int i = 0; i < end.length; i++) {
@@ -162,8 +181,12 @@ record Split(int[] train, int[] validation, int[] test) {
       long all = (long) end.length * largest;
       if (how == How.OVER && all > SamplesBuilder.LONGEST_ARRAY) {
         throw new DataException(
-            "Cannot apply balance = over to %s: expected at most %,d training samples, found %,d"
-                .formatted(dataset.name(), SamplesBuilder.LONGEST_ARRAY, all));
+            String.format(
+                Locale.ROOT,
+                "Cannot apply balance = over to %s: expected at most %,d training samples, found %,d",
+                dataset.name(),
+                SamplesBuilder.LONGEST_ARRAY,
+                all));
       }
       for (int i = 0; i < end.length; i++) {
         if (how == How.UNDER) {
@@ -190,13 +213,23 @@ record Split(int[] train, int[] validation, int[] test) {
       long count = size < 1 ? Math.round(size * pool) : (long) size;
       if (size > 0 && count == 0) {
         throw new DataException(
-            "Cannot divide %s: %s = %s of %d samples is less than one"
-                .formatted(dataset.name(), key, BigDecimal.valueOf(size).toPlainString(), pool));
+            String.format(
+                Locale.ROOT,
+                "Cannot divide %s: %s = %s of %d samples is less than one",
+                dataset.name(),
+                key,
+                BigDecimal.valueOf(size).toPlainString(),
+                pool));
       }
       if (count > pool) {
         throw new DataException(
-            "Cannot divide %s: %s = %d, but there are %d samples to divide"
-                .formatted(dataset.name(), key, count, pool));
+            String.format(
+                Locale.ROOT,
+                "Cannot divide %s: %s = %d, but there are %d samples to divide",
+                dataset.name(),
+                key,
+                count,
+                pool));
       }
       return (int) count;
     }

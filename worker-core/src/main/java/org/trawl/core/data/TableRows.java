@@ -3,6 +3,7 @@ package org.trawl.core.data;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -76,7 +77,8 @@ public final class TableRows {
     boolean missing = value == null && samples.keepsMissing();
     if (!missing && (value == null || value.length() > LabelsBuilder.LONGEST_LABEL)) {
       throw wrong(
-          "a text of at most %d characters".formatted(LabelsBuilder.LONGEST_LABEL),
+          String.format(
+              Locale.ROOT, "a text of at most %d characters", LabelsBuilder.LONGEST_LABEL),
           value == null ? "NULL" : "" + value.length());
     }
     TextValues found = texts.get(column);
@@ -87,13 +89,17 @@ public final class TableRows {
       found = new TextValues(values, "%s: expected a number, found %s".formatted(place(), first));
       texts.put(column, found);
     } else if (found.feature() != values) {
-      throw wrong("%d values before it as in other rows".formatted(found.feature()), "" + values);
+      throw wrong(
+          String.format(Locale.ROOT, "%d values before it as in other rows", found.feature()),
+          "" + values);
     }
     room(1);
     int code = missing ? 0 : found.code(value);
     if (code == TextValues.TOO_MANY) {
       throw wrong(
-          "at most %d different texts in a column".formatted(TextColumn.MOST_VALUES), "more");
+          String.format(
+              Locale.ROOT, "at most %d different texts in a column", TextColumn.MOST_VALUES),
+          "more");
     }
     samples.add(missing ? Float.NaN : code);
     column++;
@@ -117,7 +123,9 @@ public final class TableRows {
   /** An image that is decoded already, in the order of {@link SampleShape}. */
   public void pixels(SampleShape shape, byte[] content) {
     if (content.length != shape.features()) {
-      throw wrong("%d bytes of %s pixels".formatted(shape.features(), shape), content.length + "");
+      throw wrong(
+          String.format(Locale.ROOT, "%d bytes of %s pixels", shape.features(), shape),
+          content.length + "");
     }
     SourceFile none = SourceFile.of(place(), InputStream.nullInputStream());
     add(ImageDecoder.resized(none, new ImageDecoder.Image(shape, content), source.changes()));
@@ -139,7 +147,7 @@ public final class TableRows {
   public void label(String label) {
     if (label == null || label.isBlank() || label.length() > LabelsBuilder.LONGEST_LABEL) {
       throw wrongLabel(
-          "a label of 1 to %d characters".formatted(LabelsBuilder.LONGEST_LABEL),
+          String.format(Locale.ROOT, "a label of 1 to %d characters", LabelsBuilder.LONGEST_LABEL),
           label == null ? "NULL" : label.length() + " characters");
     }
     end(labels.code(label.strip()), '"' + label.strip() + '"', labels.expected());
@@ -154,7 +162,8 @@ public final class TableRows {
     }
     if (values != samples.columns()) {
       column = columns.size() - 1;
-      throw wrong("%d values as in other rows".formatted(samples.columns()), "" + values);
+      throw wrong(
+          String.format(Locale.ROOT, "%d values as in other rows", samples.columns()), "" + values);
     }
     form.add(columns.size() == 1 ? image : SampleShape.NONE, bytes);
     labels.add(code);
@@ -176,13 +185,19 @@ public final class TableRows {
   private void room(int count) {
     values += count;
     if (samples.columns() != 0 && values > samples.columns()) {
-      throw wrong("%d values as in other rows".formatted(samples.columns()), values + " or more");
+      throw wrong(
+          String.format(Locale.ROOT, "%d values as in other rows", samples.columns()),
+          values + " or more");
     }
   }
 
   private String place() {
-    return "%s: row %d: column %s"
-        .formatted(address, row, columns.get(Math.min(column, columns.size() - 1)));
+    return String.format(
+        Locale.ROOT,
+        "%s: row %d: column %s",
+        address,
+        row,
+        columns.get(Math.min(column, columns.size() - 1)));
   }
 
   /** An error in the column that comes next. */
@@ -192,7 +207,13 @@ public final class TableRows {
 
   private DataException wrongLabel(String expected, String found) {
     return new DataException(
-        "%s: row %d: label: expected %s, found %s".formatted(address, row, expected, found));
+        String.format(
+            Locale.ROOT,
+            "%s: row %d: label: expected %s, found %s",
+            address,
+            row,
+            expected,
+            found));
   }
 
   long rows() {

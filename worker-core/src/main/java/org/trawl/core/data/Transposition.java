@@ -1,5 +1,7 @@
 package org.trawl.core.data;
 
+import java.util.Locale;
+
 /** Puts images upright that are stored with rows for columns, in the place where they are. */
 final class Transposition {
   private Transposition() {}
@@ -14,8 +16,11 @@ final class Transposition {
   static void of(SourceSpec source, Samples samples, SampleShape shape) {
     if (!shape.image()) {
       throw new DataException(
-          "Cannot read %s: transposed: expected images (cure: shape = [rows, columns] in its description), found %d features without a shape"
-              .formatted(source.name(), samples.columns()));
+          String.format(
+              Locale.ROOT,
+              "Cannot read %s: transposed: expected images (cure: shape = [rows, columns] in its description), found %d features without a shape",
+              source.name(),
+              samples.columns()));
     }
     int[] places = places(shape);
     if (samples instanceof Samples.Bytes bytes) {

@@ -1,6 +1,7 @@
 package org.trawl.core.kernel;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * How every matrix of a step lies in memory: as panels of 16 columns, each panel row by row without
@@ -53,8 +54,12 @@ public final class Panels {
     long length = (long) count(columns) * WIDTH * stride;
     if (length > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException(
-          "Cannot hold a matrix of %d x %d in one array (at most %d values)"
-              .formatted(stride, columns, Integer.MAX_VALUE - 8));
+          String.format(
+              Locale.ROOT,
+              "Cannot hold a matrix of %d x %d in one array (at most %d values)",
+              stride,
+              columns,
+              Integer.MAX_VALUE - 8));
     }
     return (int) length;
   }

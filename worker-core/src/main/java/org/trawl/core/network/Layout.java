@@ -2,6 +2,7 @@ package org.trawl.core.network;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.trawl.core.kernel.Panels;
 
 /**
@@ -94,8 +95,11 @@ public record Layout(List<LayerShape> layers, int length) {
       long end = scales + (batchNorm ? 2 * width : 0);
       if (end > Integer.MAX_VALUE - 8) {
         throw new IllegalArgumentException(
-            "Invalid hidden (at most %d parameters in all): %s"
-                .formatted(Integer.MAX_VALUE - 8, spec.hidden()));
+            String.format(
+                Locale.ROOT,
+                "Invalid hidden (at most %d parameters in all): %s",
+                Integer.MAX_VALUE - 8,
+                spec.hidden()));
       }
       layers.add(
           new LayerShape(

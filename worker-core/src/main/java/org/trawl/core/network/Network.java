@@ -2,6 +2,7 @@ package org.trawl.core.network;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import org.ejml.data.FMatrixRMaj;
 import org.trawl.core.kernel.Kernels;
@@ -133,9 +134,14 @@ public final class Network {
     LayerShape layer = layout.layers().get(number - 1);
     if (weights.numRows != layer.outputs() || weights.numCols != layer.inputs()) {
       throw new IllegalArgumentException(
-          "Invalid weights of layer %d (%d x %d expected): %d x %d"
-              .formatted(
-                  number, layer.outputs(), layer.inputs(), weights.numRows, weights.numCols));
+          String.format(
+              Locale.ROOT,
+              "Invalid weights of layer %d (%d x %d expected): %d x %d",
+              number,
+              layer.outputs(),
+              layer.inputs(),
+              weights.numRows,
+              weights.numCols));
     }
     for (int i = 0; i < layer.inputs(); i++) {
       for (int j = 0; j < layer.outputs(); j++) {
@@ -154,8 +160,12 @@ public final class Network {
     LayerShape layer = layout.layers().get(number - 1);
     if (!layer.hasBias() || biases.length != layer.outputs()) {
       throw new IllegalArgumentException(
-          "Invalid biases of layer %d (%d expected): %d"
-              .formatted(number, layer.hasBias() ? layer.outputs() : 0, biases.length));
+          String.format(
+              Locale.ROOT,
+              "Invalid biases of layer %d (%d expected): %d",
+              number,
+              layer.hasBias() ? layer.outputs() : 0,
+              biases.length));
     }
     System.arraycopy(biases, 0, parameters, layer.biases(), biases.length);
   }
@@ -190,8 +200,12 @@ public final class Network {
     int width = layer.outputs();
     if (norm.scale().length != width) {
       throw new IllegalArgumentException(
-          "Invalid batch normalisation of layer %d (%d units expected): %d"
-              .formatted(number, width, norm.scale().length));
+          String.format(
+              Locale.ROOT,
+              "Invalid batch normalisation of layer %d (%d units expected): %d",
+              number,
+              width,
+              norm.scale().length));
     }
     System.arraycopy(norm.scale(), 0, parameters, layer.scales(), width);
     System.arraycopy(norm.shift(), 0, parameters, layer.shifts(), width);

@@ -2,6 +2,7 @@ package org.trawl.core.network;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A network as a sweep file describes it; the number of inputs and outputs comes from the data.
@@ -36,8 +37,11 @@ public record NetworkSpec(
     }
     if (dropout.size() != hidden.size()) {
       throw new IllegalArgumentException(
-          "Invalid dropout (one a hidden layer, %d expected): %s"
-              .formatted(hidden.size(), dropout));
+          String.format(
+              Locale.ROOT,
+              "Invalid dropout (one a hidden layer, %d expected): %s",
+              hidden.size(),
+              dropout));
     }
     for (double rate : dropout) {
       // As the float that it is used as, so that some unit is kept.

@@ -3,6 +3,7 @@ package org.trawl.core.network;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.ejml.data.FMatrixRMaj;
@@ -89,8 +90,13 @@ public final class NetworkTensors {
     for (int i = 0; i < values.length; i++) {
       if (!Float.isFinite(values[i]) || (variance && values[i] < 0)) {
         return Optional.of(
-            "%s: expected finite values%s, found %s at position %d"
-                .formatted(name, variance ? " of at least 0" : "", values[i], i));
+            String.format(
+                Locale.ROOT,
+                "%s: expected finite values%s, found %s at position %d",
+                name,
+                variance ? " of at least 0" : "",
+                values[i],
+                i));
       }
     }
     return Optional.empty();

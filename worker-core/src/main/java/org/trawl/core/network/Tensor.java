@@ -1,6 +1,7 @@
 package org.trawl.core.network;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Numbers with a shape, row-major.
@@ -17,8 +18,12 @@ public record Tensor(List<Integer> shape, float[] values) {
     }
     if (size != values.length) {
       throw new IllegalArgumentException(
-          "Invalid tensor (%d values of shape %s expected): %d"
-              .formatted(size, shape, values.length));
+          String.format(
+              Locale.ROOT,
+              "Invalid tensor (%d values of shape %s expected): %d",
+              size,
+              shape,
+              values.length));
     }
   }
 

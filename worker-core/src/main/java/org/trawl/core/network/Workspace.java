@@ -1,5 +1,6 @@
 package org.trawl.core.network;
 
+import java.util.Locale;
 import org.trawl.core.kernel.Panels;
 import org.trawl.core.kernel.Terms;
 import org.trawl.core.network.Layout.LayerShape;
@@ -173,7 +174,7 @@ public final class Workspace {
   public void resize(int rows) {
     if (rows < 1 || rows > capacity) {
       throw new IllegalArgumentException(
-          "Invalid rows of a batch (1 to %d): %d".formatted(capacity, rows));
+          String.format(Locale.ROOT, "Invalid rows of a batch (1 to %d): %d", capacity, rows));
     }
     this.rows = rows;
   }

@@ -1,5 +1,6 @@
 package org.trawl.core.training;
 
+import java.util.Locale;
 import java.util.function.IntToDoubleFunction;
 
 /**
@@ -19,8 +20,12 @@ public final class ClassMetrics {
   public ClassMetrics(int[] confusion, int classes) {
     if (confusion.length != classes * classes) {
       throw new IllegalArgumentException(
-          "Invalid confusion counts (%d x %d expected): %d values"
-              .formatted(classes, classes, confusion.length));
+          String.format(
+              Locale.ROOT,
+              "Invalid confusion counts (%d x %d expected): %d values",
+              classes,
+              classes,
+              confusion.length));
     }
     right = new int[classes];
     predicted = new int[classes];

@@ -2,6 +2,7 @@ package org.trawl.core.training;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
@@ -64,8 +65,14 @@ public record EarlyStopping(Metric metric, int patience, double minimumGain, boo
     String weights = restoreBest ? "; its weights are those of epoch " + bestOf(values) : "";
     String gain = minimumGain > 0 ? " of more than " + minimumGain : "";
     return Optional.of(
-        "stopped early after epoch %d: no gain%s in %s since epoch %d%s"
-            .formatted(values.size(), gain, metric.key(), lastGain(values, minimumGain), weights));
+        String.format(
+            Locale.ROOT,
+            "stopped early after epoch %d: no gain%s in %s since epoch %d%s",
+            values.size(),
+            gain,
+            metric.key(),
+            lastGain(values, minimumGain),
+            weights));
   }
 
   /** From 1; 0 before the first epoch. */

@@ -2,6 +2,7 @@ package org.trawl.core.training;
 
 import java.lang.reflect.Array;
 import java.util.Collections;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -69,7 +70,11 @@ public final class TrainingState {
             && Array.getLength(kept) == Array.getLength(target);
     if (!fits) {
       throw new IllegalArgumentException(
-          "Cannot go on from epoch %d: %s does not fit this training".formatted(epoch, name));
+          String.format(
+              Locale.ROOT,
+              "Cannot go on from epoch %d: %s does not fit this training",
+              epoch,
+              name));
     }
     System.arraycopy(kept, 0, target, 0, Array.getLength(kept));
   }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -321,7 +322,9 @@ final class CsvReaderTest {
           switch (random.nextInt(5)) {
             case 0 -> Integer.toString((int) random.nextLong());
             case 1 -> Double.toString(random.nextDouble());
-            case 2 -> "-%d.%05d".formatted(random.nextInt(300), random.nextInt(100_000));
+            case 2 ->
+                String.format(
+                    Locale.ROOT, "-%d.%05d", random.nextInt(300), random.nextInt(100_000));
             case 3 -> Float.toString(Float.intBitsToFloat((int) random.nextLong() & 0xBF7FFFFF));
             default -> random.nextInt(10_000) + "e-" + random.nextInt(50);
           };

@@ -1,5 +1,6 @@
 package org.trawl.core.data;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
@@ -115,12 +116,12 @@ final class DataCacheTest {
 
     assertEquals(plain, fingerprint("packed.csv", TestSources.gzip(text), "-1"));
     assertEquals(plain, fingerprint("same-column.csv", text, "2"));
-    assertEquals(plain, fingerprint("header.csv", ("x,y,k\n" + string(text)).getBytes(), "k"));
-    assertNotEquals(plain, fingerprint("feature.csv", "1,2,a\n3,5,b\n".getBytes(), "-1"));
-    assertNotEquals(plain, fingerprint("real.csv", "1,2,a\n3,4.5,b\n".getBytes(), "-1"));
-    assertNotEquals(plain, fingerprint("label.csv", "1,2,b\n3,4,a\n".getBytes(), "-1"));
-    assertNotEquals(plain, fingerprint("name.csv", "1,2,a\n3,4,c\n".getBytes(), "-1"));
-    assertNotEquals(plain, fingerprint("column.csv", "1,2,4\n3,4,5\n".getBytes(), "0"));
+    assertEquals(plain, fingerprint("header.csv", ("x,y,k\n" + string(text)).getBytes(UTF_8), "k"));
+    assertNotEquals(plain, fingerprint("feature.csv", "1,2,a\n3,5,b\n".getBytes(UTF_8), "-1"));
+    assertNotEquals(plain, fingerprint("real.csv", "1,2,a\n3,4.5,b\n".getBytes(UTF_8), "-1"));
+    assertNotEquals(plain, fingerprint("label.csv", "1,2,b\n3,4,a\n".getBytes(UTF_8), "-1"));
+    assertNotEquals(plain, fingerprint("name.csv", "1,2,a\n3,4,c\n".getBytes(UTF_8), "-1"));
+    assertNotEquals(plain, fingerprint("column.csv", "1,2,4\n3,4,5\n".getBytes(UTF_8), "0"));
     SourceSpec classes = TestSources.csv(folder.resolve("plain.csv"), "", Header.AUTO, "b", "a");
     assertNotEquals(plain, cache.fingerprint(classes, Storage.local()));
     Path file = folder.resolve("plain.csv");

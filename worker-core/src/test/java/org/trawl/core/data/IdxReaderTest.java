@@ -1,5 +1,6 @@
 package org.trawl.core.data;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -146,7 +147,7 @@ final class IdxReaderTest {
         new byte[0], LABELS, "images: offset 0: expected an IDX header, found an empty file");
     checkError(new byte[] {0, 0, 8}, LABELS, "offset 0: expected an IDX header, found 3 bytes");
     checkError(
-        "hello, world".getBytes(),
+        "hello, world".getBytes(UTF_8),
         LABELS,
         "offset 0: expected the two zero bytes that an IDX file starts with, found 0x6865");
     checkError(

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
@@ -674,8 +675,13 @@ class KernelsTest {
           Float.floatToIntBits(plain[i]),
           Float.floatToIntBits(vectors[i]),
           () ->
-              "element %d: of %s plain %s, vector %s"
-                  .formatted(at, array[at], plain[at], vectors[at]));
+              String.format(
+                  Locale.ROOT,
+                  "element %d: of %s plain %s, vector %s",
+                  at,
+                  array[at],
+                  plain[at],
+                  vectors[at]));
     }
     return plain;
   }

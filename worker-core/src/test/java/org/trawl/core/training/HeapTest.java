@@ -10,6 +10,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -81,8 +82,11 @@ final class HeapTest {
 
     assertTrue(
         eight - one < 120_000_000,
-        "%,d bytes with eight trials, %,d with one on digits".formatted(eight, one));
-    assertTrue(eight - one > 50_000_000, "the images themselves: %,d".formatted(eight - one));
+        String.format(
+            Locale.ROOT, "%,d bytes with eight trials, %,d with one on digits", eight, one));
+    assertTrue(
+        eight - one > 50_000_000,
+        String.format(Locale.ROOT, "the images themselves: %,d", eight - one));
   }
 
   /** Live bytes while so many trials are at the end of their first epoch. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -179,14 +180,15 @@ class ResumedTrainingTest {
 
   /** All that an epoch reports but its timing; doubles print as what they are. */
   private static String text(EpochResult epoch) {
-    return "%d %s %s %s %s %s %s"
-        .formatted(
-            epoch.epoch(),
-            epoch.learningRate(),
-            epoch.trainLoss(),
-            epoch.trainPenalty(),
-            epoch.trainAccuracy(),
-            epoch.validation().orElseThrow().loss(),
-            epoch.test().orElseThrow().loss());
+    return String.format(
+        Locale.ROOT,
+        "%d %s %s %s %s %s %s",
+        epoch.epoch(),
+        epoch.learningRate(),
+        epoch.trainLoss(),
+        epoch.trainPenalty(),
+        epoch.trainAccuracy(),
+        epoch.validation().orElseThrow().loss(),
+        epoch.test().orElseThrow().loss());
   }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -590,7 +591,8 @@ class TrainerTest {
     }
     assertTrue(
         ofManySteps - ofOneStep < TRAIN,
-        "%d bytes for a step, %d for %d".formatted(ofOneStep, ofManySteps, TRAIN));
+        String.format(
+            Locale.ROOT, "%d bytes for a step, %d for %d", ofOneStep, ofManySteps, TRAIN));
   }
 
   private static long leastBytesOfAnEpoch(Toy toy) {
