@@ -160,6 +160,7 @@ final class DataCommand implements Runnable {
               format.note("%-18s %s".formatted(name.replace('_', ' '), text(value)));
             }
           });
+      description.notes().forEach(note -> format.note("note: " + note));
       format.note("");
       format.print(
           List.of("class", "train", "validation", "test", "train_share"), description.classes());

@@ -178,6 +178,7 @@ final class PlanCommand implements Callable<Integer> {
     if (!constant.isEmpty()) {
       lines.add(line("constant", constant));
     }
+    plan.remarks().forEach(remark -> lines.add(line("note", remark)));
     return lines;
   }
 

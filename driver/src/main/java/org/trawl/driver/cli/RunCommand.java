@@ -94,6 +94,7 @@ final class RunCommand implements Callable<Integer> {
             finished,
             left,
             folder);
+    plan.remarks().forEach(remark -> out().println("note: " + remark));
     out().flush();
     if (left == 0) {
       Map<Status, Integer> counts = run.update(session(plan, 0, training));

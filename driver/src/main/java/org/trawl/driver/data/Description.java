@@ -84,6 +84,11 @@ public final class Description {
     return reals.data().data[row * reals.columns() + column];
   }
 
+  /** What was decided about the files that they do not say themselves. */
+  public List<String> notes() {
+    return dataset.columns().notes();
+  }
+
   /** Of each feature. */
   public List<Feature> features() {
     return features;

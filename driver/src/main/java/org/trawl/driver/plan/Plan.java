@@ -18,6 +18,8 @@ import org.trawl.driver.sweep.Sweep;
  * @param dropped points that {@code where} dropped
  * @param duplicates points planned again by a later variant, and so left out
  * @param datasets the loaded data sets of the plan's sources
+ * @param remarks what was decided, or looks wrong, without keeping the sweep from being trained: a
+ *     sentence each, in the order in which it is told
  * @param sizes what each preparation of them comes to
  */
 public record Plan(
@@ -28,11 +30,13 @@ public record Plan(
     int dropped,
     int duplicates,
     List<Dataset> datasets,
+    List<String> remarks,
     Map<DataSpec, PreparedSize> sizes) {
 
   public Plan {
     trials = List.copyOf(trials);
     datasets = List.copyOf(datasets);
+    remarks = List.copyOf(remarks);
     sizes = Map.copyOf(sizes);
   }
 

@@ -571,6 +571,9 @@ public final class Planner {
             }
           }
         });
+    List<Dataset> datasets = loaded.values().stream().map(Loaded::dataset).distinct().toList();
+    Remarks remarks = new Remarks();
+    datasets.forEach(remarks::ofFiles);
     return new Plan(
         sweep,
         objective,
@@ -578,7 +581,8 @@ public final class Planner {
         distinct.size(),
         all.size() - kept.size(),
         kept.size() - distinct.size(),
-        loaded.values().stream().map(Loaded::dataset).distinct().toList(),
+        datasets,
+        remarks.all(),
         sizes);
   }
 

@@ -55,7 +55,7 @@ final class ChosenClasses {
         dataset.validationRows(),
         dataset.fullScale(),
         dataset.shape(),
-        dataset.texts());
+        dataset.columns());
   }
 
   /** The class of a name; numbers are equal by value. */

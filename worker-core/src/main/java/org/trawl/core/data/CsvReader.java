@@ -69,6 +69,11 @@ final class CsvReader implements PartReader {
     return texts.stream().filter(Objects::nonNull).map(TextValues::column).toList();
   }
 
+  @Override
+  public List<String> names() {
+    return featureNames;
+  }
+
   private boolean labelByPosition() {
     return source.label().isEmpty() || POSITION.matcher(source.label()).matches();
   }

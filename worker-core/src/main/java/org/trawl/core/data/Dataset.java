@@ -16,7 +16,7 @@ import java.util.Locale;
  * @param validationRows rows of the source's own validation part; 0 for none
  * @param fullScale the largest value that a feature can have; 0 for unknown
  * @param shape of a sample that is an image; {@link SampleShape#NONE} otherwise
- * @param texts the features that are texts, which a preparation must make numbers of
+ * @param columns what the files say of its features, beside the values
  */
 public record Dataset(
     String name,
@@ -27,19 +27,18 @@ public record Dataset(
     int validationRows,
     double fullScale,
     SampleShape shape,
-    List<TextColumn> texts)
+    Columns columns)
     implements Serializable {
 
   public Dataset {
     classes = List.copyOf(classes);
-    texts = List.copyOf(texts);
     if (shape.image() && shape.features() != samples.columns()) {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "Invalid shape (%d features): %s", samples.columns(), shape));
     }
   }
 
-  /** A data set whose features are all numbers. */
+  /** A data set whose features are all numbers, without names. */
   public Dataset(
       String name,
       Samples samples,
@@ -49,7 +48,7 @@ public record Dataset(
       int validationRows,
       double fullScale,
       SampleShape shape) {
-    this(name, samples, labels, classes, trainRows, validationRows, fullScale, shape, List.of());
+    this(name, samples, labels, classes, trainRows, validationRows, fullScale, shape, Columns.NONE);
   }
 
   /** A data set whose samples are no images. */
@@ -82,6 +81,11 @@ public record Dataset(
   /** The number of features of a sample. */
   public int features() {
     return samples.columns();
+  }
+
+  /** The features that are texts, which a preparation must make numbers of. */
+  public List<TextColumn> texts() {
+    return columns.texts();
   }
 
   /** The same samples with other features. */

@@ -139,6 +139,11 @@ final class LabelsBuilder {
     return size;
   }
 
+  /** What was decided about the labels that the files do not say, a sentence each. */
+  List<String> notes() {
+    return List.of();
+  }
+
   /** Labels as numbers of classes, and the classes. */
   record Labels(int[] labels, List<String> classes) {}
 

@@ -30,6 +30,16 @@ sealed interface PartReader
     return List.of();
   }
 
+  /** The names of the features, once the files are read; empty where they have none. */
+  default List<String> names() {
+    return List.of();
+  }
+
+  /** What was decided about the files that they do not say, a sentence each. */
+  default List<String> notes() {
+    return List.of();
+  }
+
   /** The parts of a source that files stand for. */
   enum Part {
     TRAIN("train", "training"),

@@ -2,6 +2,7 @@ package org.trawl.core.data;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.trawl.core.data.LabelsBuilder.Labels;
 import org.trawl.core.data.PartReader.Part;
 
@@ -66,7 +67,10 @@ final class SourceReader {
         validationRows,
         source.fullScale() > 0 ? source.fullScale() : reader.fullScale(),
         shape,
-        reader.texts());
+        new Columns(
+            reader.names(),
+            reader.texts(),
+            Stream.concat(reader.notes().stream(), labels.notes().stream()).toList()));
   }
 
   private static List<String> classes(SourceSpec source) {

@@ -192,9 +192,12 @@ final class PreparationTest {
             0,
             0,
             SampleShape.NONE,
-            List.of(
-                new TextColumn(1, List.of("y", "x"), "t.csv:1"),
-                new TextColumn(2, List.of("10", "9", "100"), "t.csv:1")));
+            new Columns(
+                List.of(),
+                List.of(
+                    new TextColumn(1, List.of("y", "x"), "t.csv:1"),
+                    new TextColumn(2, List.of("10", "9", "100"), "t.csv:1")),
+                List.of()));
 
     TrainingData data =
         TrainingData.of(dataset, spec(List.of(new OneHot()), 0), new RandomStream(1), 0);

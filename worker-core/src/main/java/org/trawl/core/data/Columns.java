@@ -1,0 +1,24 @@
+package org.trawl.core.data;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What the files of a source say of its features, beside the values.
+ *
+ * @param names of the features, in their order; empty where the files do not name them
+ * @param texts the features that are texts, which a preparation must make numbers of
+ * @param notes what was decided about the files that they do not say themselves, a sentence each,
+ *     for who plans with them
+ */
+public record Columns(List<String> names, List<TextColumn> texts, List<String> notes)
+    implements Serializable {
+  /** Numbers without names, as pixels are. */
+  public static final Columns NONE = new Columns(List.of(), List.of(), List.of());
+
+  public Columns {
+    names = List.copyOf(names);
+    texts = List.copyOf(texts);
+    notes = List.copyOf(notes);
+  }
+}
