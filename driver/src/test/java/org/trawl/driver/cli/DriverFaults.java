@@ -120,7 +120,9 @@ class DriverFaults {
             "-Dspark.executor.extraClassPath="
                 + System.getProperty(
                     "surefire.test.class.path", System.getProperty("java.class.path")),
-            "-Dspark.executor.extraJavaOptions=-Dtrawl.home=" + System.getProperty("trawl.home"));
+            // Executors whose locale writes numbers otherwise than the driver's.
+            "-Dspark.executor.extraJavaOptions=-Duser.language=ar -Duser.country=EG -Dtrawl.home="
+                + System.getProperty("trawl.home"));
     try (TrawlProcess run =
         TrawlProcess.start(
             folder,

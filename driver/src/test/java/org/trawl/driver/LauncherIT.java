@@ -1,0 +1,46 @@
+package org.trawl.driver;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code deploy/trawl}, with the jar that was built: {@code mvnw verify}. */
+@Timeout(120)
+final class LauncherIT {
+  @TempDir private Path folder;
+
+  @Test
+  void a_name_beyond_ascii_is_found_where_the_locale_is_C() throws Exception {
+    // The name goes through a script, as this JVM may not be able to say it.
+    Path script = folder.resolve("script");
+    Files.writeString(
+        script,
+        """
+        printf '1,2,a\\n3,4,b\\n5,6,a\\n7,8,b\\n' >größe.csv
+        exec "$1/deploy/trawl" data describe größe.csv
+        """);
+    ProcessBuilder builder =
+        new ProcessBuilder("bash", script.toString(), System.getProperty("trawl.home"))
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("output").toFile());
+    builder.environment().put("LC_ALL", "C");
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    Process process = builder.start();
+    try {
+      assertTrue(process.waitFor(100, TimeUnit.SECONDS), "goes on");
+    } finally {
+      process.destroyForcibly();
+    }
+    String text = Files.readString(folder.resolve("output"), StandardCharsets.UTF_8);
+    assertEquals(0, process.exitValue(), text);
+    assertTrue(text.contains("größe"), text);
+  }
+}
