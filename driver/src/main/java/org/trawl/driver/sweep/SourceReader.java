@@ -20,8 +20,8 @@ import java.util.stream.IntStream;
 import org.trawl.core.data.SampleShape;
 import org.trawl.core.data.SourceSpec;
 import org.trawl.core.data.SourceSpec.Format;
-import org.trawl.core.data.SourceSpec.Header;
 import org.trawl.core.data.SourceSpec.ImageChanges;
+import org.trawl.core.data.TableForm;
 
 /** Reads the description of a source's files, in the catalogue or in a sweep file. */
 final class SourceReader {
@@ -35,7 +35,6 @@ final class SourceReader {
           "test",
           "test-labels",
           "label",
-          "header",
           "classes",
           "relabel",
           "full-scale",
@@ -84,7 +83,7 @@ final class SourceReader {
     List<String> test = values.addresses("test");
     List<String> testLabels = values.addresses("test-labels");
     String label = values.text("label");
-    Header header = values.header();
+    TableForm form = new TableFormReader(path, description, values::problem).read();
     List<String> classes = values.classes();
     Map<String, String> relabel = values.relabel();
     double fullScale = values.positive("full-scale");
@@ -107,7 +106,7 @@ final class SourceReader {
             test,
             testLabels,
             label,
-            header,
+            form,
             classes,
             relabel,
             fullScale,
@@ -173,6 +172,7 @@ final class SourceReader {
 
     void checkKeys(List<String> others) {
       TreeSet<String> known = new TreeSet<>(KEYS);
+      known.addAll(TableFormReader.KEYS);
       known.addAll(others);
       description.forEach(
           (key, value) -> {
@@ -225,9 +225,7 @@ final class SourceReader {
       if (!format.labelKey()) {
         refuse(format, "label");
       }
-      if (format != Format.CSV) {
-        refuse(format, "header");
-      }
+      refuse(format, TableFormReader.ignoredBy(format).toArray(String[]::new));
       if (!format.imageFiles()) {
         refuse(format, "resize");
       }
@@ -326,18 +324,6 @@ final class SourceReader {
         problem(value, path + "." + key, "a name or a position", ValueReader.shown(value));
       }
       return value.unwrapped().toString();
-    }
-
-    Header header() {
-      ConfigValue value = present("header");
-      if (value == null || "auto".equals(value.unwrapped())) {
-        return Header.AUTO;
-      }
-      Optional<Boolean> flag = ValueReader.flag(value);
-      if (flag.isEmpty()) {
-        problem(value, path + ".header", "true, false or auto", ValueReader.shown(value));
-      }
-      return flag.orElse(true) ? Header.PRESENT : Header.ABSENT;
     }
 
     /** Names, or a count for the numbers below it. */

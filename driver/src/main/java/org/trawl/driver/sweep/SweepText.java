@@ -9,10 +9,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.trawl.core.data.CsvDialect;
 import org.trawl.core.data.SampleShape;
 import org.trawl.core.data.SourceSpec;
 import org.trawl.core.data.SourceSpec.Header;
 import org.trawl.core.data.SourceSpec.ImageChanges;
+import org.trawl.core.data.TableForm.Labels;
 
 /** Writes a sweep as HOCON. */
 final class SweepText {
@@ -104,8 +106,13 @@ final class SweepText {
     values.put("label", spec.label().isEmpty() ? List.of() : spec.label());
     values.put("classes", spec.classes());
     values.put("relabel", spec.relabel().isEmpty() ? List.of() : new TreeMap<>(spec.relabel()));
-    values.put(
-        "header", spec.header() == Header.AUTO ? List.of() : spec.header() == Header.PRESENT);
+    CsvDialect csv = spec.form().csv();
+    values.put("header", csv.header() == Header.AUTO ? List.of() : csv.header() == Header.PRESENT);
+    values.put("decimal", csv.decimal() == '.' ? List.of() : "" + csv.decimal());
+    values.put("thousands", csv.thousands() == CsvDialect.NONE ? List.of() : "" + csv.thousands());
+    values.put("label-type", spec.form().labels() == Labels.AUTO ? List.of() : "text");
+    values.put("columns", spec.form().columns());
+    values.put("ignore", spec.form().ignore());
     values.put(
         "full-scale", spec.fullScale() == 0 ? List.of() : ValueReader.canonical(spec.fullScale()));
     SampleShape shape = spec.shape();

@@ -88,15 +88,15 @@ final class CsvReader implements PartReader {
 
     Reading(SourceFile file) {
       this.file = file;
-      this.records = new CsvRecords(file);
+      this.records = new CsvRecords(file, source.form().csv());
     }
 
     void read() {
-      CsvRecord first = new CsvRecord();
+      CsvRecord first = new CsvRecord(source.form().csv());
       if (!records.next(first)) {
         throw records.wrong(1, "a sample", "an empty file");
       }
-      CsvRecord record = new CsvRecord();
+      CsvRecord record = new CsvRecord(source.form().csv());
       boolean more = records.next(record);
       columns = first.fields();
       boolean header = header(first, more ? record : first);
@@ -233,7 +233,7 @@ final class CsvReader implements PartReader {
             label,
             String.format(Locale.ROOT, "a label of 1 to %d bytes", LabelsBuilder.LONGEST_LABEL));
       }
-      int code = labels.code(text(record, label));
+      int code = labels.code(source.form().csv().plain(text(record, label)));
       if (code == LabelsBuilder.UNKNOWN) {
         throw wrong(record, label, labels.expected());
       }

@@ -27,6 +27,17 @@ final class CsvRecord {
   private int fields;
   private long line;
 
+  private final CsvDialect dialect;
+
+  /** One field, written as Java writes numbers; null where all are. */
+  private final CsvRecord plain;
+
+  /** A record of a file that is written in a dialect. */
+  CsvRecord(CsvDialect dialect) {
+    this.dialect = dialect;
+    this.plain = dialect.plainNumbers() ? null : new CsvRecord(CsvDialect.PLAIN);
+  }
+
   /** Forgets the fields; the next ones come from a record that starts on {@code line}. */
   void start(long line) {
     this.line = line;
@@ -99,11 +110,31 @@ final class CsvRecord {
     return all;
   }
 
+  /** The text of a field of which a number is written as Java writes it. */
+  String plainText(int field) throws CharacterCodingException {
+    return dialect.plain(text(field));
+  }
+
+  /** The field as Java writes numbers, in a record of its own. */
+  private CsvRecord plain(int field) {
+    int from = from(field);
+    String read = new String(text, from, to(field, from) - from, StandardCharsets.UTF_8);
+    plain.start(line);
+    for (byte letter : dialect.number(read).getBytes(StandardCharsets.ISO_8859_1)) {
+      plain.append(letter);
+    }
+    plain.endField();
+    return plain;
+  }
+
   /**
    * The number in a field, rounded to single precision as {@link Float#parseFloat} does: digits, a
    * point, an exponent. NaN where there is no such number; infinite where it is too large.
    */
   float number(int field) {
+    if (plain != null) {
+      return plain(field).number(0);
+    }
     int from = from(field);
     int to = to(field, from);
     int at = from;

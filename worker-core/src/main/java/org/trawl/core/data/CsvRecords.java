@@ -1,16 +1,24 @@
 package org.trawl.core.data;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The records of a CSV file (RFC 4180), one after the other: fields between quotes may hold
  * separators, line ends and doubled quotes. Lines end with LF, CRLF or CR; empty ones are left out,
- * and so is a byte order mark. The separator is the one of tab, semicolon and comma that stands
- * most often on the first line.
+ * and so is a byte order mark. The separator is what a first line {@code sep=;} says, which Excel
+ * writes; else the one of tab, semicolon and comma that stands most often on the first line, a
+ * comma that is part of numbers last.
  */
 final class CsvRecords {
   private static final int END = -1;
   private static final char[] SEPARATORS = {'\t', ';', ','};
+
+  /** Excel's first line. */
+  private static final Pattern SAID =
+      Pattern.compile("\"?sep=([^\\w\"\\s.+-]|\\t)\"?(\\r\\n|\\r|\\n)", Pattern.CASE_INSENSITIVE);
 
   private final SourceFile file;
   private final byte[] buffer = new byte[1 << 16];
@@ -22,7 +30,7 @@ final class CsvRecords {
 
   private final char separator;
 
-  CsvRecords(SourceFile file) {
+  CsvRecords(SourceFile file, CsvDialect dialect) {
     this.file = file;
     fill();
     if (startsWith(0xFE, 0xFF) || startsWith(0xFF, 0xFE)) {
@@ -31,7 +39,23 @@ final class CsvRecords {
     if (startsWith(0xEF, 0xBB, 0xBF)) {
       at = 3;
     }
-    separator = mostFrequentSeparator();
+    char said = separatorThatIsSaid();
+    separator =
+        said != CsvDialect.NONE
+            ? said
+            : mostFrequentSeparator(dialect.decimal() == ',' || dialect.thousands() == ',');
+  }
+
+  /** Passes over the line that says the separator, if there is one. */
+  private char separatorThatIsSaid() {
+    String start = new String(buffer, at, Math.min(16, end - at), StandardCharsets.ISO_8859_1);
+    Matcher matcher = SAID.matcher(start);
+    if (!matcher.lookingAt()) {
+      return CsvDialect.NONE;
+    }
+    at += matcher.end();
+    line++;
+    return matcher.group(1).charAt(0);
   }
 
   /** Reads the next record; false at the end of the file. */
@@ -129,7 +153,7 @@ final class CsvRecords {
     return true;
   }
 
-  private char mostFrequentSeparator() {
+  private char mostFrequentSeparator(boolean commaLast) {
     int[] counts = new int[SEPARATORS.length];
     boolean quoted = false;
     boolean blank = true;
@@ -147,7 +171,8 @@ final class CsvRecords {
     }
     int best = SEPARATORS.length - 1;
     for (int j = best - 1; j >= 0; j--) {
-      best = counts[j] > 0 && counts[j] >= counts[best] ? j : best;
+      boolean more = counts[j] >= counts[best] || (commaLast && SEPARATORS[best] == ',');
+      best = counts[j] > 0 && more ? j : best;
     }
     return SEPARATORS[best];
   }

@@ -75,11 +75,11 @@ public record CsvSamples(int rows, float[] features, List<String> labels) {
       this.file = file;
       this.count = count;
       this.label = label;
-      this.records = new CsvRecords(file);
+      this.records = new CsvRecords(file, CsvDialect.PLAIN);
     }
 
     CsvSamples read() {
-      CsvRecord record = new CsvRecord();
+      CsvRecord record = new CsvRecord(CsvDialect.PLAIN);
       if (!records.next(record)) {
         throw records.wrong(1, "a sample", "an empty file");
       }

@@ -99,7 +99,7 @@ final class LibsvmReader implements PartReader {
   private final class Reading {
     private final SourceFile file;
     private final byte[] buffer = new byte[1 << 16];
-    private final CsvRecord fields = new CsvRecord();
+    private final CsvRecord fields = new CsvRecord(CsvDialect.PLAIN);
     private int at;
     private int end;
     private long line;

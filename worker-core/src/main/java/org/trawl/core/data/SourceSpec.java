@@ -18,10 +18,9 @@ import java.util.stream.Stream;
  * @param validationLabels its labels, as {@code trainLabels}
  * @param test addresses of the test part's files; empty for none
  * @param testLabels its labels, as {@code trainLabels}
- * @param label csv: the label column, a header's name or a position from 0 (negative from the end);
- *     empty for the last one. parquet and table: the label column's name. cifar100: "fine" or
- *     "coarse"
- * @param header csv: whether the first line names the columns
+ * @param label csv, parquet and table: the label column, a name or, where no column has it, a
+ *     position from 0 (negative from the end); empty for the last one. cifar100: "fine" or "coarse"
+ * @param form how the columns of a table are read
  * @param classes the labels in the order of their numbers; empty to take those found. Where labels
  *     are numbers in a binary file, words name the labels 0, 1, … in their order. cifar10,
  *     cifar100: numbers or names of those to take, samples of others are left out
@@ -43,7 +42,7 @@ public record SourceSpec(
     List<String> test,
     List<String> testLabels,
     String label,
-    Header header,
+    TableForm form,
     List<String> classes,
     Map<String, String> relabel,
     double fullScale,
@@ -89,13 +88,55 @@ public record SourceSpec(
         test,
         testLabels,
         label,
-        header,
+        TableForm.of(header),
         classes,
         Map.of(),
         fullScale,
         SampleShape.NONE,
         ImageChanges.NONE,
         "");
+  }
+
+  /** A source whose table has its columns as they are. */
+  public SourceSpec(
+      String name,
+      Format format,
+      List<String> train,
+      List<String> trainLabels,
+      List<String> validation,
+      List<String> validationLabels,
+      List<String> test,
+      List<String> testLabels,
+      String label,
+      Header header,
+      List<String> classes,
+      Map<String, String> relabel,
+      double fullScale,
+      SampleShape shape,
+      ImageChanges changes,
+      String obtain) {
+    this(
+        name,
+        format,
+        train,
+        trainLabels,
+        validation,
+        validationLabels,
+        test,
+        testLabels,
+        label,
+        TableForm.of(header),
+        classes,
+        relabel,
+        fullScale,
+        shape,
+        changes,
+        obtain);
+  }
+
+  /** Whether the first line of a CSV file names its columns. */
+  public Header header() {
+    return form.csv().header();
   }
 
   /**
@@ -188,9 +229,14 @@ public record SourceSpec(
       return this == IMAGES || this == PARQUET || this == TABLE;
     }
 
+    /** Whether it has columns that can be chosen. */
+    public boolean columns() {
+      return this == CSV || this == PARQUET || this == TABLE;
+    }
+
     /** Whether {@code label} says where a sample's label is. */
     public boolean labelKey() {
-      return this == CSV || this == CIFAR100 || this == PARQUET || this == TABLE;
+      return columns() || this == CIFAR100;
     }
   }
 
@@ -198,10 +244,7 @@ public record SourceSpec(
   public enum Header {
     PRESENT,
     ABSENT,
-    /**
-     * Present if the label is given by name, or if a column has a text on the first line and a
-     * number on the second.
-     */
+    /** Present if the label is given by name, else what {@link CsvHeader} sees. */
     AUTO
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.trawl.core.data.DataSpec.Part;
@@ -50,6 +51,33 @@ final class TestSources {
         header,
         List.of(classes),
         0);
+  }
+
+  /** The same source with another label and form of its table. */
+  static SourceSpec with(SourceSpec source, String label, TableForm form) {
+    return with(source, label, form, Map.of());
+  }
+
+  /** The same source with another label, form of its table and relabelling. */
+  static SourceSpec with(
+      SourceSpec source, String label, TableForm form, Map<String, String> relabel) {
+    return new SourceSpec(
+        source.name(),
+        source.format(),
+        source.train(),
+        source.trainLabels(),
+        source.validation(),
+        source.validationLabels(),
+        source.test(),
+        source.testLabels(),
+        label,
+        form,
+        source.classes(),
+        relabel,
+        source.fullScale(),
+        source.shape(),
+        source.changes(),
+        source.obtain());
   }
 
   static SourceSpec idx(Path images, Path labels, String... classes) {

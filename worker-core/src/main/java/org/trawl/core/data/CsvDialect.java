@@ -1,0 +1,111 @@
+package org.trawl.core.data;
+
+import java.io.Serializable;
+import org.trawl.core.data.SourceSpec.Header;
+
+/**
+ * How a CSV file is written, beside its separator, which it shows itself.
+ *
+ * @param header whether its first line names the columns
+ * @param decimal what stands before the decimals of a number: a point or a comma
+ * @param thousands what stands between the groups of a number's digits, one of {@link #GROUPING}; a
+ *     space stands for no-break ones too; {@link #NONE} for nothing
+ */
+public record CsvDialect(Header header, char decimal, char thousands) implements Serializable {
+  /** No character. */
+  public static final char NONE = '\0';
+
+  /** What can stand between the groups of a number's digits. */
+  public static final String GROUPING = ",. '_";
+
+  /** Numbers with a decimal point, below a header that is looked for. */
+  public static final CsvDialect PLAIN = new CsvDialect(Header.AUTO, '.', NONE);
+
+  public CsvDialect {
+    if (decimal != '.' && decimal != ',') {
+      throw new IllegalArgumentException("Invalid decimal (a point or a comma): " + decimal);
+    }
+    if (thousands != NONE && (thousands == decimal || GROUPING.indexOf(thousands) < 0)) {
+      throw new IllegalArgumentException(
+          "Invalid thousands (one of %s, not the decimal one): %s".formatted(GROUPING, thousands));
+    }
+  }
+
+  /** Whether numbers are written as Java writes them. */
+  boolean plainNumbers() {
+    return decimal == '.' && thousands == NONE;
+  }
+
+  /** The same numbers, below a header or not. */
+  public CsvDialect with(Header other) {
+    return new CsvDialect(other, decimal, thousands);
+  }
+
+  /** A text; where it is a number, the number as Java writes it. */
+  String plain(String text) {
+    if (plainNumbers()) {
+      return text;
+    }
+    String number = number(text);
+    return number.isEmpty() ? text : number;
+  }
+
+  /**
+   * A number as Java writes it; empty for what is no number. Groups have three digits, those before
+   * the last one two where India writes lakhs.
+   */
+  String number(String text) {
+    StringBuilder number = new StringBuilder(text.length());
+    int at = 0;
+    if (at < text.length() && (text.charAt(at) == '-' || text.charAt(at) == '+')) {
+      number.append(text.charAt(at++));
+    }
+    int group = 0;
+    boolean grouped = false;
+    for (; at < text.length(); at++) {
+      char letter = text.charAt(at);
+      if (digit(letter)) {
+        number.append(letter);
+        group++;
+      } else if (between(letter) && group > 0 && group <= 3 && !(grouped && group < 2)) {
+        grouped = true;
+        group = 0;
+      } else {
+        break;
+      }
+    }
+    if (grouped && group != 3) {
+      return "";
+    }
+    if (at < text.length() && text.charAt(at) == decimal) {
+      number.append('.');
+      at = digits(text, at + 1, number);
+    }
+    if (at < text.length() && (text.charAt(at) == 'e' || text.charAt(at) == 'E')) {
+      number.append('e');
+      at++;
+      if (at < text.length() && (text.charAt(at) == '-' || text.charAt(at) == '+')) {
+        number.append(text.charAt(at++));
+      }
+      at = digits(text, at, number);
+    }
+    return at == text.length() ? number.toString() : "";
+  }
+
+  private static int digits(String text, int from, StringBuilder number) {
+    int at = from;
+    while (at < text.length() && digit(text.charAt(at))) {
+      number.append(text.charAt(at++));
+    }
+    return at;
+  }
+
+  private static boolean digit(char letter) {
+    return letter >= '0' && letter <= '9';
+  }
+
+  private boolean between(char letter) {
+    boolean space = letter == ' ' || letter == '\u00A0' || letter == '\u2009' || letter == '\u202F';
+    return thousands == ' ' ? space : thousands != NONE && letter == thousands;
+  }
+}
