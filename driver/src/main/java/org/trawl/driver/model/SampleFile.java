@@ -3,17 +3,15 @@ package org.trawl.driver.model;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PushbackInputStream;
 import java.util.List;
 import java.util.Locale;
-import java.util.zip.GZIPInputStream;
 import javax.imageio.ImageIO;
 import org.trawl.core.data.CsvSamples;
 import org.trawl.core.data.DataException;
 import org.trawl.core.data.FittedStep;
 import org.trawl.core.data.Storage;
 import org.trawl.core.data.TextColumn;
+import org.trawl.core.data.UnpackedFile;
 
 /**
  * A file of samples to predict: CSV, IDX or a picture, told apart by how it begins; CSV and IDX
@@ -38,7 +36,7 @@ public record SampleFile(int rows, float[] features, List<String> labels, boolea
    * @throws DataException if it cannot be read, or its samples are not such as the model takes
    */
   public static SampleFile read(String address, Model model, Storage storage) {
-    byte[] bytes = bytes(address, storage);
+    byte[] bytes = UnpackedFile.read(address, storage, "a CSV, an IDX or an image file");
     if (bytes.length == 0) {
       throw new DataException(address + ": expected samples, found an empty file");
     }
@@ -57,21 +55,6 @@ public record SampleFile(int rows, float[] features, List<String> labels, boolea
     return model.preparation().steps().get(0) instanceof FittedStep.OneHot oneHot
         ? oneHot.columns()
         : List.of();
-  }
-
-  private static byte[] bytes(String address, Storage storage) {
-    try (InputStream stream = storage.open(address)) {
-      PushbackInputStream input = new PushbackInputStream(stream, 2);
-      byte[] start = input.readNBytes(2);
-      input.unread(start);
-      boolean gzip = start.length == 2 && start[0] == 0x1F && start[1] == (byte) 0x8B;
-      return gzip ? new GZIPInputStream(input).readAllBytes() : input.readAllBytes();
-    } catch (IOException failure) {
-      throw new DataException(
-          "Cannot read %s: %s; expected a CSV, an IDX or an image file"
-              .formatted(address, failure.getMessage()),
-          failure);
-    }
   }
 
   private static boolean picture(byte[] bytes, String address) {

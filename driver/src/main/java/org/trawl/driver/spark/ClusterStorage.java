@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkEnv;
@@ -87,11 +86,6 @@ public enum ClusterStorage implements Storage {
     } catch (IOException | RuntimeException unreadable) {
       return ""; // opening it says why
     }
-  }
-
-  @Override
-  public Optional<java.nio.file.Path> file(String address) {
-    return local(address) ? LOCAL.file(path(address)) : Optional.empty();
   }
 
   /** Whether an address is a file of this machine, or lies in the jar. */

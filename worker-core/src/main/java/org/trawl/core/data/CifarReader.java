@@ -131,7 +131,10 @@ final class CifarReader implements PartReader {
     List<String> names = new ArrayList<>();
     Set<String> read = new HashSet<>();
     for (Optional<String> name = archive.next(); name.isPresent(); name = archive.next()) {
-      if (wanted.matcher(name.get()).matches() && read.add(name.get())) {
+      if (wanted.matcher(name.get()).matches()) {
+        if (!read.add(name.get())) {
+          throw archive.wrong("one file %s in the archive".formatted(name.get()), "two");
+        }
         readBatch(file.inside(file.address() + Archive.SEPARATOR + name.get(), archive.content()));
       }
       names.add(name.get());

@@ -177,6 +177,9 @@ final class ImageDecoder {
       end = new String(bytes, offset + 4, 4, StandardCharsets.ISO_8859_1).equals("IEND");
       buffer.position(offset + 12 + length);
     }
+    if (buffer.hasRemaining()) {
+      throw file.wrong(buffer.position(), "the end of the file after the image", "more bytes");
+    }
   }
 
   private static ImageReader reader(SourceFile file, String format) {

@@ -31,6 +31,11 @@ final class LimitedStream extends InputStream {
     return read;
   }
 
+  /** Bytes that were not read. */
+  long left() {
+    return left;
+  }
+
   /** Passes over what was not read. */
   void drain() {
     file.skip(left);

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Local files, and what lies in the application's jar. */
 enum LocalStorage implements Storage {
@@ -53,12 +52,6 @@ enum LocalStorage implements Storage {
       throw e.getCause();
     }
     return entries;
-  }
-
-  @Override
-  public Optional<Path> file(String address) {
-    boolean local = !address.startsWith(CLASSPATH) && new File(address).isFile();
-    return local ? Optional.of(Path.of(address)) : Optional.empty();
   }
 
   /** Size, time of change and identity of a local file. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.zip.InflaterInputStream;
 import org.trawl.core.data.NumberArray.NumberType;
 
@@ -123,6 +124,17 @@ final class MatFile implements AutoCloseable {
     throw file.wrong(0, "a variable " + name, SourceFile.shown(names));
   }
 
+  /** Passes over what comes after a variable, among which is no other of its name. */
+  private void finish(String taken) {
+    for (Element next = next(); next != null; next = next()) {
+      long offset = file.position();
+      if (next.variable().name().equals(taken)) {
+        throw file.wrong(offset, "one variable " + taken, "two");
+      }
+      next.pass();
+    }
+  }
+
   /** The next element of the file; null at its end. */
   private Element next() {
     if (file.peek(1).length == 0) {
@@ -157,19 +169,24 @@ final class MatFile implements AutoCloseable {
   /** A variable in the file: its header is read first, its values on request. */
   private final class Element {
     private final LimitedStream body;
-    private final InputStream unpacked;
+    private final Optional<Zlib> zlib;
     private final SourceFile content;
+
+    /** Where the content ends that its tag claims. */
+    private final long end;
 
     Element(Tag tag) {
       body = new LimitedStream(file, tag.size());
-      boolean compressed = tag.type() == COMPRESSED;
-      unpacked = compressed ? new InflaterInputStream(body) : body;
-      content = file.inside(file.address(), unpacked);
-      if (compressed) {
+      zlib = tag.type() == COMPRESSED ? Optional.of(new Zlib(body)) : Optional.empty();
+      content = file.part(file.address(), zlib.isPresent() ? zlib.get() : body);
+      if (zlib.isPresent()) {
         Tag inner = tag(content);
-        if (inner.type() != MATRIX) {
+        if (inner.type() != MATRIX || inner.small()) {
           throw content.wrong(0, "a variable (type 14)", "type " + inner.type());
         }
+        end = content.position() + inner.size();
+      } else {
+        end = tag.size();
       }
     }
 
@@ -217,7 +234,22 @@ final class MatFile implements AutoCloseable {
       return new Values(
           new NumberArray(type, order, variable.sizes(), true),
           variable.bytes(),
-          content.inside(file.address() + Archive.SEPARATOR + variable.name(), bytes));
+          content.part(
+              file.address() + Archive.SEPARATOR + variable.name(),
+              new EndingStream(bytes, () -> finish(variable, tag))));
+    }
+
+    /** Passes over all that comes after the values. */
+    private void finish(Variable variable, Tag tag) {
+      content.skip(tag.small() ? 0 : -tag.size() & 7);
+      if (content.position() != end) {
+        throw content.wrong(
+            content.position(),
+            "the end of %s after its values".formatted(variable.name()),
+            String.format(Locale.ROOT, "%d bytes of it left", end - content.position()));
+      }
+      pass();
+      MatFile.this.finish(variable.name());
     }
 
     /** Of values, by their code; null for none. */
@@ -258,14 +290,34 @@ final class MatFile implements AutoCloseable {
       return new String(bytes, StandardCharsets.ISO_8859_1).replaceAll("\0.*", "");
     }
 
-    /** Passes over what was not read. */
+    /** Passes over what was not read; what is compressed is unpacked and checked. */
     void pass() {
-      body.drain();
-      try {
-        unpacked.close();
-      } catch (IOException impossible) {
-        throw new IllegalStateException(impossible);
+      content.skip(end - content.position());
+      if (zlib.isPresent()) {
+        content.requireEnd("a variable");
+        if (zlib.get().unused() + body.left() > 0) {
+          throw file.wrong(
+              file.position(),
+              "the end of a compressed variable",
+              String.format(Locale.ROOT, "%d bytes more", zlib.get().unused() + body.left()));
+        }
+        try {
+          zlib.get().close();
+        } catch (IOException impossible) {
+          throw new IllegalStateException(impossible);
+        }
       }
+    }
+  }
+
+  /** Compressed data (RFC 1950), of which can be told how much was not needed. */
+  private static final class Zlib extends InflaterInputStream {
+    Zlib(InputStream packed) {
+      super(packed);
+    }
+
+    int unused() {
+      return inf.getRemaining();
     }
   }
 }

@@ -241,5 +241,6 @@ final class NpyReader implements PartReader {
       }
       labels.add(code);
     }
+    file.requireEnd(String.format(Locale.ROOT, "%d texts", header.count()));
   }
 }

@@ -295,13 +295,7 @@ record NumberArray(NumberType type, ByteOrder order, int[] sizes, boolean column
   }
 
   private void checkEnd(SourceFile file) {
-    long offset = file.position();
-    if (file.read(new byte[1], 0, 1) > 0) {
-      throw file.wrong(
-          offset,
-          String.format(Locale.ROOT, "the end of the file after %d values", values()),
-          "more bytes");
-    }
+    file.requireEnd(String.format(Locale.ROOT, "%d values", values()));
   }
 
   /** Such as "uint8 32x32x3x73257". */

@@ -4,15 +4,12 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.zip.GZIPInputStream;
+import java.util.function.BiFunction;
 import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
 
 /**
  * One file of a source, open for reading: unpacked where it starts as gzip does, whatever its name,
@@ -25,16 +22,12 @@ final class SourceFile implements AutoCloseable {
   private final String address;
   private final PushbackInputStream input;
   private final AutoCloseable around;
-  private final Optional<Path> local;
-  private Optional<ZipFile> zip = Optional.empty();
   private long position;
 
-  private SourceFile(
-      String address, InputStream input, AutoCloseable around, Optional<Path> local) {
+  private SourceFile(String address, InputStream input, AutoCloseable around) {
     this.address = address;
     this.input = new PushbackInputStream(input, 512);
     this.around = around;
-    this.local = input instanceof GZIPInputStream ? Optional.empty() : local;
   }
 
   /**
@@ -44,16 +37,29 @@ final class SourceFile implements AutoCloseable {
    * @param address of a file, or {@code ARCHIVE#ENTRY} of one in a zip or tar archive
    */
   static SourceFile open(SourceSpec source, String content, String address, Storage storage) {
+    return open(address, storage, (from, e) -> cannotOpen(source, content, from, e));
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @param cannot makes an error of an address and why it cannot be opened
+   */
+  static SourceFile open(
+      String address, Storage storage, BiFunction<String, IOException, DataException> cannot) {
     InputStream stream = null;
     try {
       stream = storage.open(address);
       InputStream opened = stream;
-      return new SourceFile(address, unpacked(stream), opened, storage.file(address));
+      return new SourceFile(address, unpacked(stream), opened);
     } catch (IOException e) {
       if (stream == null && !entry(address).isEmpty()) {
-        return openEntry(source, content, address, storage);
+        return openEntry(address, storage, cannot);
       }
-      DataException failure = cannotOpen(source, content, address, e);
+      DataException failure =
+          e instanceof GzipStream.Damage
+              ? new DataException("%s: %s".formatted(address, e.getMessage()), e)
+              : cannot.apply(address, e);
       try {
         if (stream != null) {
           stream.close();
@@ -67,12 +73,12 @@ final class SourceFile implements AutoCloseable {
 
   /** Content that is in memory. */
   static SourceFile of(String address, InputStream content) {
-    return new SourceFile(address, content, content, Optional.empty());
+    return new SourceFile(address, content, content);
   }
 
   private static SourceFile openEntry(
-      SourceSpec source, String content, String address, Storage storage) {
-    SourceFile file = open(source, content, archive(address), storage);
+      String address, Storage storage, BiFunction<String, IOException, DataException> cannot) {
+    SourceFile file = open(archive(address), storage, cannot);
     try {
       Archive archive =
           Archive.of(file)
@@ -89,7 +95,9 @@ final class SourceFile implements AutoCloseable {
                 .next()
                 .orElseThrow(() -> file.wrong(0, "an entry " + entry(address), shown(names)));
         if (name.equals(entry(address)) || name.equals(entry(address) + ".npy")) {
-          return file.inside(address, archive.content());
+          // at its end all else in the archive has been found to be whole, too
+          return file.inside(
+              address, new EndingStream(archive.content(), () -> archive.finish(name)));
         }
         names.add(name);
       }
@@ -154,17 +162,22 @@ final class SourceFile implements AutoCloseable {
    */
   SourceFile inside(String insideAddress, InputStream content) {
     try {
-      return new SourceFile(insideAddress, unpacked(content), this, Optional.empty());
+      return new SourceFile(insideAddress, unpacked(content), this);
     } catch (IOException e) {
       throw damaged(e);
     }
   }
 
+  /** The same of values that are not packed, however they begin. */
+  SourceFile part(String insideAddress, InputStream content) {
+    return new SourceFile(insideAddress, content, this);
+  }
+
   private static InputStream unpacked(InputStream stream) throws IOException {
     byte[] start = stream.readNBytes(2);
-    InputStream whole = new Rejoined(stream, start);
-    boolean gzip = start.length == 2 && start[0] == 0x1F && start[1] == (byte) 0x8B;
-    return gzip ? new GZIPInputStream(whole, BUFFER) : whole;
+    PushbackInputStream whole = new PushbackInputStream(stream, 2);
+    whole.unread(start);
+    return GzipStream.starts(start) ? new GzipStream(whole) : whole;
   }
 
   static DataException cannotOpen(
@@ -205,7 +218,9 @@ final class SourceFile implements AutoCloseable {
   }
 
   private DataException damaged(IOException e) {
-    if (e instanceof EOFException) {
+    if (e instanceof GzipStream.Damage) {
+      return new DataException("%s: %s".formatted(address, e.getMessage()), e);
+    } else if (e instanceof EOFException) {
       return new DataException(at(position, "more compressed data", "the end of the file"), e);
     } else if (e instanceof ZipException) {
       return new DataException(
@@ -243,13 +258,26 @@ final class SourceFile implements AutoCloseable {
     return Arrays.copyOf(bytes, read);
   }
 
-  /** Passes over bytes; stops at the file's end. */
+  /**
+   * Refuses a file that goes on.
+   *
+   * @param after what has been read, for the error
+   */
+  void requireEnd(String after) {
+    long offset = position;
+    if (read(new byte[1], 0, 1) > 0) {
+      throw wrong(offset, "the end of the file after " + after, "more bytes");
+    }
+  }
+
+  /** Passes over bytes, which must be there. */
   void skip(long count) {
     byte[] passed = new byte[(int) Math.min(count, BUFFER)];
     for (long left = count; left > 0; ) {
       int read = read(passed, 0, (int) Math.min(left, passed.length));
       if (read == 0) {
-        return;
+        throw wrong(
+            position, String.format(Locale.ROOT, "%d more bytes", left), "the end of the file");
       }
       left -= read;
     }
@@ -270,17 +298,6 @@ final class SourceFile implements AutoCloseable {
         return read == 0 && count > 0 ? -1 : read;
       }
     };
-  }
-
-  /**
-   * The zip archive that a local file is, whose entries can be read without those before them; it
-   * is closed with this file. Empty for a file elsewhere.
-   */
-  Optional<ZipFile> zip() throws IOException {
-    if (zip.isEmpty() && local.isPresent()) {
-      zip = Optional.of(new ZipFile(local.get().toFile()));
-    }
-    return zip;
   }
 
   /** Bytes read so far, unpacked. */
@@ -306,30 +323,11 @@ final class SourceFile implements AutoCloseable {
   public void close() {
     try {
       input.close();
-      if (zip.isPresent()) {
-        zip.get().close();
-      }
       around.close();
     } catch (DataException e) {
       throw e;
     } catch (Exception e) {
       throw new DataException("Cannot close %s: %s".formatted(address, e.getMessage()), e);
-    }
-  }
-
-  /**
-   * A stream whose first bytes were read and put back. It never says that nothing is available:
-   * GZIPInputStream takes that for the end of a file of several gzip members.
-   */
-  private static final class Rejoined extends PushbackInputStream {
-    Rejoined(InputStream rest, byte[] start) throws IOException {
-      super(rest, Math.max(1, start.length));
-      unread(start);
-    }
-
-    @Override
-    public int available() {
-      return 1;
     }
   }
 }

@@ -3,9 +3,7 @@ package org.trawl.core.data;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Opens the addresses of a source. The core knows files and what lies in its own jar; the driver
@@ -54,11 +52,6 @@ public interface Storage extends Serializable {
    */
   default String version(String address) {
     return "";
-  }
-
-  /** The local file that an address is, which can be read at any place; empty for none. */
-  default Optional<Path> file(String address) {
-    return Optional.empty();
   }
 
   /** Local files, and what lies in the jar. */

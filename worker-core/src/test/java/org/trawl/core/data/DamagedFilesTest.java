@@ -1,5 +1,6 @@
 package org.trawl.core.data;
 
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,12 +85,61 @@ final class DamagedFilesTest {
     damage(content, reference(format, folder.resolve("damaged"), labels));
   }
 
-  /** Read by its directory, as a local file is. */
   @ParameterizedTest
-  @ValueSource(strings = {"pixels.npz", "pixels-compressed.npz"})
-  void zipOnADisk(String name) throws IOException {
+  @CsvSource({
+    "NPY,pixels.npy,labels-i8.npy",
+    "NPZ,pixels.npz,",
+    "NPZ,pixels-compressed.npz,",
+    "MAT,svhn.mat,",
+    "MAT,svhn-compressed.mat,",
+    "CIFAR10,cifar-10-binary.tar.gz,",
+    "CIFAR100,cifar-100-binary.tar.gz,"
+  })
+  void binaryFormats_cutOrWithAnotherByte_areRefused(Format format, String name, String labels)
+      throws IOException {
     byte[] content = Files.readAllBytes(ReferenceFilesTest.file(name));
-    damage(content, reference(Format.NPZ, folder.resolve("damaged"), null), DAMAGES, onDisk());
+    SourceSpec source = reference(format, folder.resolve("damaged"), labels);
+    InMemory memory = new InMemory(folder.resolve("damaged"));
+    memory.damaged = content;
+    SourceReader.read(source, memory);
+    for (int cut = 1; cut < 300; cut++) {
+      memory.damaged = Arrays.copyOf(content, content.length - cut);
+      assertThrows(DataException.class, () -> SourceReader.read(source, memory), "cut: " + cut);
+    }
+    for (byte more : new byte[] {1, 'P', (byte) 0xFF}) {
+      memory.damaged = Arrays.copyOf(content, content.length + 1);
+      memory.damaged[content.length] = more;
+      assertThrows(DataException.class, () -> SourceReader.read(source, memory));
+    }
+  }
+
+  @Test
+  void labelsOfTextsAndImagesWithAnotherByte_areRefused() throws IOException {
+    byte[] texts = Files.readAllBytes(ReferenceFilesTest.file("labels-words.npy"));
+    InMemory memory = new InMemory(folder.resolve("damaged"));
+    memory.damaged = Arrays.copyOf(texts, texts.length + 1);
+    SourceSpec labels =
+        new SourceSpec(
+            "damaged",
+            Format.NPY,
+            List.of("" + ReferenceFilesTest.file("pixels.npy")),
+            List.of("" + folder.resolve("damaged")),
+            List.of(),
+            List.of(),
+            "",
+            Header.AUTO,
+            List.of(),
+            0);
+    assertThrows(DataException.class, () -> SourceReader.read(labels, memory));
+
+    byte[] png = Files.readAllBytes(ReferenceFilesTest.file("kinds/palette.png"));
+    SourceFile image =
+        SourceFile.of("image", new ByteArrayInputStream(Arrays.copyOf(png, png.length + 1)));
+    assertThrows(
+        DataException.class,
+        () ->
+            ImageDecoder.decode(
+                image, new SourceSpec.ImageChanges(0, 0, false), SampleShape.NONE, ""));
   }
 
   /** With a size of their own for each image. */
@@ -190,17 +239,6 @@ final class DamagedFilesTest {
     damage(content, source, damages, new InMemory(folder.resolve(name)));
   }
 
-  private InMemory onDisk() {
-    return new InMemory(folder.resolve("damaged")) {
-      private static final long serialVersionUID = 1L;
-
-      @Override
-      public Optional<Path> file(String address) {
-        return Optional.of(TestSources.write(folder, "damaged", damaged));
-      }
-    };
-  }
-
   private static void damage(byte[] content, SourceSpec source, int damages, InMemory memory) {
     RandomStream random = new RandomStream(content.length);
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -228,7 +266,7 @@ final class DamagedFilesTest {
   }
 
   /** Local files, but for the damaged one. */
-  private static class InMemory implements Storage {
+  private static final class InMemory implements Storage {
     private static final long serialVersionUID = 1L;
 
     private final String address;

@@ -206,10 +206,11 @@ final class IdxReaderTest {
     checkError(
         Arrays.copyOf(packed, packed.length - 6),
         LABELS,
-        "expected more compressed data, found the end");
+        "of the packed file: expected the checksum of a member, found the end of the file");
     byte[] flipped = packed.clone();
     flipped[packed.length - 6] ^= 1; // the checksum
-    checkError(flipped, LABELS, "expected compressed data, found damaged ones");
+    checkError(
+        flipped, LABELS, "of the packed file: expected the checksum of the member before it, 0x");
   }
 
   @Test
