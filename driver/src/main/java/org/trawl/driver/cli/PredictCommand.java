@@ -27,6 +27,8 @@ final class PredictCommand implements Callable<Integer> {
   /** Classes whose probabilities a table for people shows. */
   private static final int CLASSES_SHOWN = 12;
 
+  private static final int LABELS_SHOWN = 10;
+
   private static final String SHADES = " .:-=+*#%@";
 
   @Mixin private ModelArgument argument;
@@ -36,8 +38,8 @@ final class PredictCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "FILE",
       description =
-          "samples as CSV (with or without the label column), IDX, or an image (PNG, JPEG, BMP,"
-              + " GIF) of one sample")
+          "samples as CSV (with a header where the model's data has one, its columns in any order,"
+              + " with or without the label), IDX, or an image (PNG, JPEG, BMP, GIF) of one sample")
   private List<String> files;
 
   @Mixin private FormatOption format;
@@ -64,7 +66,11 @@ final class PredictCommand implements Callable<Integer> {
             model.trial(),
             model.epoch(),
             model.classes().size()));
-    samples.forEach((file, read) -> picture(file, read, model));
+    samples.forEach(
+        (file, read) -> {
+          read.notes().forEach(note -> format.remark(file + ": " + note));
+          picture(file, read, model);
+        });
     print(model, samples);
     return ExitCode.DONE;
   }
@@ -76,12 +82,12 @@ final class PredictCommand implements Callable<Integer> {
     }
     format.note("");
     format.note(file + " as the network sees it:");
-    int width = model.image().get().width();
-    double fullScale = model.image().get().fullScale();
-    for (int from = 0; from < samples.features().length; from += width) {
+    int width = model.image().get().shape().columns();
+    float[] brightness = model.image().get().brightness(samples.features());
+    for (int from = 0; from < brightness.length; from += width) {
       StringBuilder line = new StringBuilder("  ");
       for (int i = from; i < from + width; i++) {
-        int shade = (int) Math.round(samples.features()[i] / fullScale * (SHADES.length() - 1));
+        int shade = Math.round(brightness[i] * (SHADES.length() - 1));
         line.append(String.valueOf(SHADES.charAt(shade)).repeat(2));
       }
       format.note(line.toString().stripTrailing());
@@ -107,19 +113,24 @@ final class PredictCommand implements Callable<Integer> {
     List<Map<String, Object>> rows = new ArrayList<>();
     int known = 0;
     int right = 0;
+    Map<String, Integer> others = new LinkedHashMap<>();
     for (Map.Entry<String, SampleFile> file : samples.entrySet()) {
       SampleFile read = file.getValue();
-      Outputs outputs = Outputs.of(model, read.features(), read.rows(), new int[0]);
+      Outputs outputs = Outputs.of(model, read.features(), read.rows());
       for (int i = 0; i < read.rows(); i++) {
         Map<String, Object> row = row(model, outputs, i);
         if (format.forPeople()) {
           row.replaceAll((column, value) -> rounded(value));
         }
         row.put("file", file.getKey());
-        if (!read.labels().isEmpty()) {
-          row.put("label", read.labels().get(i));
+        String label = read.labels().isEmpty() ? "" : read.labels().get(i);
+        if (!label.isEmpty()) {
+          row.put("label", label);
           known++;
-          right += model.names(read.labels().get(i), outputs.predicted(i)) ? 1 : 0;
+          right += model.names(label, outputs.predicted(i)) ? 1 : 0;
+          if (!model.knows(label)) {
+            others.merge(label, 1, Integer::sum);
+          }
         }
         rows.add(row);
       }
@@ -130,6 +141,19 @@ final class PredictCommand implements Callable<Integer> {
           String.format(
               Locale.ROOT, "%d of %d right: accuracy %.4f", right, known, (double) right / known));
     }
+    if (!others.isEmpty()) {
+      format.remark(otherLabels(others));
+    }
+  }
+
+  private static String otherLabels(Map<String, Integer> others) {
+    List<String> shown = others.keySet().stream().limit(LABELS_SHOWN).toList();
+    return String.format(
+        Locale.ROOT,
+        "%d of the labels are no class of the model, and counted as wrong: %s%s",
+        others.values().stream().mapToInt(Integer::intValue).sum(),
+        String.join(", ", shown),
+        shown.size() < others.size() ? ", …" : "");
   }
 
   private static Map<String, Object> row(Model model, Outputs outputs, int sample) {
