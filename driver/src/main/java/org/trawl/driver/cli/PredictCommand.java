@@ -7,13 +7,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.trawl.core.data.DataException;
 import org.trawl.driver.model.Model;
 import org.trawl.driver.model.Outputs;
 import org.trawl.driver.model.SampleFile;
 import org.trawl.driver.report.Rows;
 import org.trawl.driver.spark.ClusterStorage;
+import org.trawl.driver.sweep.ClassNames;
 import org.trawl.driver.sweep.InputException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -106,9 +109,14 @@ final class PredictCommand implements Callable<Integer> {
     if (labelled) {
       columns.add("label");
     }
-    columns.addAll(List.of("class", "probability"));
+    ClassNames names = ClassNames.ofSource(model.source()).where(model.classes());
+    columns.add("class");
+    if (names.given() && !format.forPeople()) {
+      columns.add("class_name");
+    }
+    columns.add("probability");
     if (all) {
-      model.classes().forEach(name -> columns.add(column(name)));
+      model.classes().forEach(type -> columns.add(column(called(type, names))));
     }
     List<Map<String, Object>> rows = new ArrayList<>();
     int known = 0;
@@ -118,17 +126,22 @@ final class PredictCommand implements Callable<Integer> {
       SampleFile read = file.getValue();
       Outputs outputs = Outputs.of(model, read.features(), read.rows());
       for (int i = 0; i < read.rows(); i++) {
-        Map<String, Object> row = row(model, outputs, i);
+        Map<String, Object> row = row(model, outputs, i, names);
         if (format.forPeople()) {
           row.replaceAll((column, value) -> rounded(value));
         }
         row.put("file", file.getKey());
         String label = read.labels().isEmpty() ? "" : read.labels().get(i);
         if (!label.isEmpty()) {
-          row.put("label", label);
+          OptionalInt type = type(label, model, names);
+          row.put(
+              "label",
+              names.given() && type.isPresent()
+                  ? called(model.classes().get(type.getAsInt()), names)
+                  : label);
           known++;
-          right += model.names(label, outputs.predicted(i)) ? 1 : 0;
-          if (!model.knows(label)) {
+          right += type.equals(OptionalInt.of(outputs.predicted(i))) ? 1 : 0;
+          if (type.isEmpty()) {
             others.merge(label, 1, Integer::sum);
           }
         }
@@ -156,16 +169,32 @@ final class PredictCommand implements Callable<Integer> {
         shown.size() < others.size() ? ", …" : "");
   }
 
-  private static Map<String, Object> row(Model model, Outputs outputs, int sample) {
+  private Map<String, Object> row(Model model, Outputs outputs, int sample, ClassNames names) {
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("sample", sample + 1);
     int predicted = outputs.predicted(sample);
-    row.put("class", model.classes().get(predicted));
+    row.put("class", called(model.classes().get(predicted), names));
+    row.put("class_name", names.called(model.classes().get(predicted)));
     row.put("probability", (double) outputs.value(sample, predicted));
     for (int type = 0; type < outputs.classes(); type++) {
-      row.put(column(model.classes().get(type)), (double) outputs.value(sample, type));
+      row.put(
+          column(called(model.classes().get(type), names)), (double) outputs.value(sample, type));
     }
     return row;
+  }
+
+  /** A class by the name that people have for it; as the data set has it for programs. */
+  private String called(String type, ClassNames names) {
+    return format.forPeople() ? names.called(type) : type;
+  }
+
+  /** The class that a label means, as the data set writes it or as people call it. */
+  private static OptionalInt type(String label, Model model, ClassNames names) {
+    return IntStream.range(0, model.classes().size())
+        .filter(
+            type ->
+                model.names(label, type) || names.called(model.classes().get(type)).equals(label))
+        .findFirst();
   }
 
   /** A probability as people read it. */

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.trawl.core.data.Columns;
 import org.trawl.core.data.CsvForm;
@@ -111,9 +110,13 @@ public record Model(
     return new CsvForm(features(), names, label, texts);
   }
 
-  /** Whether a label as a file writes it is one of the classes. */
-  public boolean knows(String label) {
-    return IntStream.range(0, classes.size()).anyMatch(type -> names(label, type));
+  /** The name of the data set that it was trained on. */
+  public String source() {
+    try {
+      return JSON.readTree(config).path("data").path("source").asText("");
+    } catch (JsonProcessingException unknown) {
+      return "";
+    }
   }
 
   /** Whether a label as a file writes it is a class: by its text, or by its value as a number. */

@@ -70,6 +70,7 @@ public final class EnsembleReport {
   /** Whether two trials are tested on the same samples of the same classes. */
   public static boolean sharesTest(Member one, Member other) {
     return one.trial().content().equals(other.trial().content())
+        && one.model().classes().equals(other.model().classes())
         && Arrays.equals(one.data().test(), other.data().test());
   }
 
