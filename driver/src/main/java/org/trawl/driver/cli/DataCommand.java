@@ -22,6 +22,7 @@ import org.trawl.driver.report.Format;
 import org.trawl.driver.report.Rows;
 import org.trawl.driver.spark.ClusterStorage;
 import org.trawl.driver.sweep.Catalogue;
+import org.trawl.driver.sweep.ClassNames;
 import org.trawl.driver.sweep.Download;
 import org.trawl.driver.sweep.InputException;
 import picocli.CommandLine;
@@ -143,6 +144,20 @@ final class DataCommand implements Runnable {
       return ExitCode.DONE;
     }
 
+    /** The rows of the classes, called as people call them. */
+    private static List<Map<String, Object>> named(Description description) {
+      List<Map<String, Object>> rows = new ArrayList<>();
+      ClassNames names =
+          ClassNames.ofSource(description.summary().get(NAME))
+              .where(description.classes().stream().map(row -> row.get("class")).toList());
+      for (Map<String, Object> row : description.classes()) {
+        Map<String, Object> named = new LinkedHashMap<>(row);
+        named.put("class", names.called(row.get("class")));
+        rows.add(named);
+      }
+      return rows;
+    }
+
     private void print(Description description) {
       if (features) {
         format.print(FEATURE_COLUMNS, rows(description));
@@ -163,7 +178,7 @@ final class DataCommand implements Runnable {
       description.notes().forEach(note -> format.note("note: " + note));
       format.note("");
       format.print(
-          List.of("class", "train", "validation", "test", "train_share"), description.classes());
+          List.of("class", "train", "validation", "test", "train_share"), named(description));
       if (description.features().size() <= FEATURES_SHOWN) {
         format.note("");
         format.print(FEATURE_COLUMNS, rows(description));

@@ -18,6 +18,7 @@ import org.trawl.driver.plan.PlannedTrial;
 import org.trawl.driver.report.BestReport;
 import org.trawl.driver.report.EnsembleReport;
 import org.trawl.driver.report.EnsembleReport.Member;
+import org.trawl.driver.results.Provenance;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.spark.CoreTraining;
 import org.trawl.driver.sweep.InputException;
@@ -67,9 +68,11 @@ final class EnsembleCommand implements Callable<Integer> {
     Plan plan = SweepOptions.stored(folder);
     Map<String, PlannedTrial> planned =
         plan.trials().stream().collect(Collectors.toMap(PlannedTrial::trial, Function.identity()));
+    List<PlannedTrial> chosen =
+        top.isPresent() ? best(folder, plan, planned) : named(folder, planned);
+    checkModels(folder, chosen);
     List<Member> members = new ArrayList<>();
-    for (PlannedTrial trial :
-        top.isPresent() ? best(folder, plan, planned) : named(folder, planned)) {
+    for (PlannedTrial trial : chosen) {
       members.add(new Member(trial, ModelArgument.of(folder, trial.trial()), data(trial, plan)));
     }
     EnsembleReport report = new EnsembleReport(members);
@@ -82,6 +85,33 @@ final class EnsembleCommand implements Callable<Integer> {
             members.get(0).data().test().length,
             folder));
     return ExitCode.DONE;
+  }
+
+  /** Tells of all trials without a model, and how to come by these. */
+  private void checkModels(RunFolder folder, List<PlannedTrial> chosen) {
+    List<String> missing =
+        chosen.stream()
+            .map(PlannedTrial::trial)
+            .filter(trial -> folder.models().of(trial).isEmpty())
+            .toList();
+    if (!missing.isEmpty()) {
+      throw new InputException(
+          String.format(
+              Locale.ROOT,
+              "Cannot make an ensemble: %s keeps no model of %s. Run it again with their"
+                  + " models kept: %s --set keep.models=%s (finished trials are then trained again for"
+                  + " their models, with the same bits)",
+              folder,
+              String.join(", ", missing),
+              command(folder),
+              top.isPresent() ? String.valueOf(chosen.size()) : "all"));
+    }
+  }
+
+  /** The command that the run was begun or gone on with at last. */
+  private static String command(RunFolder folder) {
+    List<Provenance.Session> sessions = folder.provenance().orElseThrow().sessions();
+    return sessions.get(sessions.size() - 1).command();
   }
 
   private List<PlannedTrial> named(RunFolder folder, Map<String, PlannedTrial> planned) {
@@ -115,6 +145,7 @@ final class EnsembleCommand implements Callable<Integer> {
       boolean same =
           found.isEmpty()
               || (trial.content().equals(found.get(0).content())
+                  && shared.classes().equals(data.classes())
                   && Arrays.equals(shared.test(), data.test()));
       if (same) {
         found.add(trial);

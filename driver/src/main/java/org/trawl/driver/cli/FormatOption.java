@@ -47,6 +47,11 @@ final class FormatOption {
     }
   }
 
+  /** Prints what must not be missed: beside a table to its output, beside data to the errors'. */
+  void remark(String text) {
+    (forPeople() ? out() : command.commandLine().getErr()).println(text);
+  }
+
   PrintWriter out() {
     return command.commandLine().getOut();
   }

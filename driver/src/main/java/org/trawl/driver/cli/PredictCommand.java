@@ -7,13 +7,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.trawl.core.data.DataException;
 import org.trawl.driver.model.Model;
 import org.trawl.driver.model.Outputs;
 import org.trawl.driver.model.SampleFile;
 import org.trawl.driver.report.Rows;
 import org.trawl.driver.spark.ClusterStorage;
+import org.trawl.driver.sweep.ClassNames;
 import org.trawl.driver.sweep.InputException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,6 +30,8 @@ final class PredictCommand implements Callable<Integer> {
   /** Classes whose probabilities a table for people shows. */
   private static final int CLASSES_SHOWN = 12;
 
+  private static final int LABELS_SHOWN = 10;
+
   private static final String SHADES = " .:-=+*#%@";
 
   @Mixin private ModelArgument argument;
@@ -36,8 +41,8 @@ final class PredictCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "FILE",
       description =
-          "samples as CSV (with or without the label column), IDX, or an image (PNG, JPEG, BMP,"
-              + " GIF) of one sample")
+          "samples as CSV (with a header where the model's data has one, its columns in any order,"
+              + " with or without the label), IDX, or an image (PNG, JPEG, BMP, GIF) of one sample")
   private List<String> files;
 
   @Mixin private FormatOption format;
@@ -64,7 +69,11 @@ final class PredictCommand implements Callable<Integer> {
             model.trial(),
             model.epoch(),
             model.classes().size()));
-    samples.forEach((file, read) -> picture(file, read, model));
+    samples.forEach(
+        (file, read) -> {
+          read.notes().forEach(note -> format.remark(file + ": " + note));
+          picture(file, read, model);
+        });
     print(model, samples);
     return ExitCode.DONE;
   }
@@ -76,12 +85,12 @@ final class PredictCommand implements Callable<Integer> {
     }
     format.note("");
     format.note(file + " as the network sees it:");
-    int width = model.image().get().width();
-    double fullScale = model.image().get().fullScale();
-    for (int from = 0; from < samples.features().length; from += width) {
+    int width = model.image().get().shape().columns();
+    float[] brightness = model.image().get().brightness(samples.features());
+    for (int from = 0; from < brightness.length; from += width) {
       StringBuilder line = new StringBuilder("  ");
       for (int i = from; i < from + width; i++) {
-        int shade = (int) Math.round(samples.features()[i] / fullScale * (SHADES.length() - 1));
+        int shade = Math.round(brightness[i] * (SHADES.length() - 1));
         line.append(String.valueOf(SHADES.charAt(shade)).repeat(2));
       }
       format.note(line.toString().stripTrailing());
@@ -100,26 +109,41 @@ final class PredictCommand implements Callable<Integer> {
     if (labelled) {
       columns.add("label");
     }
-    columns.addAll(List.of("class", "probability"));
+    ClassNames names = ClassNames.ofSource(model.source()).where(model.classes());
+    columns.add("class");
+    if (names.given() && !format.forPeople()) {
+      columns.add("class_name");
+    }
+    columns.add("probability");
     if (all) {
-      model.classes().forEach(name -> columns.add(column(name)));
+      model.classes().forEach(type -> columns.add(column(called(type, names))));
     }
     List<Map<String, Object>> rows = new ArrayList<>();
     int known = 0;
     int right = 0;
+    Map<String, Integer> others = new LinkedHashMap<>();
     for (Map.Entry<String, SampleFile> file : samples.entrySet()) {
       SampleFile read = file.getValue();
-      Outputs outputs = Outputs.of(model, read.features(), read.rows(), new int[0]);
+      Outputs outputs = Outputs.of(model, read.features(), read.rows());
       for (int i = 0; i < read.rows(); i++) {
-        Map<String, Object> row = row(model, outputs, i);
+        Map<String, Object> row = row(model, outputs, i, names);
         if (format.forPeople()) {
           row.replaceAll((column, value) -> rounded(value));
         }
         row.put("file", file.getKey());
-        if (!read.labels().isEmpty()) {
-          row.put("label", read.labels().get(i));
+        String label = read.labels().isEmpty() ? "" : read.labels().get(i);
+        if (!label.isEmpty()) {
+          OptionalInt type = type(label, model, names);
+          row.put(
+              "label",
+              names.given() && type.isPresent()
+                  ? called(model.classes().get(type.getAsInt()), names)
+                  : label);
           known++;
-          right += model.names(read.labels().get(i), outputs.predicted(i)) ? 1 : 0;
+          right += type.equals(OptionalInt.of(outputs.predicted(i))) ? 1 : 0;
+          if (type.isEmpty()) {
+            others.merge(label, 1, Integer::sum);
+          }
         }
         rows.add(row);
       }
@@ -130,18 +154,47 @@ final class PredictCommand implements Callable<Integer> {
           String.format(
               Locale.ROOT, "%d of %d right: accuracy %.4f", right, known, (double) right / known));
     }
+    if (!others.isEmpty()) {
+      format.remark(otherLabels(others));
+    }
   }
 
-  private static Map<String, Object> row(Model model, Outputs outputs, int sample) {
+  private static String otherLabels(Map<String, Integer> others) {
+    List<String> shown = others.keySet().stream().limit(LABELS_SHOWN).toList();
+    return String.format(
+        Locale.ROOT,
+        "%d of the labels are no class of the model, and counted as wrong: %s%s",
+        others.values().stream().mapToInt(Integer::intValue).sum(),
+        String.join(", ", shown),
+        shown.size() < others.size() ? ", …" : "");
+  }
+
+  private Map<String, Object> row(Model model, Outputs outputs, int sample, ClassNames names) {
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("sample", sample + 1);
     int predicted = outputs.predicted(sample);
-    row.put("class", model.classes().get(predicted));
+    row.put("class", called(model.classes().get(predicted), names));
+    row.put("class_name", names.called(model.classes().get(predicted)));
     row.put("probability", (double) outputs.value(sample, predicted));
     for (int type = 0; type < outputs.classes(); type++) {
-      row.put(column(model.classes().get(type)), (double) outputs.value(sample, type));
+      row.put(
+          column(called(model.classes().get(type), names)), (double) outputs.value(sample, type));
     }
     return row;
+  }
+
+  /** A class by the name that people have for it; as the data set has it for programs. */
+  private String called(String type, ClassNames names) {
+    return format.forPeople() ? names.called(type) : type;
+  }
+
+  /** The class that a label means, as the data set writes it or as people call it. */
+  private static OptionalInt type(String label, Model model, ClassNames names) {
+    return IntStream.range(0, model.classes().size())
+        .filter(
+            type ->
+                model.names(label, type) || names.called(model.classes().get(type)).equals(label))
+        .findFirst();
   }
 
   /** A probability as people read it. */

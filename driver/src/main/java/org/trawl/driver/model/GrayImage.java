@@ -1,7 +1,9 @@
 package org.trawl.driver.model;
 
-import java.awt.image.BufferedImage;
 import java.util.Arrays;
+import org.trawl.core.data.FittedStep;
+import org.trawl.core.data.ImageDecoder.Image;
+import org.trawl.core.data.SampleShape;
 
 /**
  * A gray image.
@@ -20,21 +22,29 @@ record GrayImage(int height, int width, float[] pixels) {
    */
   record Box(int top, int left, int height, int width) {}
 
-  /** A colour picture in gray (ITU-R BT.601's luma), what is transparent on white. */
-  static GrayImage of(BufferedImage picture) {
-    int height = picture.getHeight();
-    int width = picture.getWidth();
-    float[] pixels = new float[Math.multiplyExact(height, width)];
-    for (int y = 0; y < height; y++) {
-      for (int x = 0; x < width; x++) {
-        int colour = picture.getRGB(x, y);
-        double luma =
-            0.299 * (colour >> 16 & 0xFF) + 0.587 * (colour >> 8 & 0xFF) + 0.114 * (colour & 0xFF);
-        double opaque = (colour >>> 24) / 255.0;
-        pixels[y * width + x] = (float) (opaque * luma / 255 + 1 - opaque);
-      }
+  /** A picture in gray (ITU-R BT.601's luma), what is transparent on white. */
+  static GrayImage of(Image picture) {
+    float[] pixels = new float[picture.shape().rows() * picture.shape().columns()];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (float) (picture.luma(i) / 255);
     }
-    return new GrayImage(height, width, pixels);
+    return new GrayImage(picture.shape().rows(), picture.shape().columns(), pixels);
+  }
+
+  /**
+   * An image of a data set in gray.
+   *
+   * @param sample its features
+   * @param fullScale the largest value that one can have
+   */
+  static GrayImage of(SampleShape shape, float[] sample, double fullScale) {
+    FittedStep.Gray gray = new FittedStep.Gray(shape, false);
+    float[] pixels = new float[gray.outputs()];
+    gray.apply(sample, 1, pixels);
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (float) Math.min(1, Math.max(0, pixels[i] / fullScale));
+    }
+    return new GrayImage(shape.rows(), shape.columns(), pixels);
   }
 
   GrayImage inverted() {

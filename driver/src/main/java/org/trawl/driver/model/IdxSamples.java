@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
 import org.trawl.core.data.DataException;
+import org.trawl.core.data.SampleShape;
 
 /** Samples of an IDX file (MNIST's format) without labels. */
 final class IdxSamples {
@@ -74,7 +75,28 @@ final class IdxSamples {
         throw wrong(address, offset, "a finite number", "" + values[i]);
       }
     }
-    return new SampleFile((int) count, values, List.of(), false);
+    return new SampleFile((int) count, upright(values, model), List.of(), false, List.of());
+  }
+
+  /** Images as the model's data has them, which are turned where its files have columns first. */
+  private static float[] upright(float[] values, Model model) {
+    if (model.image().filter(ImageInput::transposed).isEmpty()) {
+      return values;
+    }
+    SampleShape shape = model.image().get().shape();
+    float[] turned = new float[values.length];
+    int features = model.features();
+    for (int start = 0; start < values.length; start += features) {
+      for (int i = 0; i < features; i++) {
+        int channel = i % shape.channels();
+        int pixel = i / shape.channels();
+        int row = pixel / shape.columns();
+        int column = pixel - row * shape.columns();
+        turned[start + i] =
+            values[start + (column * shape.rows() + row) * shape.channels() + channel];
+      }
+    }
+    return turned;
   }
 
   private static DataException wrong(String address, long offset, String expected, String found) {

@@ -15,8 +15,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import org.trawl.core.data.Columns;
+import org.trawl.core.data.CsvForm;
 import org.trawl.core.data.DataException;
+import org.trawl.core.data.FittedStep;
 import org.trawl.core.data.Preparation;
+import org.trawl.core.data.SampleShape;
+import org.trawl.core.data.TextColumn;
 import org.trawl.core.data.TrainingData;
 import org.trawl.core.kernel.Kernels;
 import org.trawl.core.network.Activation;
@@ -40,8 +46,9 @@ import org.trawl.core.training.TrialSpec;
  * @param loss that it was trained by
  * @param classes names of the classes in the order of the outputs
  * @param preparation from the features of the data to those of the network
- * @param label the label column of its data where that is CSV: a name or a position; empty for the
- *     last one
+ * @param names of the features of its data, in their order; empty where it names none
+ * @param label the label column of its data: where features have names, its name; else where that
+ *     is CSV, a name or a position; empty for the last one
  * @param image what its images look like; empty for other data
  * @param weights by name
  */
@@ -53,6 +60,7 @@ public record Model(
     Loss loss,
     List<String> classes,
     Preparation preparation,
+    List<String> names,
     String label,
     Optional<ImageInput> image,
     Map<String, Tensor> weights) {
@@ -63,12 +71,14 @@ public record Model(
 
   public Model {
     classes = List.copyOf(classes);
+    names = List.copyOf(names);
     weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
   }
 
   /** What a training has made of a network. */
   public static Model of(
       String trial, String config, TrialSpec spec, TrainingData data, int epoch, Network network) {
+    Columns columns = data.source().columns();
     return new Model(
         trial,
         epoch,
@@ -77,14 +87,36 @@ public record Model(
         spec.training().loss(),
         data.classes(),
         data.preparation(),
-        spec.data().source().label(),
-        ImageInput.of(data),
+        columns.names(),
+        columns.names().isEmpty() ? spec.data().source().label() : columns.label(),
+        ImageInput.of(data, spec.data().source()),
         NetworkTensors.of(network));
   }
 
   /** The number of features of a sample, before it is prepared. */
   public int features() {
     return preparation.inputs();
+  }
+
+  /** How samples lie in a CSV file. */
+  public CsvForm form() {
+    List<TextColumn> texts =
+        preparation.steps().stream()
+            .flatMap(
+                step -> step instanceof FittedStep.OneHot one ? Stream.of(one) : Stream.empty())
+            .findFirst()
+            .map(FittedStep.OneHot::columns)
+            .orElse(List.of());
+    return new CsvForm(features(), names, label, texts);
+  }
+
+  /** The name of the data set that it was trained on. */
+  public String source() {
+    try {
+      return JSON.readTree(config).path("data").path("source").asText("");
+    } catch (JsonProcessingException unknown) {
+      return "";
+    }
   }
 
   /** Whether a label as a file writes it is a class: by its text, or by its value as a number. */
@@ -129,10 +161,26 @@ public record Model(
     ArrayNode steps = JSON.createArrayNode();
     PreparationFile.write(preparation, steps, tensors);
     metadata.put("trawl.label", label);
+    if (!names.isEmpty()) {
+      metadata.put("trawl.features", JSON.valueToTree(names).toString());
+    }
     metadata.put("trawl.preparation", steps.toString());
-    image.ifPresent(there -> metadata.put("trawl.image", JSON.valueToTree(there).toString()));
+    image.ifPresent(there -> metadata.put("trawl.image", image(there).toString()));
     metadata.put("trawl.config", config);
     return SafeTensors.of(metadata, tensors).encode();
+  }
+
+  private static ObjectNode image(ImageInput image) {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("height", image.shape().rows());
+    json.put("width", image.shape().columns());
+    json.put("channels", image.shape().channels());
+    json.put("fullScale", image.fullScale());
+    json.put("background", image.background());
+    json.put("extent", image.extent());
+    json.put("kind", image.kind().key());
+    json.put("transposed", image.transposed());
+    return json;
   }
 
   private ObjectNode networkJson() {
@@ -162,6 +210,7 @@ public record Model(
     try {
       Model model = decode(file);
       model.newNetwork(Kernels.plain()); // all weights fit
+      model.form(); // as many names as features
       if (!model.weights().keySet().containsAll(expected(model))) {
         throw new IllegalArgumentException("weights are missing");
       }
@@ -187,6 +236,7 @@ public record Model(
         constant(Loss.values(), Loss::key, text(metadata, "trawl.loss")),
         texts(JSON.readTree(text(metadata, "trawl.classes"))),
         PreparationFile.read(JSON.readTree(text(metadata, "trawl.preparation")), file.tensors()),
+        texts(JSON.readTree(metadata.getOrDefault("trawl.features", "[]"))),
         text(metadata, "trawl.label"),
         image.isNull() ? Optional.empty() : Optional.of(image(image)),
         weights(file));
@@ -215,11 +265,15 @@ public record Model(
 
   private static ImageInput image(JsonNode json) {
     return new ImageInput(
-        json.path("height").asInt(),
-        json.path("width").asInt(),
+        new SampleShape(
+            json.path("height").asInt(),
+            json.path("width").asInt(),
+            json.path("channels").asInt(1)),
         json.path("fullScale").asDouble(),
         json.path("background").asDouble(),
-        json.path("extent").asDouble());
+        json.path("extent").asDouble(),
+        constant(ImageInput.Kind.values(), ImageInput.Kind::key, json.path("kind").asText("drawn")),
+        json.path("transposed").asBoolean());
   }
 
   private static List<String> texts(JsonNode array) {

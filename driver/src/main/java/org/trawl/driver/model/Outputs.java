@@ -3,6 +3,7 @@ package org.trawl.driver.model;
 import java.util.Arrays;
 import java.util.Locale;
 import org.trawl.core.data.DataException;
+import org.trawl.core.data.Dataset;
 import org.trawl.core.kernel.Kernels;
 import org.trawl.core.kernel.Panels;
 import org.trawl.core.network.Network;
@@ -18,22 +19,63 @@ import org.trawl.core.network.Workspace;
 public record Outputs(int classes, float[] values, float[] losses) {
   private static final int ROWS = 256;
 
+  /** Samples as the model's data has them, before its preparation. */
+  @FunctionalInterface
+  private interface Raw {
+    /**
+     * Some of them.
+     *
+     * @return count x features, row-major
+     */
+    float[] samples(int from, int count);
+  }
+
   /**
-   * Puts samples through a model.
+   * Puts samples through a model: through the whole of its preparation, then through its network.
    *
    * @param samples rows x features as the model's data has them, row-major; not modified
-   * @param labels class of each sample; empty where they are not known
    */
-  public static Outputs of(Model model, float[] samples, int rows, int[] labels) {
-    if (samples.length != (long) rows * model.features()) {
+  public static Outputs of(Model model, float[] samples, int rows) {
+    check(model, rows == 0 ? 0 : samples.length / rows);
+    int features = model.features();
+    return of(
+        model,
+        (from, count) ->
+            Arrays.copyOfRange(
+                samples, from * features, Math.multiplyExact(from + count, features)),
+        rows,
+        new int[rows]);
+  }
+
+  /**
+   * Puts samples of the model's data through it, with the losses of their labels.
+   *
+   * @param data before any preparation
+   * @param rows which of its samples
+   * @param labels class of each of them
+   */
+  public static Outputs of(Model model, Dataset data, int[] rows, int[] labels) {
+    check(model, data.features());
+    return of(
+        model,
+        (from, count) -> data.samples().gathered(Arrays.copyOfRange(rows, from, from + count)),
+        rows.length,
+        labels);
+  }
+
+  private static void check(Model model, int features) {
+    if (features != model.features()) {
       throw new DataException(
           String.format(
               Locale.ROOT,
               "Cannot predict by model %s: expected %d features a sample, found %d",
               model.trial(),
               model.features(),
-              rows == 0 ? 0 : samples.length / rows));
+              features));
     }
+  }
+
+  private static Outputs of(Model model, Raw raw, int rows, int[] labels) {
     Network network = model.newNetwork(Kernels.best());
     int classes = model.classes().size();
     float[] values = new float[Math.multiplyExact(rows, classes)];
@@ -41,10 +83,8 @@ public record Outputs(int classes, float[] values, float[] losses) {
     Workspace workspace = network.evaluationWorkspace(Math.max(1, Math.min(ROWS, rows)));
     for (int from = 0; from < rows; from += ROWS) {
       int count = Math.min(ROWS, rows - from);
-      load(model, samples, from, count, workspace);
-      int[] batchLabels =
-          labels.length == 0 ? new int[count] : Arrays.copyOfRange(labels, from, from + count);
-      network.evaluate(workspace, batchLabels);
+      load(model.preparation().apply(raw.samples(from, count), count), count, workspace);
+      network.evaluate(workspace, Arrays.copyOfRange(labels, from, from + count));
       float[] outputs = network.outputs(workspace);
       for (int i = 0; i < count; i++) {
         losses[from + i] = workspace.losses[i];
@@ -56,16 +96,13 @@ public record Outputs(int classes, float[] values, float[] losses) {
     return new Outputs(classes, values, losses);
   }
 
-  private static void load(Model model, float[] samples, int from, int count, Workspace workspace) {
-    int features = model.features();
-    float[] batch = Arrays.copyOfRange(samples, from * features, (from + count) * features);
-    batch = model.preparation().apply(batch, count);
-    int inputs = batch.length / count;
+  private static void load(float[] prepared, int count, Workspace workspace) {
+    int inputs = prepared.length / count;
     workspace.resize(count);
     Arrays.fill(workspace.inputs, 0);
     for (int i = 0; i < count; i++) {
       for (int j = 0; j < inputs; j++) {
-        workspace.inputs[Panels.index(workspace.stride(), i, j)] = batch[i * inputs + j];
+        workspace.inputs[Panels.index(workspace.stride(), i, j)] = prepared[i * inputs + j];
       }
     }
   }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.trawl.driver.sweep.ClassNames;
 
 /**
  * Which classes a trial takes for which.
@@ -38,6 +39,13 @@ record ConfusionMatrix(String part, List<Object> classes, long[][] counts) {
       counts[actual][predicted] += ((Number) row.get("count")).longValue();
     }
     return new ConfusionMatrix(part, classes, counts);
+  }
+
+  /** With the classes called as people call them. */
+  static ConfusionMatrix of(List<Map<String, Object>> confusion, String part, ClassNames names) {
+    ConfusionMatrix matrix = of(confusion, part);
+    List<Object> classes = matrix.classes.stream().map(names::called).toList();
+    return new ConfusionMatrix(part, classes, matrix.counts);
   }
 
   long total() {

@@ -14,8 +14,6 @@ import java.util.Map;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.trawl.core.data.DataException;
-import org.trawl.core.data.Dataset;
-import org.trawl.core.data.Samples;
 import org.trawl.core.data.TrainingData;
 import org.trawl.driver.model.Ensemble;
 import org.trawl.driver.model.Model;
@@ -72,25 +70,13 @@ public final class EnsembleReport {
   /** Whether two trials are tested on the same samples of the same classes. */
   public static boolean sharesTest(Member one, Member other) {
     return one.trial().content().equals(other.trial().content())
+        && one.model().classes().equals(other.model().classes())
         && Arrays.equals(one.data().test(), other.data().test());
   }
 
   private static Outputs outputs(Member member, int[] labels) {
-    Dataset dataset = member.data().dataset();
-    int[] rows = member.data().test();
-    int columns = dataset.features();
-    float[] samples = new float[Math.multiplyExact(rows.length, columns)];
-    for (int i = 0; i < rows.length; i++) {
-      for (int j = 0; j < columns; j++) {
-        int place = rows[i] * columns + j;
-        samples[i * columns + j] =
-            dataset.samples() instanceof Samples.Bytes bytes
-                ? bytes.data()[place] & 0xFF
-                : ((Samples.Reals) dataset.samples()).data().data[place];
-      }
-    }
     try {
-      return Outputs.of(member.model(), samples, rows.length, labels);
+      return Outputs.of(member.model(), member.data().source(), member.data().test(), labels);
     } catch (DataException other) {
       throw new InputException(other.getMessage());
     }

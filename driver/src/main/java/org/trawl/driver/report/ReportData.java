@@ -31,6 +31,7 @@ import org.trawl.driver.results.Column;
 import org.trawl.driver.results.Provenance;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.Table;
+import org.trawl.driver.sweep.ClassNames;
 import org.trawl.driver.sweep.Keys;
 import org.trawl.driver.sweep.Objective;
 
@@ -389,16 +390,23 @@ final class ReportData {
                 .add(row));
     Map<List<Object>, Integer> names = new LinkedHashMap<>();
     List<Map<String, Object>> entries = new ArrayList<>();
+    Map<Object, ClassNames> called = new HashMap<>();
     RocCurves curves = new RocCurves();
     for (int trial : kept) {
       List<Map<String, Object>> matrices = rows.getOrDefault(trial, List.of());
+      ClassNames ofSource =
+          called.computeIfAbsent(
+              trials.get(trial).get(Keys.SOURCE.column()),
+              source -> Trials.classNames(trials.get(trial)));
       for (Object part : matrices.stream().map(row -> row.get("part")).distinct().toList()) {
         ConfusionMatrix matrix = ConfusionMatrix.of(matrices, (String) part);
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("trial", trial);
         entry.put("part", part);
         entry.put("size", matrix.classes().size());
-        entry.put("names", names.computeIfAbsent(matrix.classes(), found -> names.size()));
+        ClassNames classNames = ofSource.where(matrix.classes());
+        List<Object> shown = matrix.classes().stream().map(classNames::called).toList();
+        entry.put("names", names.computeIfAbsent(shown, found -> names.size()));
         entry.put("counts", Arrays.stream(matrix.counts()).flatMapToLong(Arrays::stream).toArray());
         entry.put("classes", ofClasses(classes.get(trial), part, matrix.classes()));
         curves.ask(trial, part, matrix.classes(), entry);

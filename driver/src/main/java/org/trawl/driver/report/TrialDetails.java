@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.trawl.driver.results.Column;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.Table;
+import org.trawl.driver.sweep.ClassNames;
 import org.trawl.driver.sweep.Key;
 import org.trawl.driver.sweep.Keys;
 import org.trawl.driver.sweep.Objective;
@@ -250,15 +251,20 @@ public record TrialDetails(
   }
 
   private void printClasses(int width, PrintWriter out) {
+    ClassNames names =
+        Trials.classNames(trial).where(classes.stream().map(row -> row.get("class")).toList());
     List<Map<String, Object>> ofPart =
-        classes.stream().filter(row -> shownPart().equals(row.get("part"))).toList();
+        classes.stream()
+            .filter(row -> shownPart().equals(row.get("part")))
+            .map(row -> Trials.named(row, names, "class"))
+            .toList();
     if (!ofPart.isEmpty()) {
       out.printf("Classes of the %s part%n%n", shownPart());
       List<String> columns = List.of("class", "precision", "recall", "f1", "support", "roc_auc");
       Format.TABLE.print(Leaderboard.forPeople(new Rows(columns, ofPart)), width, out);
       out.println();
     }
-    ConfusionMatrix matrix = ConfusionMatrix.of(confusion, shownPart());
+    ConfusionMatrix matrix = ConfusionMatrix.of(confusion, shownPart(), names);
     if (matrix.total() > 0) {
       matrix.print(width, CONFUSIONS_SHOWN, out);
     }

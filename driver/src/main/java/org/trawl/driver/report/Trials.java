@@ -1,6 +1,7 @@
 package org.trawl.driver.report;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.trawl.driver.sweep.ClassNames;
 import org.trawl.driver.sweep.InputException;
 import org.trawl.driver.sweep.Key;
 import org.trawl.driver.sweep.Keys;
@@ -143,5 +145,17 @@ final class Trials {
         .stream()
         .map(status -> status.getValue() + " " + status.getKey())
         .collect(Collectors.joining(", "));
+  }
+
+  /** What people call the classes of a trial's data set; reads the catalogue. */
+  static ClassNames classNames(Map<String, Object> trial) {
+    return ClassNames.ofSource(trial.get(Keys.SOURCE.column()));
+  }
+
+  /** A row with the class in a column called as people call it. */
+  static Map<String, Object> named(Map<String, Object> row, ClassNames names, String column) {
+    Map<String, Object> named = new LinkedHashMap<>(row);
+    named.computeIfPresent(column, (key, type) -> names.called(type));
+    return named;
   }
 }

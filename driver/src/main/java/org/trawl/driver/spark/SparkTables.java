@@ -216,7 +216,7 @@ final class SparkTables {
           featureNames.add(names.get(i));
         }
       }
-      rows.columns(featureNames);
+      rows.columns(featureNames, names.get(label));
     }
 
     private static void requireFeature(String address, String name, DataType type) {

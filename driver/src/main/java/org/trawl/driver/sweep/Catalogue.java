@@ -1,5 +1,6 @@
 package org.trawl.driver.sweep;
 
+import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
@@ -24,8 +25,16 @@ public final class Catalogue {
   public static final String HOME = "trawl.home";
 
   private static final String PREPARE = "prepare";
+  private static final String CLASS_NAMES = "class-names";
   private static final List<String> OTHERS =
-      List.of(PREPARE, SourceReader.OBTAIN, SourceReader.FOLDER, "files", "description", "licence");
+      List.of(
+          PREPARE,
+          CLASS_NAMES,
+          SourceReader.OBTAIN,
+          SourceReader.FOLDER,
+          "files",
+          "description",
+          "licence");
 
   private final String file;
   private final Map<String, Entry> entries;
@@ -34,6 +43,7 @@ public final class Catalogue {
    * A named data set.
    *
    * @param prepare steps by default; empty to decide by the format
+   * @param classNames what people call its classes
    * @param description what it is, in a sentence
    * @param licence under which it may be used; empty for unknown
    * @param folder that its files are fetched into
@@ -42,6 +52,7 @@ public final class Catalogue {
   public record Entry(
       SourceSpec source,
       Optional<List<String>> prepare,
+      ClassNames classNames,
       String description,
       String licence,
       Path folder,
@@ -111,10 +122,42 @@ public final class Catalogue {
             new Entry(
                 spec,
                 given,
+                classNames(name, description, spec, file, problems),
                 text(description, "description"),
                 text(description, "licence"),
                 reader.target(name, description),
                 downloads));
+  }
+
+  /** As many names as the description has classes, in their order. */
+  private static ClassNames classNames(
+      String name, ConfigObject description, SourceSpec source, SweepFile file, Problems problems) {
+    ConfigValue value = description.get(CLASS_NAMES);
+    if (value == null) {
+      return ClassNames.NONE;
+    }
+    List<String> names =
+        value instanceof ConfigList list
+            ? list.stream().map(element -> String.valueOf(element.unwrapped())).toList()
+            : List.of();
+    List<String> classes = source.classes();
+    if (classes.isEmpty()
+        || names.size() != classes.size()
+        || names.stream().distinct().count() < names.size()) {
+      problems.add(
+          file.place(value),
+          name + "." + CLASS_NAMES,
+          classes.isEmpty()
+              ? "classes beside it, which these are the names of"
+              : "a list of as many different names as there are classes, " + classes.size(),
+          ValueReader.shown(value));
+      return ClassNames.NONE;
+    }
+    Map<String, String> byClass = new TreeMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      byClass.put(classes.get(i), names.get(i));
+    }
+    return new ClassNames(byClass);
   }
 
   private static String text(ConfigObject description, String key) {
@@ -126,6 +169,11 @@ public final class Catalogue {
     List<String> texts = new ArrayList<>();
     ((List<?>) values).forEach(value -> texts.add((String) value));
     return List.copyOf(texts);
+  }
+
+  /** What people call the classes of a data set; empty where no entry has its name. */
+  Optional<ClassNames> classNames(String name) {
+    return Optional.ofNullable(entries.get(name)).map(Entry::classNames);
   }
 
   /** The names, in alphabetic order. */

@@ -80,6 +80,7 @@ class OnnxRuntimeCheck {
         output == Activation.SOFTMAX ? Loss.CROSS_ENTROPY : Loss.SQUARED_ERROR,
         List.of("a", "b", "c", "d"),
         new Preparation(List.of(new FittedStep.Affine(scale, shift))),
+        List.of(),
         "",
         Optional.empty(),
         weights);
@@ -110,7 +111,7 @@ class OnnxRuntimeCheck {
   /** Checks that the same samples, in both forms, give the same outputs. */
   private static void check(Model model, float[] samples, int rows, Map<String, OnnxTensor> inputs)
       throws OrtException {
-    Outputs expected = Outputs.of(model, samples, rows, new int[0]);
+    Outputs expected = Outputs.of(model, samples, rows);
     try (OrtSession session = OrtEnvironment.getEnvironment().createSession(Onnx.of(model));
         OrtSession.Result result = session.run(inputs)) {
       float[][] outputs = (float[][]) result.get("probabilities").orElseThrow().getValue();
@@ -262,6 +263,7 @@ class OnnxRuntimeCheck {
         plain.loss(),
         plain.classes(),
         preparation,
+        List.of(),
         "",
         Optional.empty(),
         weights);

@@ -30,8 +30,10 @@ import org.trawl.core.data.Samples;
 import org.trawl.core.data.Storage;
 import org.trawl.core.kernel.Kernels;
 import org.trawl.driver.SparkTest;
+import org.trawl.driver.model.Model;
 import org.trawl.driver.plan.Plan;
 import org.trawl.driver.report.BestReport;
+import org.trawl.driver.results.Models;
 import org.trawl.driver.results.Plans;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.Table;
@@ -241,6 +243,40 @@ class ModelVerbsTest {
     assertTrue(cut.err().contains("exported.safetensors: offset "), cut.err());
     assertEquals(
         2, trawl("export", run, "--format", "onnx", "--out", folder + "/no/such/x").exit());
+  }
+
+  @Test
+  void classesAreCalledAsTheCatalogueCallsThem() throws IOException {
+    RunFolder target = RunFolder.at(run);
+    Models.Id id = target.models().of(ranked.get(0)).orElseThrow();
+    Model plain = Model.decode(target.models().read(id).orElseThrow(), "model");
+    assertEquals("digits", plain.source());
+    Model fashion =
+        new Model(
+            plain.trial(),
+            plain.epoch(),
+            plain.config().replace("\"digits\"", "\"fashion-mnist\""),
+            plain.network(),
+            plain.loss(),
+            plain.classes(),
+            plain.preparation(),
+            plain.names(),
+            plain.label(),
+            plain.image(),
+            plain.weights());
+    String model = Files.write(folder.resolve("fashion.safetensors"), fashion.encode()).toString();
+    Path samples = write("fashion.csv", csv(3, false).replace("\n", ",Trouser\n"));
+    Output table = trawl("predict", model, samples.toString());
+    assertEquals(0, table.exit(), table.err());
+    assertTrue(table.out().contains("p_Ankle boot"), table.out());
+    assertTrue(table.out().contains("1 of 3 right"), table.out());
+    JsonNode row =
+        new ObjectMapper()
+            .readTree(trawl("predict", model, samples.toString(), "--format=json").out())
+            .get(1);
+    assertEquals("1", row.get("class").asText());
+    assertEquals("Trouser", row.get("class_name").asText());
+    assertTrue(row.has("p_9"));
   }
 
   @Test

@@ -27,11 +27,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.trawl.core.kernel.Kernels;
 import org.trawl.driver.SparkTest;
+import org.trawl.driver.plan.Plan;
+import org.trawl.driver.report.BestReport;
 import org.trawl.driver.report.Rows;
 import org.trawl.driver.report.SampleRun;
 import org.trawl.driver.report.SqlQuery;
+import org.trawl.driver.results.Plans;
 import org.trawl.driver.results.RunFolder;
+import org.trawl.driver.spark.CoreTraining;
+import org.trawl.driver.spark.SweepRun;
+import org.trawl.driver.spark.Training;
+import org.trawl.driver.spark.Versions;
 import org.trawl.driver.sweep.Catalogue;
 import picocli.CommandLine;
 
@@ -117,6 +125,35 @@ class ReadmeTest {
               command.toString());
       assertNotNull(parsed.subcommand(), command.toString());
     }
+  }
+
+  /** Trains what the page trains first, and asks what it asks of these networks. */
+  @Test
+  void theQuickstartAnswersAsThePageShows() throws IOException, InterruptedException {
+    Plan plan = Plans.of(folder, Files.readString(HOME.resolve("sweeps/quickstart.conf")));
+    RunFolder trained = RunFolder.at(folder.resolve("trained").toString());
+    Training training = new CoreTraining(Kernels.Choice.AUTO);
+    SweepRun sweep = new SweepRun(plan, trained);
+    sweep.begin(Versions.session("trawl run sweeps/quickstart.conf", plan, 27, training));
+    sweep.train(SparkTest.session().sparkContext(), training, progress -> {});
+    String shown = blocks("text").stream().filter(t -> t.startsWith("method")).findFirst().get();
+
+    String command =
+        COMMAND
+            .matcher(text())
+            .results()
+            .map(match -> match.group(1))
+            .filter(words -> words.startsWith("ensemble"))
+            .findFirst()
+            .orElseThrow();
+    List<String> words = new ArrayList<>(words(command));
+    words.replaceAll(word -> word.equals("quickstart") ? trained.address() : word);
+    StringWriter text = new StringWriter();
+    PrintWriter writer = new PrintWriter(text, true);
+    assertEquals(0, Main.run(writer, writer, words.toArray(String[]::new)), text.toString());
+    assertEquals(shown.replace("runs/quickstart", trained.address()), text.toString());
+    String best = shown.replaceAll("(?s).*?member +(\\w+).*", "$1");
+    assertEquals(best, BestReport.ranked(trained).get(0));
   }
 
   @Test

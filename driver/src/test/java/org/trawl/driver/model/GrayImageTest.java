@@ -3,13 +3,19 @@ package org.trawl.driver.model;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.trawl.core.data.ImageDecoder.Image;
+import org.trawl.core.data.SampleShape;
 
 class GrayImageTest {
   /** Bright ink on dark paper, as MNIST's digits are: the middle half of the image. */
-  private static final ImageInput BRIGHT_INK = new ImageInput(4, 4, 255, 0, 0.5);
+  private static final ImageInput BRIGHT_INK = drawn(255, 0);
+
+  private static ImageInput drawn(double fullScale, double background) {
+    SampleShape shape = new SampleShape(4, 4, 1);
+    return new ImageInput(shape, fullScale, background, 0.5, ImageInput.Kind.DRAWN, false);
+  }
 
   private static GrayImage image(int height, int width, float... pixels) {
     return new GrayImage(height, width, pixels);
@@ -17,11 +23,9 @@ class GrayImageTest {
 
   @Test
   void colourBecomesLumaAndTransparencyWhite() {
-    BufferedImage picture = new BufferedImage(2, 2, BufferedImage.TYPE_INT_ARGB);
-    picture.setRGB(0, 0, 0xFFFF0000);
-    picture.setRGB(1, 0, 0xFF00FF00);
-    picture.setRGB(0, 1, 0xFF0000FF);
-    picture.setRGB(1, 1, 0x00000000);
+    byte full = (byte) 255;
+    byte[] pixels = {full, 0, 0, full, 0, full, 0, full, 0, 0, full, full, 0, 0, 0, 0};
+    Image picture = new Image(new SampleShape(2, 2, 4), pixels);
     assertArrayEquals(
         new float[] {0.299f, 0.587f, 0.114f, 1}, GrayImage.of(picture).pixels(), 1e-6f);
   }
@@ -31,11 +35,11 @@ class GrayImageTest {
     float[] bright = {0, 0, 0, 0, 0, 1, .5f, 0, 0, 1, 0, 0, 0, 0, 0, 0};
     float[] expected = {0, 0, 0, 0, 0, 255, 127.5f, 0, 0, 255, 0, 0, 0, 0, 0, 0};
     GrayImage picture = image(4, 4, bright);
-    assertArrayEquals(expected, BRIGHT_INK.features(picture), 1e-4f);
-    assertArrayEquals(expected, BRIGHT_INK.features(picture.inverted()), 1e-4f);
-    ImageInput darkInk = new ImageInput(4, 4, 1, 0.9, 0.5);
-    assertArrayEquals(picture.inverted().pixels(), darkInk.features(picture), 1e-6f);
-    assertArrayEquals(picture.inverted().pixels(), darkInk.features(picture.inverted()), 1e-6f);
+    assertArrayEquals(expected, BRIGHT_INK.drawn(picture), 1e-4f);
+    assertArrayEquals(expected, BRIGHT_INK.drawn(picture.inverted()), 1e-4f);
+    ImageInput darkInk = drawn(1, 0.9);
+    assertArrayEquals(picture.inverted().pixels(), darkInk.drawn(picture), 1e-6f);
+    assertArrayEquals(picture.inverted().pixels(), darkInk.drawn(picture.inverted()), 1e-6f);
   }
 
   /** A gray 4 x 2 bar in the corner of a larger sheet: 2 x 1 pixels, white, in the middle. */
@@ -48,7 +52,7 @@ class GrayImageTest {
       sheet[y * 8 + 2] = 0.2f;
     }
     float[] expected = {0, 0, 0, 0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 0, 0};
-    assertArrayEquals(expected, BRIGHT_INK.features(image(10, 8, sheet)), 1e-3f);
+    assertArrayEquals(expected, BRIGHT_INK.drawn(image(10, 8, sheet)), 1e-3f);
   }
 
   @Test
@@ -63,6 +67,6 @@ class GrayImageTest {
   void anEmptySheetIsNoInk() {
     GrayImage empty = image(5, 5, new float[25]);
     assertEquals(new GrayImage.Box(0, 0, 5, 5), empty.inkBox(0.2));
-    assertArrayEquals(new float[16], BRIGHT_INK.features(empty));
+    assertArrayEquals(new float[16], BRIGHT_INK.drawn(empty));
   }
 }

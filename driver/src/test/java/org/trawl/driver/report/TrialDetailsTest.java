@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,6 +74,58 @@ class TrialDetailsTest {
                 dog for bird (3 of 30)
             """),
         text);
+  }
+
+  /** The sample run's classes, called as the files of Fashion-MNIST call theirs. */
+  private static SampleRun fashion() {
+    SampleRun fashion = new SampleRun("fashion");
+    Map<String, String> numbers = Map.of("cat", "0", "dog", "1", "bird", "9");
+    fashion.trials.forEach(row -> row.put("source", "fashion-mnist"));
+    for (List<Map<String, Object>> rows : List.of(fashion.classes, fashion.confusion)) {
+      for (Map<String, Object> row : rows) {
+        List.of("class", "actual", "predicted")
+            .forEach(column -> row.computeIfPresent(column, (key, type) -> numbers.get(type)));
+      }
+    }
+    return fashion;
+  }
+
+  @Test
+  void classesThatTheCatalogueNamesAreCalledSoForPeopleAndAsTheyAreForPrograms(
+      @TempDir Path other) {
+    SampleRun fashion = fashion();
+    RunFolder folder = fashion.write(other, "fashion");
+    TrialDetails details =
+        TrialDetails.of(folder, (String) fashion.trials.get(COMPLETED).get("trial"));
+    StringWriter text = new StringWriter();
+    details.print(Format.TABLE, 80, new PrintWriter(text));
+    assertTrue(text.toString().contains("0 T-shirt/top"), text.toString());
+    assertTrue(text.toString().contains("T-shirt/top for Trouser (7 of 50)"), text.toString());
+    assertTrue(text.toString().contains("Ankle boot for T-shirt/top (4 of 20)"), text.toString());
+    StringWriter json = new StringWriter();
+    details.print(Format.JSON, 80, new PrintWriter(json));
+    assertFalse(json.toString().contains("Trouser"), json.toString());
+
+    String page = new ReportData(folder).json("1", Instant.EPOCH, 0);
+    assertTrue(page.contains("[\"T-shirt/top\",\"Trouser\",\"Ankle boot\"]"), page);
+  }
+
+  @Test
+  void classesThatTheCatalogueDoesNotHaveStayAsTheyAre(@TempDir Path other) {
+    SampleRun fashion = fashion();
+    for (List<Map<String, Object>> rows : List.of(fashion.classes, fashion.confusion)) {
+      for (Map<String, Object> row : rows) {
+        List.of("class", "actual", "predicted")
+            .forEach(
+                column ->
+                    row.computeIfPresent(column, (key, type) -> type.equals("9") ? "10" : type));
+      }
+    }
+    RunFolder folder = fashion.write(other, "fashion");
+    StringWriter text = new StringWriter();
+    TrialDetails.of(folder, (String) fashion.trials.get(COMPLETED).get("trial"))
+        .print(Format.TABLE, 80, new PrintWriter(text));
+    assertTrue(text.toString().contains("0 for 1 (7 of 50)"), text.toString());
   }
 
   @Test

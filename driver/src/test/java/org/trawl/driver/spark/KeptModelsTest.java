@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,6 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.trawl.core.data.Samples;
 import org.trawl.core.data.Storage;
 import org.trawl.core.data.TrainingData;
 import org.trawl.core.kernel.Kernels;
@@ -145,16 +145,9 @@ class KeptModelsTest {
     assertEquals(trial.config(), model.config());
 
     TrainingData data = TRAINING.load(trial.spec(), SeedStreams.trialSeed(1, 1, 0));
-    byte[] pixels = ((Samples.Bytes) data.dataset().samples()).data();
-    float[] samples = new float[data.test().length * 64];
-    int[] labels = new int[data.test().length];
-    for (int i = 0; i < labels.length; i++) {
-      labels[i] = data.dataset().labels()[data.test()[i]];
-      for (int j = 0; j < 64; j++) {
-        samples[i * 64 + j] = pixels[data.test()[i] * 64 + j] & 0xFF;
-      }
-    }
-    Outputs outputs = Outputs.of(model, samples, labels.length, labels);
+    int[] labels =
+        Arrays.stream(data.test()).map(sample -> data.dataset().labels()[sample]).toArray();
+    Outputs outputs = Outputs.of(model, data.source(), data.test(), labels);
     double loss = 0;
     int right = 0;
     for (int i = 0; i < labels.length; i++) {

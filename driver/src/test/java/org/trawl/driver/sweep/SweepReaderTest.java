@@ -37,6 +37,29 @@ class SweepReaderTest {
   }
 
   @Test
+  void classNamesBelongToTheClassesOfTheirOrder() throws IOException {
+    write(
+        "named.conf",
+        "a { format = csv, train = a.csv, classes = [7, 8], class-names = [seven, eight] }");
+    ClassNames names = Catalogue.read(folder.resolve("named.conf")).classNames("a").orElseThrow();
+    assertEquals(Map.of("7", "seven", "8", "eight"), names.names());
+    assertEquals("eight", names.called("8"));
+    assertEquals(ClassNames.NONE, names.where(List.of("7", "9")));
+    for (String wrong :
+        List.of(
+            "class-names = [a, b]",
+            "classes = 3, class-names = [a, b]",
+            "classes = 2, class-names = [a, a]",
+            "classes = 2, class-names = a")) {
+      write("wrong.conf", "a { format = csv, train = a.csv, " + wrong + " }");
+      InputException refused =
+          assertThrows(
+              InputException.class, () -> Catalogue.read(folder.resolve("wrong.conf")), wrong);
+      assertTrue(refused.getMessage().contains("a.class-names: expected"), refused.getMessage());
+    }
+  }
+
+  @Test
   void whatIsNotGiven_hasItsDefault() {
     Sweep sweep = read(BASE);
     assertEquals("sweep", sweep.name());

@@ -63,7 +63,8 @@ final class Augmentation {
             trained,
             held - trained,
             source.fullScale(),
-            source.shape());
+            source.shape(),
+            source.columns());
     return new Augmented(
         dataset, new Split(range(0, trained), range(trained, held), range(held, rows.length)));
   }

@@ -33,6 +33,9 @@ final class CsvReader implements PartReader {
   /** Names of the feature columns in the first file with a header; empty before it. */
   private List<String> featureNames = List.of();
 
+  /** Name of the label's column in the first file with a header; empty before it. */
+  private String labelName = "";
+
   CsvReader(SourceSpec source, Storage storage, SamplesBuilder samples, LabelsBuilder labels) {
     this.source = source;
     this.storage = storage;
@@ -72,6 +75,11 @@ final class CsvReader implements PartReader {
   @Override
   public List<String> names() {
     return featureNames;
+  }
+
+  @Override
+  public String label() {
+    return labelName;
   }
 
   private boolean labelByPosition() {
@@ -203,6 +211,7 @@ final class CsvReader implements PartReader {
           }
         }
         featureNames = features;
+        labelName = labelName.isEmpty() ? names.get(label) : labelName;
       }
     }
 

@@ -8,58 +8,37 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.trawl.core.data.SourceSpec.Format;
-import org.trawl.core.data.SourceSpec.Header;
 
 /**
- * Samples of a CSV file apart from any data set: as many columns as a model has features, or one
- * more with the labels. A first line of which a feature is no number names the columns.
+ * Samples of a CSV file apart from any data set, in the form that one has.
  *
  * @param rows number of samples
  * @param features rows x features, row-major
  * @param labels of the samples as they are written; empty where the file has no column of them
+ * @param notes what was decided about the file that it does not say, a sentence each
  */
-public record CsvSamples(int rows, float[] features, List<String> labels) {
+public record CsvSamples(int rows, float[] features, List<String> labels, List<String> notes) {
 
   public CsvSamples {
     labels = List.copyOf(labels);
+    notes = List.copyOf(notes);
   }
 
   /**
-   * Reads a file, packed with gzip or not.
+   * Reads a file.
    *
-   * @param count number of features of a sample
-   * @param label the label column where there is one: a header's name or a position from 0
-   *     (negative from the end); empty for the last one
-   * @param texts the features that are texts; a text that is not in their lists becomes -1
-   * @throws DataException if it cannot be read or is not what it should be
+   * @throws DataException if it cannot be read, or its samples are not of the form
    */
-  public static CsvSamples read(
-      String address, Storage storage, int count, String label, List<TextColumn> texts) {
-    SourceSpec source =
-        new SourceSpec(
-            "samples",
-            Format.CSV,
-            List.of(address),
-            List.of(),
-            List.of(),
-            List.of(),
-            label,
-            Header.AUTO,
-            List.of(),
-            0);
-    try (SourceFile file = SourceFile.open(source, "samples to predict", address, storage)) {
-      return new Reading(file, count, label, texts).read();
-    }
+  public static CsvSamples read(SampleInput input, CsvForm form) {
+    return new Reading(input.file(), form).read();
   }
 
   /** The reading of one file. */
   private static final class Reading {
-    private static final int NONE = -1;
+    private static final int TEXTS_SHOWN = 12;
 
     private final SourceFile file;
-    private final int count;
-    private final String label;
+    private final CsvForm form;
     private final CsvRecords records;
 
     /** Of each feature, the positions of its texts; null where it is a number. */
@@ -69,12 +48,11 @@ public record CsvSamples(int rows, float[] features, List<String> labels) {
     private float[] values = new float[1024];
     private int size;
 
-    Reading(SourceFile file, int count, String label, List<TextColumn> columns) {
-      texts = new ArrayList<>(Collections.nCopies(count, null));
-      columns.forEach(column -> texts.set(column.feature(), positions(column)));
+    Reading(SourceFile file, CsvForm form) {
+      texts = new ArrayList<>(Collections.nCopies(form.features(), null));
+      form.texts().forEach(column -> texts.set(column.feature(), positions(column)));
       this.file = file;
-      this.count = count;
-      this.label = label;
+      this.form = form;
       this.records = new CsvRecords(file, CsvDialect.PLAIN);
     }
 
@@ -83,75 +61,25 @@ public record CsvSamples(int rows, float[] features, List<String> labels) {
       if (!records.next(record)) {
         throw records.wrong(1, "a sample", "an empty file");
       }
-      int columns = record.fields();
-      if (columns != count && columns != count + 1) {
-        throw records.wrong(
-            record.line(),
-            String.format(
-                Locale.ROOT,
-                "%d columns, the model's features, or %d with a label",
-                count,
-                count + 1),
-            "" + columns);
-      }
-      int labelColumn = columns == count ? NONE : labelColumn(record, columns);
-      boolean more = true;
-      if (names(record, labelColumn)) {
-        more = records.next(record);
-      }
+      CsvPlaces places = CsvPlaces.of(form, record, records);
+      boolean more = places.names().isEmpty() || records.next(record);
       if (!more) {
         throw records.wrong(record.line(), "a sample below the header", "the end of the file");
       }
+      int[] features = places.features();
       while (more) {
-        if (record.fields() != columns) {
-          throw records.wrong(record.line(), columns + " columns", "" + record.fields());
+        if (record.fields() != places.width()) {
+          throw records.wrong(record.line(), places.width() + " columns", "" + record.fields());
         }
-        add(record, labelColumn);
+        add(record, places, features);
         more = records.next(record);
       }
-      return new CsvSamples(size / count, Arrays.copyOf(values, size), labels);
+      return new CsvSamples(
+          size / form.features(), Arrays.copyOf(values, size), labels, places.notes());
     }
 
-    private int labelColumn(CsvRecord first, int columns) {
-      if (label.isEmpty()) {
-        return columns - 1;
-      }
-      if (!label.matches("[+-]?\\d{1,9}")) {
-        for (int i = 0; i < columns; i++) {
-          if (text(first, i).equals(label)) {
-            return i;
-          }
-        }
-        throw records.wrong(
-            first.line(),
-            String.format(
-                Locale.ROOT,
-                "a header with the label column \"%s\" beside %d features",
-                label,
-                count),
-            String.join(", ", first.shown()));
-      }
-      int position = Integer.parseInt(label);
-      int fromStart = position < 0 ? columns + position : position;
-      if (fromStart < 0 || fromStart >= columns) {
-        throw records.wrong(
-            first.line(), "column %s for the label".formatted(label), columns + " columns");
-      }
-      return fromStart;
-    }
-
-    /** Whether the first line names the columns: a feature of it is a text. */
-    private boolean names(CsvRecord first, int labelColumn) {
-      for (int i = 0; i < first.fields(); i++) {
-        boolean number = i != labelColumn && texts(i, labelColumn) == null;
-        if (number && first.bytes(i) > 0 && Float.isNaN(first.number(i))) {
-          return true;
-        }
-      }
-      return false;
-    }
-
-    private void add(CsvRecord record, int labelColumn) {
+    private void add(CsvRecord record, CsvPlaces places, int[] features) {
+      int count = form.features();
       if (size + count > values.length) {
         long grown = Math.min(SamplesBuilder.LONGEST_ARRAY, 2L * values.length + count);
         if (grown < (long) size + count) {
@@ -161,30 +89,48 @@ public record CsvSamples(int rows, float[] features, List<String> labels) {
         values = Arrays.copyOf(values, (int) grown);
       }
       for (int i = 0; i < record.fields(); i++) {
-        if (i == labelColumn) {
+        if (i == places.label()) {
           labels.add(text(record, i));
-        } else if (texts(i, labelColumn) != null) {
-          values[size++] = texts(i, labelColumn).getOrDefault(text(record, i), -1);
-        } else {
-          float value = record.number(i);
-          if (!Float.isFinite(value)) {
-            throw new DataException(
-                String.format(
-                    Locale.ROOT,
-                    "%s:%d: column %d: expected a finite number, found %s",
-                    file.address(),
-                    record.line(),
-                    i,
-                    record.shown(i)));
-          }
-          values[size++] = value;
+        } else if (features[i] != CsvPlaces.NONE) {
+          values[size + features[i]] = value(record, i, features[i], places);
         }
       }
+      size += count;
     }
 
-    /** The texts of the feature in a column. */
-    private Map<String, Integer> texts(int column, int labelColumn) {
-      return texts.get(labelColumn >= 0 && column > labelColumn ? column - 1 : column);
+    private float value(CsvRecord record, int column, int feature, CsvPlaces places) {
+      if (texts.get(feature) == null) {
+        float value = record.number(column);
+        if (!Float.isFinite(value)) {
+          throw wrong(record, column, places, "a finite number");
+        }
+        return value;
+      }
+      Integer position = texts.get(feature).get(text(record, column));
+      if (position == null) {
+        throw wrong(record, column, places, "a text that the model's data has: " + known(feature));
+      }
+      return position;
+    }
+
+    private String known(int feature) {
+      List<String> all = LabelsBuilder.sorted(List.copyOf(texts.get(feature).keySet()));
+      int shown = Math.min(TEXTS_SHOWN, all.size());
+      return String.join(", ", all.subList(0, shown)) + (shown < all.size() ? ", …" : "");
+    }
+
+    private DataException wrong(CsvRecord record, int column, CsvPlaces places, String expected) {
+      String name = places.names().isEmpty() ? "" : " (%s)".formatted(places.names().get(column));
+      return new DataException(
+          String.format(
+              Locale.ROOT,
+              "%s:%d: column %d%s: expected %s, found %s",
+              file.address(),
+              record.line(),
+              column,
+              name,
+              expected,
+              record.shown(column)));
     }
 
     private static Map<String, Integer> positions(TextColumn column) {

@@ -22,15 +22,17 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.trawl.core.data.SourceSpec.ImageChanges;
 
 /**
- * Decodes PNG, JPEG and BMP files to bytes: gray, RGB, or RGB with transparency, interleaved. What
- * an image claims to be is checked before it is decoded.
+ * Decodes PNG, JPEG and BMP files, and GIF where it is asked for, to bytes: gray, RGB, or RGB with
+ * transparency, interleaved. What an image claims to be is checked before it is decoded.
  */
-final class ImageDecoder {
+public final class ImageDecoder {
   private static final int LARGEST_FILE = 1 << 26;
   static final int MOST_PIXELS = 1 << 24;
+  private static final int MOST_PIXELS_ALONE = 100_000_000;
   private static final int GRAY = 1;
   private static final int RGB = 3;
   private static final int RGBA = 4;
+  private static final int MOST = 255;
 
   private ImageDecoder() {}
 
@@ -39,7 +41,68 @@ final class ImageDecoder {
    *
    * @param pixels in the order of {@link SampleShape}
    */
-  record Image(SampleShape shape, byte[] pixels) {}
+  public record Image(SampleShape shape, byte[] pixels) {
+
+    /** The same image with other sides, whatever their proportion. */
+    public Image resized(int rows, int columns) {
+      if (rows == shape.rows() && columns == shape.columns()) {
+        return this;
+      }
+      FittedStep.Resize resize = new FittedStep.Resize(shape, rows, columns, true);
+      float[] values = new float[pixels.length];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = pixels[i] & 0xFF;
+      }
+      float[] made = new float[resize.outputs()];
+      resize.apply(values, 1, made);
+      byte[] bytes = new byte[made.length];
+      for (int i = 0; i < made.length; i++) {
+        bytes[i] = (byte) (int) made[i];
+      }
+      return new Image(new SampleShape(rows, columns, shape.channels()), bytes);
+    }
+
+    /**
+     * The same image with other channels: gray becomes RGB, what has no transparency is opaque,
+     * what is transparent lies on white, and colors become their luma.
+     */
+    public Image withChannels(int channels) {
+      int has = shape.channels();
+      byte[] made = new byte[channels * shape.rows() * shape.columns()];
+      for (int i = 0; i < pixels.length / has; i++) {
+        for (int channel = 0; channel < channels; channel++) {
+          made[channels * i + channel] =
+              channels < has
+                  ? (byte) (int) Math.floor(value(i, channel, channels) + 0.5)
+                  : channel >= RGB && has < RGBA
+                      ? (byte) MOST
+                      : pixels[has * i + (has == GRAY ? 0 : channel)];
+        }
+      }
+      return new Image(new SampleShape(shape.rows(), shape.columns(), channels), made);
+    }
+
+    /** A value of a pixel with fewer channels. */
+    private double value(int pixel, int channel, int channels) {
+      return channels == GRAY ? luma(pixel) : onWhite(pixel, channel);
+    }
+
+    /** The luma of a pixel (ITU-R BT.601), what is transparent on white, from 0 to 255. */
+    public double luma(int pixel) {
+      return shape.channels() < RGB
+          ? pixels[pixel * shape.channels()] & 0xFF
+          : 0.299 * onWhite(pixel, 0) + 0.587 * onWhite(pixel, 1) + 0.114 * onWhite(pixel, 2);
+    }
+
+    private double onWhite(int pixel, int channel) {
+      int value = pixels[pixel * shape.channels() + channel] & 0xFF;
+      if (shape.channels() < RGBA) {
+        return value;
+      }
+      double opaque = (pixels[pixel * RGBA + RGB] & 0xFF) / (double) MOST;
+      return opaque * value + (1 - opaque) * MOST;
+    }
+  }
 
   /** Whether a name ends as those of images do. */
   static boolean named(String name) {
@@ -48,7 +111,28 @@ final class ImageDecoder {
 
   /** Whether bytes start as an image does. */
   static boolean starts(byte[] bytes) {
-    return format(bytes) != null;
+    FileKind kind = FileKind.of(bytes);
+    return kind.picture() && kind != FileKind.GIF;
+  }
+
+  /**
+   * Reads an image of any size that is a file of its own; of a GIF its first picture.
+   *
+   * @throws DataException if it is none, or is damaged
+   */
+  public static Image decode(SampleInput input) {
+    if (!input.kind().picture()) {
+      throw new DataException(
+          "%s: expected a PNG, JPEG, BMP or GIF image, found another kind of file"
+              .formatted(input.address()));
+    }
+    return decode(
+        input.file(),
+        input.kind().format(),
+        MOST_PIXELS_ALONE,
+        ImageChanges.NONE,
+        SampleShape.NONE,
+        "");
   }
 
   /**
@@ -60,8 +144,17 @@ final class ImageDecoder {
    * @throws DataException if it is none, is damaged or has another shape
    */
   static Image decode(SourceFile file, ImageChanges changes, SampleShape wanted, String like) {
-    byte[] start = file.peek(8);
-    String format = format(file, start);
+    String format = format(file, file.peek(FileKind.BYTES));
+    return decode(file, format, MOST_PIXELS, changes, wanted, like);
+  }
+
+  private static Image decode(
+      SourceFile file,
+      String format,
+      int mostPixels,
+      ImageChanges changes,
+      SampleShape wanted,
+      String like) {
     byte[] bytes = content(file);
     checkWhole(file, format, bytes);
     ImageReader reader = reader(file, format);
@@ -69,7 +162,7 @@ final class ImageDecoder {
     reader.addIIOReadWarningListener((from, warning) -> warnings.add(warning));
     try {
       reader.setInput(new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes)), true, true);
-      checkClaim(file, reader.getWidth(0), reader.getHeight(0));
+      checkClaim(file, reader.getWidth(0), reader.getHeight(0), mostPixels);
       if (!changes.resizes()) {
         checkSize(file, reader.getHeight(0), reader.getWidth(0), wanted, like);
       }
@@ -99,31 +192,18 @@ final class ImageDecoder {
   }
 
   private static String format(SourceFile file, byte[] start) {
-    String format = format(start);
-    if (format == null) {
-      throw file.wrong(
-          0,
-          "an image in PNG, JPEG or BMP",
-          start.length == 0
-              ? "an empty file"
-              : start.length < 8
-                  ? start.length + " bytes"
-                  : String.format(
-                      Locale.ROOT, "a file that starts with 0x%02X%02X", start[0], start[1]));
+    if (starts(start)) {
+      return FileKind.of(start).format();
     }
-    return format;
-  }
-
-  /** By the first bytes; null for none. */
-  private static String format(byte[] start) {
-    if (start.length < 8) {
-      return null;
-    } else if (start[0] == (byte) 0x89 && start[1] == 'P' && start[2] == 'N' && start[3] == 'G') {
-      return "png";
-    } else if (start[0] == (byte) 0xFF && start[1] == (byte) 0xD8 && start[2] == (byte) 0xFF) {
-      return "jpeg";
-    }
-    return start[0] == 'B' && start[1] == 'M' ? "bmp" : null;
+    throw file.wrong(
+        0,
+        "an image in PNG, JPEG or BMP",
+        start.length == 0
+            ? "an empty file"
+            : start.length < 8
+                ? start.length + " bytes"
+                : String.format(
+                    Locale.ROOT, "a file that starts with 0x%02X%02X", start[0], start[1]));
   }
 
   private static byte[] content(SourceFile file) {
@@ -192,11 +272,11 @@ final class ImageDecoder {
     return readers.next();
   }
 
-  private static void checkClaim(SourceFile file, int columns, int rows) {
-    if (columns < 1 || rows < 1 || (long) columns * rows > MOST_PIXELS) {
+  private static void checkClaim(SourceFile file, int columns, int rows, int mostPixels) {
+    if (columns < 1 || rows < 1 || (long) columns * rows > mostPixels) {
       throw file.wrong(
           0,
-          String.format(Locale.ROOT, "an image of at most %d pixels", MOST_PIXELS),
+          String.format(Locale.ROOT, "an image of at most %d pixels", mostPixels),
           String.format(Locale.ROOT, "one of %d columns and %d rows", columns, rows));
     }
   }
@@ -243,19 +323,7 @@ final class ImageDecoder {
               changes.columns()),
           "" + shape.rows());
     }
-    FittedStep.Resize resize =
-        new FittedStep.Resize(shape, changes.rows(), changes.columns(), true);
-    float[] pixels = new float[image.pixels().length];
-    for (int i = 0; i < pixels.length; i++) {
-      pixels[i] = image.pixels()[i] & 0xFF;
-    }
-    float[] made = new float[resize.outputs()];
-    resize.apply(pixels, 1, made);
-    byte[] bytes = new byte[made.length];
-    for (int i = 0; i < made.length; i++) {
-      bytes[i] = (byte) (int) made[i];
-    }
-    return new Image(new SampleShape(changes.rows(), changes.columns(), shape.channels()), bytes);
+    return image.resized(changes.rows(), changes.columns());
   }
 
   private static Image image(SourceFile file, BufferedImage image) {
@@ -350,14 +418,6 @@ final class ImageDecoder {
               has),
           "" + has);
     }
-    byte[] from = image.pixels();
-    byte[] pixels = new byte[channels * wanted.rows() * wanted.columns()];
-    for (int i = 0; i < from.length / has; i++) {
-      for (int channel = 0; channel < channels; channel++) {
-        pixels[channels * i + channel] =
-            channel == 3 ? (byte) 255 : from[has * i + (has == GRAY ? 0 : channel)];
-      }
-    }
-    return new Image(wanted, pixels);
+    return image.withChannels(channels);
   }
 }

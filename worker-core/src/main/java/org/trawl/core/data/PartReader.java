@@ -35,6 +35,11 @@ sealed interface PartReader
     return List.of();
   }
 
+  /** The name of the label's column, once the files are read; empty where it has none. */
+  default String label() {
+    return "";
+  }
+
   /** What was decided about the files that they do not say, a sentence each. */
   default List<String> notes() {
     return List.of();

@@ -12,6 +12,23 @@ public sealed interface Samples extends Serializable {
   /** The number of features. */
   int columns();
 
+  /** Some rows in single precision: rows.length x columns, row-major. */
+  default float[] gathered(int... rows) {
+    int columns = columns();
+    float[] values = new float[Math.multiplyExact(rows.length, columns)];
+    for (int i = 0; i < rows.length; i++) {
+      int from = rows[i] * columns;
+      if (this instanceof Bytes bytes) {
+        for (int j = 0; j < columns; j++) {
+          values[i * columns + j] = bytes.data()[from + j] & 0xFF;
+        }
+      } else if (this instanceof Reals reals) {
+        System.arraycopy(reals.data().data, from, values, i * columns, columns);
+      }
+    }
+    return values;
+  }
+
   /**
    * Features that are bytes (pixels), kept as bytes.
    *

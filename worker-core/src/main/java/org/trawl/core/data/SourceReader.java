@@ -70,6 +70,7 @@ final class SourceReader {
         new Columns(
             reader.names(),
             reader.texts(),
+            reader.label(),
             Stream.concat(reader.notes().stream(), labels.notes().stream()).toList()));
   }
 

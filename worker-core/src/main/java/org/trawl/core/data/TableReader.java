@@ -16,6 +16,11 @@ final class TableReader implements PartReader {
   /** Of the columns that are texts, by their position among the features. */
   private final Map<Integer, TextValues> texts = new TreeMap<>();
 
+  /** The columns of the first table. */
+  private List<String> columns = List.of();
+
+  private String label = "";
+
   TableReader(SourceSpec source, Storage storage, SamplesBuilder samples, LabelsBuilder labels) {
     this.source = source;
     this.storage = storage;
@@ -26,7 +31,7 @@ final class TableReader implements PartReader {
   @Override
   public void read(Part part) {
     for (String address : part.files(source)) {
-      TableRows rows = new TableRows(source, address, samples, labels, form, texts);
+      TableRows rows = new TableRows(source, address, samples, labels, form, texts, columns);
       try {
         storage.rows(source, address, rows);
       } catch (IOException e) {
@@ -35,6 +40,8 @@ final class TableReader implements PartReader {
       if (rows.rows() == 0) {
         throw new DataException(address + ": expected rows, found none");
       }
+      columns = rows.columns();
+      label = rows.labelColumn();
     }
   }
 
@@ -46,6 +53,17 @@ final class TableReader implements PartReader {
   @Override
   public SampleShape shape() {
     return form.shape();
+  }
+
+  /** Of columns that are one feature each. */
+  @Override
+  public List<String> names() {
+    return columns.size() == samples.columns() ? columns : List.of();
+  }
+
+  @Override
+  public String label() {
+    return label;
   }
 
   @Override

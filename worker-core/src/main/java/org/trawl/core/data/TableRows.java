@@ -17,7 +17,9 @@ public final class TableRows {
   private final LabelsBuilder labels;
   private final SampleForm form;
   private final Map<Integer, TextValues> texts;
+  private final List<String> before;
   private List<String> columns = List.of();
+  private String labelColumn = "";
   private int column;
   private int values;
   private long row = 1;
@@ -30,8 +32,10 @@ public final class TableRows {
       SamplesBuilder samples,
       LabelsBuilder labels,
       SampleForm form,
-      Map<Integer, TextValues> texts) {
+      Map<Integer, TextValues> texts,
+      List<String> before) {
     this.source = source;
+    this.before = before;
     this.texts = texts;
     this.address = address;
     this.samples = samples;
@@ -39,12 +43,30 @@ public final class TableRows {
     this.form = form;
   }
 
-  /** The names of the columns that are features. */
-  public void columns(List<String> names) {
+  /**
+   * The names of the columns.
+   *
+   * @param names of those that are features
+   * @param label of the other one
+   */
+  public void columns(List<String> names, String label) {
     if (names.isEmpty()) {
       throw new DataException(address + ": expected a column of features, found the label's alone");
+    } else if (!before.isEmpty() && !before.equals(names)) {
+      throw new DataException(
+          "%s: expected the columns %s in this order as in the tables before it, found %s"
+              .formatted(address, SourceFile.shown(before), SourceFile.shown(names)));
     }
     columns = List.copyOf(names);
+    labelColumn = label;
+  }
+
+  List<String> columns() {
+    return columns;
+  }
+
+  String labelColumn() {
+    return labelColumn;
   }
 
   /** A number. */

@@ -25,20 +25,109 @@ class CsvSamplesTest {
   void texts_areTakenByTheirPositions() {
     List<TextColumn> texts = List.of(new TextColumn(1, List.of("b", "a"), ""));
 
-    assertArrayEquals(
-        new float[] {1, 1, 2, 0, 3, -1}, read("1,a\n2,b\n3,c\n", "", texts).features());
+    assertArrayEquals(new float[] {1, 1, 2, 0}, read("1,a\n2,b\n", "", texts).features());
     CsvSamples named = read("kind,x,city\nk,1,b\n", "kind", texts);
     assertArrayEquals(new float[] {1, 0}, named.features());
     assertEquals(List.of("k"), named.labels());
   }
 
   private CsvSamples read(String text, String label, List<TextColumn> texts) {
+    return read(text, new CsvForm(2, List.of(), label, texts));
+  }
+
+  private CsvSamples read(String text, CsvForm form) {
     try {
       Path file = Files.writeString(folder.resolve("samples.csv"), text);
-      return CsvSamples.read(file.toString(), Storage.local(), 2, label, texts);
+      try (SampleInput input = SampleInput.open(file.toString(), Storage.local())) {
+        return CsvSamples.read(input, form);
+      }
     } catch (IOException failure) {
       throw new AssertionError(failure);
     }
+  }
+
+  private static final CsvForm NAMED =
+      new CsvForm(
+          3,
+          List.of("bmi", "city", "Age"),
+          "kind",
+          List.of(new TextColumn(1, List.of("Rome", "Bonn"), "")));
+
+  @Test
+  void columnsWithNamesAreFoundByThemInAnyOrderWithOrWithoutTheLabel() {
+    float[] expected = {1, 1, 30, 2, 0, 40};
+    for (String text :
+        List.of(
+            "bmi,city,Age\n1,Bonn,30\n2,Rome,40\n",
+            "Age;kind;bmi;city\n30;a;1;Bonn\n40;b;2;Rome\n",
+            "\ufeffcity,bmi,Age,kind\nBonn,1,30,a\nRome,2,40,b\n")) {
+      CsvSamples samples = read(text, NAMED);
+      assertArrayEquals(expected, samples.features(), text);
+      assertEquals(text.contains("kind") ? List.of("a", "b") : List.of(), samples.labels());
+      assertEquals(List.of(), samples.notes());
+    }
+  }
+
+  @Test
+  void anIndexOfPandasIsLeftOutAndTold() {
+    for (String name : List.of("", "Unnamed: 0", "__index_level_0__")) {
+      CsvSamples samples = read(name + ",city,Age,bmi\n7,Rome,4,3\n", NAMED);
+      assertArrayEquals(new float[] {3, 0, 4}, samples.features());
+      assertEquals(1, samples.notes().size());
+      assertTrue(samples.notes().get(0).contains("left out"), samples.notes().toString());
+    }
+    CsvForm trained = new CsvForm(2, List.of("Unnamed: 0", "x"), "kind", List.of());
+    assertArrayEquals(new float[] {5, 6}, read("x,Unnamed: 0\n6,5\n", trained).features());
+  }
+
+  @Test
+  void aNameInOtherLettersIsTakenWhereItIsTheOnlyOneAndTold() {
+    CsvSamples samples = read("BMI,city,age\n3,Rome,4\n", NAMED);
+    assertArrayEquals(new float[] {3, 0, 4}, samples.features());
+    assertEquals(2, samples.notes().size());
+    CsvForm both = new CsvForm(2, List.of("x", "X"), "", List.of());
+    assertArrayEquals(new float[] {2, 1}, read("X,x\n1,2\n", both).features());
+  }
+
+  @Test
+  void aHeaderOfNumbersIsOneWhereTheFeaturesAreCalledSo() {
+    CsvForm numbers = new CsvForm(2, List.of("1", "2"), "3", List.of());
+    assertArrayEquals(new float[] {8, 9}, read("2,1,3\n9,8,a\n", numbers).features());
+  }
+
+  @Test
+  void severalFeaturesOfOneNameAreTakenInTheirOrder() {
+    CsvForm twice = new CsvForm(2, List.of("x", "x"), "kind", List.of());
+    assertArrayEquals(new float[] {1, 2}, read("x,kind,x\n1,a,2\n", twice).features());
+    assertThrows(DataException.class, () -> read("x,y\n1,2\n", twice));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "1;2;3/4;Rome;5 | expected a header with the columns bmi, city, Age in any order",
+        "0;0;0/4;Rome;5 | found 0, 0, 0 (cure where it is a sample: put such a line above it)",
+        "4;Rome;5 | found 4, Rome, 5 (cure where it is a sample",
+        "index;bmi;city;Age/0;1;Rome;3 | found the unknown column index (cure: leave it out)",
+        "bmi;city/1;Rome | found no column Age",
+        "bmi;city;kind/1;Rome;a | found no column Age",
+        "bmi;town;Age/1;Rome;3 | found no column city and the unknown column town",
+        "bmi;city;Age;bmi/1;Rome;3;4 | expected one column \"bmi\", found several",
+        "bmi;city;Age/1;Paris;3 | samples.csv:2: column 1 (city): expected a text that the model's data has: Bonn, Rome, found \"Paris\"",
+        "bmi;city;Age/1;;3 | found nothing",
+        "bmi;city;Age/;Rome;3 | samples.csv:2: column 0 (bmi): expected a finite number, found nothing",
+      })
+  void columnsThatAreNotThoseOfTheDataAreRefused(String text, String expected) {
+    DataException refused =
+        assertThrows(DataException.class, () -> read(text.replace('/', '\n') + "\n", NAMED));
+    assertTrue(refused.getMessage().contains(expected), refused.getMessage());
+  }
+
+  @Test
+  void namesThatTheDataDoesNotHaveAreTold() {
+    assertEquals(1, read("x,y\n1,2\n", "").notes().size());
+    assertEquals(0, read("1,2\n", "").notes().size());
   }
 
   @Test
@@ -77,6 +166,9 @@ class CsvSamplesTest {
       delimiter = '|',
       quoteCharacter = '"',
       value = {
+        ";x/0;1 | '' | found column 0 without a name, an index as tools write it (cure: leave it out)",
+        "x;kind/1;2 | kind | expected 2 features beside the label kind, found 1",
+        "0;1;2/5;6;7 | '' | found 0, 1, 2, which numbers the columns",
         "1;2;3;4 | '' | samples.csv:1: expected 2 columns, the model's features, or 3 with a label, found 4",
         "1;2/3 | '' | samples.csv:2: expected 2 columns, found 1",
         "1;2/3;x | '' | samples.csv:2: column 1: expected a finite number, found \"\"x\"\"",

@@ -197,6 +197,7 @@ final class PreparationTest {
                 List.of(
                     new TextColumn(1, List.of("y", "x"), "t.csv:1"),
                     new TextColumn(2, List.of("10", "9", "100"), "t.csv:1")),
+                "",
                 List.of()));
 
     TrainingData data =

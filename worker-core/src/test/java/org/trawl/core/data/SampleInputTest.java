@@ -23,7 +23,7 @@ import org.trawl.core.kernel.RandomStream;
 
 /** What is packed is read whole, or refused. */
 @Timeout(600)
-final class UnpackedFileTest {
+final class SampleInputTest {
   private static final byte[] FIRST = text(1, 300);
   private static final byte[] SECOND = text(2, 200);
   private static final byte[] MEMBERS = joined(TestSources.gzip(FIRST), TestSources.gzip(SECOND));
@@ -287,7 +287,9 @@ final class UnpackedFileTest {
   }
 
   private static byte[] read(String address, byte[] file) {
-    return UnpackedFile.read(address, new Made(file), "a test's");
+    try (SampleInput input = SampleInput.open(address, new Made(file))) {
+      return input.bytes();
+    }
   }
 
   private static String refused(byte[] file) {

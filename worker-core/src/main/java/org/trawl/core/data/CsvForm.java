@@ -1,0 +1,37 @@
+package org.trawl.core.data;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * How samples like those of a data set lie in the lines of a CSV file.
+ *
+ * @param features number of features of a sample
+ * @param names of the features, in their order; empty where the data set does not name them
+ * @param label the label column where there is one: where features have names, its name, or empty
+ *     for unknown; else as {@link SourceSpec#label} says
+ * @param texts the features that are texts, with those that the data set has
+ */
+public record CsvForm(int features, List<String> names, String label, List<TextColumn> texts) {
+
+  public CsvForm {
+    names = List.copyOf(names);
+    texts = List.copyOf(texts);
+    if (!names.isEmpty() && names.size() != features) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT, "Invalid names (%d features expected): %d", features, names.size()));
+    }
+  }
+
+  /** Whether the names tell each feature from the others. */
+  boolean distinctNames() {
+    return new HashSet<>(names).size() == names.size();
+  }
+
+  /** Whether a column is called as tools call an index that they write beside the columns. */
+  static boolean namesIndex(String name) {
+    return name.isEmpty() || name.matches("Unnamed: \\d+|__index_level_\\d+__");
+  }
+}

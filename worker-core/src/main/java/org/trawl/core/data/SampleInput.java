@@ -1,0 +1,77 @@
+package org.trawl.core.data;
+
+import java.io.IOException;
+
+/**
+ * A file of samples apart from any data set, open for reading: found and unpacked as the files of a
+ * source are.
+ */
+public final class SampleInput implements AutoCloseable {
+  private static final String EXPECTED = "a CSV, an IDX or an image file";
+
+  private final SourceFile file;
+  private final FileKind kind;
+
+  private SampleInput(SourceFile file, FileKind kind) {
+    this.file = file;
+    this.kind = kind;
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @param address of a file, packed or not, or {@code ARCHIVE#ENTRY} of one in an archive
+   * @throws DataException if it cannot be read, or is empty
+   */
+  public static SampleInput open(String address, Storage storage) {
+    SourceFile file = SourceFile.open(address, storage, SampleInput::cannot);
+    try {
+      byte[] start = file.peek(FileKind.BYTES);
+      if (start.length == 0) {
+        throw new DataException(address + ": expected samples, found an empty file");
+      }
+      return new SampleInput(file, FileKind.of(start));
+    } catch (DataException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private static DataException cannot(String address, IOException failure) {
+    return new DataException(
+        "Cannot read %s: %s; expected %s".formatted(address, failure.getMessage(), EXPECTED),
+        failure);
+  }
+
+  /** What its first bytes say that it is. */
+  public FileKind kind() {
+    return kind;
+  }
+
+  /** Its address. */
+  public String address() {
+    return file.address();
+  }
+
+  /**
+   * All that is left of it.
+   *
+   * @throws DataException if it is damaged
+   */
+  public byte[] bytes() {
+    try {
+      return file.stream().readAllBytes();
+    } catch (IOException impossible) { // they are DataExceptions
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  SourceFile file() {
+    return file;
+  }
+
+  @Override
+  public void close() {
+    file.close();
+  }
+}
