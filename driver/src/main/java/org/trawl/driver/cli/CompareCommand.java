@@ -3,8 +3,8 @@ package org.trawl.driver.cli;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.trawl.driver.report.CompareReport;
 import org.trawl.driver.report.CompareReport.Question;
+import org.trawl.driver.report.CompareReports;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -61,8 +61,15 @@ final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    CompareReport.of(Runs.find(runs), by, across, metric)
-        .print(instead.question(), format.format(), Terminal.width(), format.out());
+    CompareReports.of(Runs.find(runs), metric.isPresent())
+        .print(
+            instead.question(),
+            by,
+            across,
+            metric,
+            format.format(),
+            Terminal.width(),
+            format.out());
     return ExitCode.DONE;
   }
 }

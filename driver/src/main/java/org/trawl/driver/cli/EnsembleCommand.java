@@ -41,7 +41,8 @@ final class EnsembleCommand implements Callable<Integer> {
       names = "--top",
       paramLabel = "K",
       description =
-          "the best K trials by the run's objective, of those with the best one's test part")
+          "the best K trials by the run's objective, of those with the best one's test part; of"
+              + " several data sets an ensemble each")
   private Optional<Integer> top = Optional.empty();
 
   @Option(
@@ -68,29 +69,33 @@ final class EnsembleCommand implements Callable<Integer> {
     Plan plan = SweepOptions.stored(folder);
     Map<String, PlannedTrial> planned =
         plan.trials().stream().collect(Collectors.toMap(PlannedTrial::trial, Function.identity()));
-    List<PlannedTrial> chosen =
-        top.isPresent() ? best(folder, plan, planned) : named(folder, planned);
-    checkModels(folder, chosen);
-    List<Member> members = new ArrayList<>();
-    for (PlannedTrial trial : chosen) {
-      members.add(new Member(trial, ModelArgument.of(folder, trial.trial()), data(trial, plan)));
+    List<List<PlannedTrial>> ensembles =
+        top.isPresent() ? best(folder, plan, planned) : List.of(named(folder, planned));
+    checkModels(folder, ensembles);
+    List<Map<String, Object>> rows = new ArrayList<>();
+    List<String> samples = new ArrayList<>();
+    for (List<PlannedTrial> chosen : ensembles) {
+      List<Member> members = new ArrayList<>();
+      for (PlannedTrial trial : chosen) {
+        members.add(new Member(trial, ModelArgument.of(folder, trial.trial()), data(trial, plan)));
+      }
+      EnsembleReport report = new EnsembleReport(members);
+      report.keep(folder, Instant.now());
+      report.rows().values().forEach(rows::add);
+      samples.add(String.valueOf(members.get(0).data().test().length));
     }
-    EnsembleReport report = new EnsembleReport(members);
-    report.keep(folder, Instant.now());
-    format.print(report.rows());
+    format.print(EnsembleReport.COLUMNS, rows);
     format.note(
-        String.format(
-            Locale.ROOT,
-            "On %d test samples; kept in the table ensembles of %s",
-            members.get(0).data().test().length,
-            folder));
+        "On %s test samples; kept in the table ensembles of %s"
+            .formatted(String.join(" and ", samples), folder));
     return ExitCode.DONE;
   }
 
   /** Tells of all trials without a model, and how to come by these. */
-  private void checkModels(RunFolder folder, List<PlannedTrial> chosen) {
+  private void checkModels(RunFolder folder, List<List<PlannedTrial>> ensembles) {
     List<String> missing =
-        chosen.stream()
+        ensembles.stream()
+            .flatMap(List::stream)
             .map(PlannedTrial::trial)
             .filter(trial -> folder.models().of(trial).isEmpty())
             .toList();
@@ -104,7 +109,7 @@ final class EnsembleCommand implements Callable<Integer> {
               folder,
               String.join(", ", missing),
               command(folder),
-              top.isPresent() ? String.valueOf(chosen.size()) : "all"));
+              top.isPresent() && ensembles.size() == 1 ? String.valueOf(top.get()) : "all"));
     }
   }
 
@@ -131,11 +136,21 @@ final class EnsembleCommand implements Callable<Integer> {
     return found;
   }
 
-  /** The best trials that are tested on the samples that the best of all is. */
-  private List<PlannedTrial> best(RunFolder folder, Plan plan, Map<String, PlannedTrial> planned) {
+  /** Of each data set the best trials that are tested on the samples that the best one is. */
+  private List<List<PlannedTrial>> best(
+      RunFolder folder, Plan plan, Map<String, PlannedTrial> planned) {
+    Map<String, List<String>> ranked = BestReport.ranked(folder);
+    if (ranked.isEmpty()) {
+      throw new InputException("Cannot use %s: it has no completed trial".formatted(folder));
+    }
+    return ranked.values().stream().map(hashes -> best(hashes, folder, plan, planned)).toList();
+  }
+
+  private List<PlannedTrial> best(
+      List<String> ranked, RunFolder folder, Plan plan, Map<String, PlannedTrial> planned) {
     List<PlannedTrial> found = new ArrayList<>();
     TrainingData shared = null;
-    for (String hash : BestReport.ranked(folder)) {
+    for (String hash : ranked) {
       PlannedTrial trial = planned.get(hash);
       if (trial == null || found.size() == top.orElse(0)) {
         continue;
@@ -155,10 +170,13 @@ final class EnsembleCommand implements Callable<Integer> {
       throw new InputException(
           String.format(
               Locale.ROOT,
-              "Cannot make an ensemble of %d: %s has %d completed trials that share a test part",
+              "Cannot make an ensemble of %d: %s has %d completed trials%s that share a test part",
               top.orElse(0),
               folder,
-              found.size()));
+              found.size(),
+              plan.allPeers() || found.isEmpty()
+                  ? ""
+                  : " on " + found.get(0).spec().data().source().name()));
     }
     return found;
   }

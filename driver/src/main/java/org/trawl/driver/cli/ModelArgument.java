@@ -5,13 +5,16 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.trawl.core.data.DataException;
 import org.trawl.driver.model.Model;
 import org.trawl.driver.report.BestReport;
 import org.trawl.driver.results.Models;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.RunFolder.FoundTrial;
+import org.trawl.driver.results.Table;
 import org.trawl.driver.spark.ClusterStorage;
 import org.trawl.driver.sweep.InputException;
 import picocli.CommandLine.Option;
@@ -72,11 +75,17 @@ final class ModelArgument {
         && RunFolder.ofSweep(name).holdsRun();
   }
 
-  /** The model of a trial of a run. */
+  /** The model of a trial of a run: that of its best epoch, as the tables say. */
   static Model of(RunFolder run, String trial) {
+    Optional<Models.Id> ofBest =
+        run.rows(Table.TRIALS, List.of("trial", "best_epoch")).stream()
+            .filter(row -> trial.equals(row.get("trial")) && row.get("best_epoch") != null)
+            .map(row -> new Models.Id(trial, (Integer) row.get("best_epoch")))
+            .findFirst();
     Models.Id id =
-        run.models()
-            .of(trial)
+        ofBest
+            .or(() -> run.models().of(trial)) // since the tables were written
+            .filter(run.models().list()::contains)
             .orElseThrow(
                 () ->
                     new InputException(
@@ -106,10 +115,18 @@ final class ModelArgument {
   }
 
   private static Model best(RunFolder run) {
-    List<String> ranked = BestReport.ranked(run);
+    Map<String, List<String>> ranked = BestReport.ranked(run);
     if (ranked.isEmpty()) {
       throw new InputException("Cannot use %s: it has no completed trial".formatted(run));
+    } else if (ranked.size() > 1) {
+      throw new InputException(
+          "Cannot use %s: expected a trial, as each of its data sets has a best one: %s"
+              .formatted(
+                  run,
+                  ranked.entrySet().stream()
+                      .map(data -> data.getValue().get(0) + " of " + data.getKey())
+                      .collect(Collectors.joining("; "))));
     }
-    return of(run, ranked.get(0));
+    return of(run, ranked.values().iterator().next().get(0));
   }
 }

@@ -102,7 +102,7 @@ final class RunCommand implements Callable<Integer> {
       if (again == 0) {
         out().println("Nothing to train.");
         HtmlReport.write(folder);
-        summarize(plan, folder, counts);
+        summarize(folder, counts);
         return ExitCode.DONE;
       }
       out()
@@ -136,7 +136,7 @@ final class RunCommand implements Callable<Integer> {
                 ProgressLine.text(trained(folder, started)),
                 ProgressLine.text(Duration.ofMillis(Math.round(1000 * ended.get().estimated()))));
       }
-      summarize(plan, folder, counts);
+      summarize(folder, counts);
       return exitCode(run, counts);
     }
   }
@@ -247,12 +247,12 @@ final class RunCommand implements Callable<Integer> {
     return failed ? ExitCode.TRIALS_FAILED : ExitCode.DONE;
   }
 
-  private void summarize(Plan plan, RunFolder folder, Map<Status, Integer> counts) {
+  private void summarize(RunFolder folder, Map<Status, Integer> counts) {
     List<Map<String, Object>> rows = folder.rows(Table.TRIALS);
     printFailures(rows, Status.FAILED, folder);
     printFailures(rows, Status.LOST, folder);
     out().println();
-    SweepSummary.print(rows, plan.objective(), Terminal.width(), out());
+    SweepSummary.print(folder, Terminal.width(), out());
     out().printf("Report: %s/%s%n", folder, HtmlReport.FILE);
     if (counts.keySet().stream().anyMatch(status -> !status.finished())) {
       out().println("Run the same command again to train what is not finished.");

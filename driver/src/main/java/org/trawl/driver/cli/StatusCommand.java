@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.trawl.driver.results.RunFolder;
@@ -30,16 +31,30 @@ final class StatusCommand implements Callable<Integer> {
   public Integer call() {
     Instant now = Instant.now();
     RunStatus status = RunStatus.of(RunFolder.find(run), now);
-    Map<String, Object> row = row(status);
     if (format.forPeople()) {
       format.note(text(status, now));
     } else {
-      format.print(List.copyOf(row.keySet()), List.of(row));
+      List<Map<String, Object>> rows = rows(status);
+      format.print(List.copyOf(rows.get(0).keySet()), rows);
     }
     return ExitCode.DONE;
   }
 
-  private static Map<String, Object> row(RunStatus status) {
+  /** A row, or of several data sets one for the best trial of each. */
+  private static List<Map<String, Object>> rows(RunStatus status) {
+    return status.best().size() < 2
+        ? List.of(row(status, status.best().stream().findFirst()))
+        : status.best().stream()
+            .map(
+                best -> {
+                  Map<String, Object> row = row(status, Optional.of(best));
+                  row.put("data", best.data());
+                  return row;
+                })
+            .toList();
+  }
+
+  private static Map<String, Object> row(RunStatus status, Optional<RunStatus.Best> best) {
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("sweep", status.sweep());
     row.put("trials", status.trials());
@@ -47,9 +62,9 @@ final class StatusCommand implements Callable<Integer> {
     for (Status each : Status.values()) {
       row.put(each.name().toLowerCase(Locale.ROOT), status.counts().getOrDefault(each, 0));
     }
-    row.put("objective", status.objective().metric());
-    row.put("best", status.best().map(RunStatus.Best::value).orElse(null));
-    row.put("best_trial", status.best().map(RunStatus.Best::trial).orElse(null));
+    row.put("objective", best.map(RunStatus.Best::objective).orElse(status.objective()).metric());
+    row.put("best", best.map(RunStatus.Best::value).orElse(null));
+    row.put("best_trial", best.map(RunStatus.Best::trial).orElse(null));
     row.put("seconds_left", status.left().map(Duration::toSeconds).orElse(null));
     row.put("changed", status.changed());
     return row;
@@ -66,17 +81,19 @@ final class StatusCommand implements Callable<Integer> {
             status.finished(),
             status.trials(),
             counts(status)));
-    status
-        .best()
-        .ifPresent(
-            best ->
-                text.append(
-                    String.format(
-                        Locale.ROOT,
-                        "%nBest so far: %s, %s %.4f",
-                        best.trial(),
-                        status.objective().metric(),
-                        best.value())));
+    for (RunStatus.Best best : status.best()) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%nBest so far%s: %s, %s %.4f%s",
+              status.best().size() == 1 ? "" : " on " + best.data(),
+              best.trial(),
+              best.objective().metric(),
+              best.value(),
+              best.equals() == 1
+                  ? ""
+                  : String.format(Locale.ROOT, " (the first of %d equal trials)", best.equals())));
+    }
     text.append("%nLast change %s ago".formatted(ProgressLine.text(age)));
     if (status.finished() == status.trials()) {
       return text.toString();

@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.trawl.core.data.DataSpec;
+import org.trawl.core.data.PrepareStep;
 import org.trawl.core.data.SourceSpec;
 import org.trawl.core.training.TrialSpec;
 import org.trawl.driver.sweep.Key;
@@ -55,6 +57,34 @@ final class Canonical {
       canonical.remove(Keys.EPOCHS.path());
     }
     return json(seeded(canonical, seed, repeat, fold));
+  }
+
+  /**
+   * What decides which samples a trial's metrics are of, whatever the seed, the repeat and the
+   * fold.
+   *
+   * @param ownValidation whether the source has a validation part of its own
+   */
+  static String data(
+      Map<Key, Object> values, String fingerprint, DataSpec spec, boolean ownValidation) {
+    boolean validates = spec.validation().size() > 0;
+    boolean own = validates && ownValidation && !spec.pooled();
+    boolean divided = spec.test().size() > 0 || spec.folds() > 0 || (validates && !own);
+    Map<String, Object> data = new TreeMap<>();
+    data.put(Keys.SOURCE.path(), fingerprint);
+    data.put(Keys.VALIDATION.path(), own ? "own" : values.get(Keys.VALIDATION));
+    data.put(Keys.TEST.path(), values.get(Keys.TEST));
+    data.put(Keys.FOLDS.path(), values.get(Keys.FOLDS));
+    data.put(Keys.POOLED.path(), values.get(Keys.POOLED));
+    data.put(
+        Keys.LIMIT.path(), divided ? values.get(Keys.LIMIT) : 0L); // else of what is trained on
+    data.put(
+        "classes",
+        spec.prepare().stream()
+            .filter(PrepareStep.Classes.class::isInstance)
+            .map(step -> ((PrepareStep.Classes) step).names().stream().sorted().toList())
+            .toList());
+    return json(data);
   }
 
   /** The hash of a canonical configuration. */

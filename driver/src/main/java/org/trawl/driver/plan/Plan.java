@@ -12,7 +12,7 @@ import org.trawl.driver.sweep.Sweep;
  * Every trial of a sweep, before anything runs. Immutable: a pure function of the sweep file and of
  * the data's content.
  *
- * @param objective of the sweep, or the default that the data allow
+ * @param objective of the sweep, or the default that the data of the first trial allow
  * @param trials in the order of the file: repeats and folds vary fastest
  * @param points distinct points kept
  * @param dropped points that {@code where} dropped
@@ -38,6 +38,11 @@ public record Plan(
     datasets = List.copyOf(datasets);
     remarks = List.copyOf(remarks);
     sizes = Map.copyOf(sizes);
+  }
+
+  /** Whether all trials are compared with each other. */
+  public boolean allPeers() {
+    return trials.stream().map(PlannedTrial::peers).distinct().count() == 1;
   }
 
   /** The data set of a trial, before it is prepared. */

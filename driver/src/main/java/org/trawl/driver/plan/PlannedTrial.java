@@ -1,8 +1,10 @@
 package org.trawl.driver.plan;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.trawl.core.training.TrialSpec;
 import org.trawl.driver.sweep.Key;
+import org.trawl.driver.sweep.KeyColumns;
 
 /**
  * One training of a plan.
@@ -16,6 +18,7 @@ import org.trawl.driver.sweep.Key;
  * @param values of every key of {@link org.trawl.driver.sweep.Keys#all()}, defaults included, in
  *     that order, each of the Java type that its KeyType names
  * @param content fingerprint of the data that it was planned with
+ * @param peers the trials that it is compared with, and by what
  * @param config the whole trial as JSON
  */
 public record PlannedTrial(
@@ -27,8 +30,18 @@ public record PlannedTrial(
     String variant,
     Map<Key, Object> values,
     String content,
+    Peers peers,
     String config,
     TrialSpec spec) {
+
+  /** What the plan alone knows of the trial's row of the table trials: its data and its keys. */
+  public Map<String, Object> row() {
+    Map<String, Object> row = new HashMap<>();
+    KeyColumns.put(values, row);
+    row.put(DataNames.COLUMN, peers.data());
+    row.put("objective", peers.objective().metric());
+    return row;
+  }
 
   /** The trial's seed. */
   public long seed() {

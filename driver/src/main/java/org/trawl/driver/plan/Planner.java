@@ -114,9 +114,9 @@ public final class Planner {
     IdentityHashMap<Point, Parts> parts = parts(kept, specs);
     kept.forEach(point -> checkWatched(point, specs.get(point), parts.get(point)));
     kept.forEach(point -> checkNormalized(point, specs.get(point), parts.get(point)));
-    Objective objective = objective(kept, parts);
+    IdentityHashMap<Point, Objective> objectives = objectives(kept, parts);
     report();
-    return plan(all, kept, loaded, objective);
+    return plan(all, kept, loaded, objectives);
   }
 
   /** Tells all problems so far, those of points with the first point that has them. */
@@ -527,35 +527,31 @@ public final class Planner {
     }
   }
 
-  /** The sweep's objective, else the best metric that every point has. */
-  private Objective objective(List<Point> points, IdentityHashMap<Point, Parts> parts) {
-    boolean validation = parts.values().stream().allMatch(Parts::validation);
-    boolean test = parts.values().stream().allMatch(Parts::test);
-    if (sweep.objective().isEmpty()) {
-      return Objective.of(
-          validation ? "validation_accuracy" : test ? "test_accuracy" : "train_loss");
-    }
-    Objective objective = sweep.objective().get();
+  /** The sweep's objective, else for each point the default for the parts that its data has. */
+  private IdentityHashMap<Point, Objective> objectives(
+      List<Point> points, IdentityHashMap<Point, Parts> parts) {
+    IdentityHashMap<Point, Objective> objectives = new IdentityHashMap<>();
     for (Point point : points) {
       Parts own = parts.getOrDefault(point, new Parts(0, true, true));
-      String metric = objective.metric();
-      boolean there =
-          metric.startsWith("train_")
-              || (metric.startsWith("validation_") && own.validation())
-              || (metric.startsWith("test_") && own.test())
-              || (metric.equals("macro_f1") && (own.validation() || own.test()));
-      if (!there) {
+      Objective objective =
+          sweep.objective().orElseGet(() -> Objective.byDefault(own.validation(), own.test()));
+      objectives.put(point, objective);
+      if (!objective.isOf(own.validation(), own.test())) {
         complain(
             point,
             sweep.place(),
-            "objective.metric: expected a metric of a part that the data has, found " + metric);
+            "objective.metric: expected a metric of a part that the data has, found "
+                + objective.metric());
       }
     }
-    return objective;
+    return objectives;
   }
 
   private Plan plan(
-      List<Point> all, List<Point> kept, Map<Object, Loaded> loaded, Objective objective) {
+      List<Point> all,
+      List<Point> kept,
+      Map<Object, Loaded> loaded,
+      IdentityHashMap<Point, Objective> objectives) {
     Map<String, Point> distinct = new LinkedHashMap<>();
     for (Point point : kept) {
       distinct.putIfAbsent(Canonical.point(byContent(point), fingerprint(point, loaded)), point);
@@ -567,16 +563,19 @@ public final class Planner {
           checkHash(hashes, Canonical.hash(canonical), canonical);
           for (int repeat = 1; repeat <= sweep.repeats(); repeat++) {
             for (int fold = firstFold(point); fold <= folds(point); fold++) {
-              trials.add(trial(point, canonical, repeat, fold, loaded, hashes));
+              trials.add(
+                  trial(point, canonical, repeat, fold, loaded, objectives.get(point), hashes));
             }
           }
         });
     List<Dataset> datasets = loaded.values().stream().map(Loaded::dataset).distinct().toList();
     Remarks remarks = new Remarks();
     datasets.forEach(remarks::ofFiles);
+    remarks.ofChoosing(trials);
+    remarks.ofPeers(trials);
     return new Plan(
         sweep,
-        objective,
+        trials.get(0).peers().objective(),
         trials,
         distinct.size(),
         all.size() - kept.size(),
@@ -592,6 +591,7 @@ public final class Planner {
       int repeat,
       int fold,
       Map<Object, Loaded> loaded,
+      Objective objective,
       Map<String, String> hashes) {
     Map<Key, Object> values = point.values();
     String fingerprint = fingerprint(point, loaded);
@@ -599,6 +599,8 @@ public final class Planner {
     checkHash(hashes, Canonical.hash(canonical), canonical);
     String lineage = Canonical.lineage(byContent(point), fingerprint, sweep.seed(), repeat, fold);
     TrialSpec spec = spec(point, repeat, fold).orElseThrow();
+    boolean ownValidation = dataset(point, loaded).validationRows() > 0;
+    String data = Canonical.data(values, fingerprint, spec.data(), ownValidation);
     return new PlannedTrial(
         Canonical.hash(canonical),
         Canonical.hash(canonicalPoint),
@@ -608,6 +610,7 @@ public final class Planner {
         point.variant().name(),
         values,
         fingerprint,
+        new Peers(Canonical.hash(data), objective),
         Canonical.config(values, spec.data().source(), fingerprint, sweep.seed(), repeat, fold),
         spec);
   }

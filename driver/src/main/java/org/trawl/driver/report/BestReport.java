@@ -1,24 +1,26 @@
 package org.trawl.driver.report;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.Table;
 import org.trawl.driver.sweep.Objective;
 
-/** The best trials of a run: what {@code trawl best} prints. */
+/** The best trials of a run, of each data set for itself: what {@code trawl best} prints. */
 public final class BestReport {
   private final RunFolder run;
-  private final List<Map<String, Object>> trials;
-  private final Objective metric;
+  private final List<Section> sections;
   private final int top;
 
-  private BestReport(RunFolder run, List<Map<String, Object>> trials, Objective metric, int top) {
+  private BestReport(RunFolder run, List<Section> sections, int top) {
     this.run = run;
-    this.trials = trials;
-    this.metric = metric;
+    this.sections = sections;
     this.top = top;
   }
 
@@ -26,40 +28,84 @@ public final class BestReport {
    * Ranks the trials of a run.
    *
    * @param metric a column of trials; empty for the objective's
-   * @param top how many trials, at least 1
+   * @param top how many trials of each data set, at least 1
    */
   public static BestReport of(RunFolder run, Optional<String> metric, int top) {
-    Objective objective = run.provenance().orElseThrow().objective();
-    return new BestReport(
-        run,
-        run.rows(Table.TRIALS),
-        metric.map(name -> Metrics.named(name, objective)).orElse(objective),
-        top);
+    List<Section> sections = Section.of(run).stream().map(section -> by(metric, section)).toList();
+    return new BestReport(run, sections, top);
   }
 
-  /** The hashes of a run's trials by its objective, best first. */
-  public static List<String> ranked(RunFolder run) {
-    Objective objective = run.provenance().orElseThrow().objective();
-    return Leaderboard.ranked(run.rows(Table.TRIALS), objective).stream()
-        .map(row -> (String) row.get("trial"))
-        .toList();
+  private static Section by(Optional<String> metric, Section section) {
+    Objective objective =
+        metric.map(name -> Metrics.named(name, section.objective())).orElse(section.objective());
+    return new Section(section.name(), section.trials(), objective);
+  }
+
+  /** The hashes of a run's trials by the objective, best first, by the names of their data. */
+  public static Map<String, List<String>> ranked(RunFolder run) {
+    Map<String, List<String>> ranked = new LinkedHashMap<>();
+    for (Section section : Section.of(run)) {
+      List<String> trials =
+          Leaderboard.ranked(section.trials(), section.objective()).stream()
+              .map(row -> (String) row.get("trial"))
+              .toList();
+      if (!trials.isEmpty()) {
+        ranked.put(section.name(), trials);
+      }
+    }
+    return ranked;
   }
 
   /** Prints a row a trial; for people the best one with all its details where no more are asked. */
   public void print(Format format, int width, PrintWriter out) {
     if (format != Format.TABLE) {
-      format.print(Leaderboard.rows(trials, metric, top), width, out);
-      return;
-    }
-    List<Map<String, Object>> ranked = Leaderboard.ranked(trials, metric);
-    if (ranked.isEmpty()) {
-      String others = Trials.notCounted(trials);
-      out.printf("No trial has a %s%s%n", metric.metric(), others.isEmpty() ? "" : ": " + others);
-    } else if (top == 1) {
-      TrialDetails.of(run, (String) ranked.get(0).get("trial")).print(format, width, out);
+      format.print(rows(), width, out);
     } else {
-      format.print(Leaderboard.table(trials, metric, top), width, out);
+      for (Section section : sections) {
+        Section.printHeading(section.name(), sections.size() > 1, out);
+        print(section, width, out);
+      }
     }
     out.flush();
+  }
+
+  /** The rows of all data sets, whose names are the first column where there are several. */
+  private Rows rows() {
+    if (sections.size() == 1) {
+      return Leaderboard.rows(sections.get(0).trials(), sections.get(0).objective(), top);
+    }
+    Set<String> columns = new LinkedHashSet<>(List.of("data"));
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (Section section : sections) {
+      Rows own = Leaderboard.rows(section.trials(), section.objective(), top);
+      columns.addAll(own.columns());
+      for (Map<String, Object> row : own.values()) {
+        Map<String, Object> named = new LinkedHashMap<>(row);
+        named.put("data", section.name());
+        rows.add(named);
+      }
+    }
+    return new Rows(List.copyOf(columns), rows);
+  }
+
+  private void print(Section section, int width, PrintWriter out) {
+    String metric = section.objective().metric();
+    List<Map<String, Object>> ranked = Leaderboard.ranked(section.trials(), section.objective());
+    if (ranked.isEmpty()) {
+      String others = Trials.notCounted(section.trials());
+      out.printf("No trial has a %s%s%n", metric, others.isEmpty() ? "" : ": " + others);
+      return;
+    } else if (top == 1) {
+      TrialDetails.of(run, (String) ranked.get(0).get("trial")).print(Format.TABLE, width, out);
+    } else {
+      Format.TABLE.print(Leaderboard.table(section.trials(), section.objective(), top), width, out);
+      out.println();
+    }
+    Ties.note(ranked, metric, trial -> run.rowsOf(trial, Table.PARTS))
+        .ifPresent(
+            note -> {
+              out.println(Lines.wrapped("", List.of(note.split(" ")), " ", width));
+              out.println();
+            });
   }
 }

@@ -12,13 +12,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.trawl.driver.results.RunFolder;
-import org.trawl.driver.results.Table;
-import org.trawl.driver.sweep.InputException;
 import org.trawl.driver.sweep.Objective;
 import org.trawl.driver.sweep.Objective.Direction;
 
-/** How the trials of one run or several compare: what {@code trawl compare} prints. */
+/** How trials of one data set, of one run or several, compare. */
 public final class CompareReport {
   private static final int MOST_IMPORTANT = 4;
 
@@ -73,37 +70,6 @@ public final class CompareReport {
     return all;
   }
 
-  /** Compares the trials of runs; of several, the column sweep tells them apart. */
-  public static CompareReport of(
-      List<RunFolder> runs, List<String> by, Optional<String> across, Optional<String> metric) {
-    Map<RunFolder, Objective> objectives = new LinkedHashMap<>();
-    runs.forEach(run -> objectives.put(run, run.provenance().orElseThrow().objective()));
-    if (metric.isEmpty() && objectives.values().stream().distinct().count() > 1) {
-      throw new InputException(
-          "Cannot compare runs with different objectives without --metric: "
-              + String.join(
-                  ", ",
-                  objectives.entrySet().stream()
-                      .map(run -> run.getKey() + " " + run.getValue().metric())
-                      .toList()));
-    }
-    long names =
-        runs.stream().map(run -> run.provenance().orElseThrow().sweep()).distinct().count();
-    List<Map<String, Object>> trials = new ArrayList<>();
-    for (RunFolder run : runs) {
-      for (Map<String, Object> trial : run.rows(Table.TRIALS)) {
-        if (names < runs.size()) {
-          trial.put("sweep", run.address());
-        }
-        trials.add(trial);
-      }
-    }
-    Consumer<Consumer<Map<String, Object>>> confusion =
-        action -> runs.forEach(run -> run.forEach(Table.CONFUSION, Predictions.COLUMNS, action));
-    Objective objective = objectives.values().iterator().next();
-    return new CompareReport(trials, confusion, objective, by, across, metric);
-  }
-
   /** What is asked of the trials. */
   public enum Question {
     /** Groups of equal values of the keys. */
@@ -119,7 +85,7 @@ public final class CompareReport {
    *
    * @param width characters of a line
    */
-  public void print(Question question, Format format, int width, PrintWriter out) {
+  void print(Question question, Format format, int width, PrintWriter out) {
     switch (question) {
       case GROUPS -> printGroups(format, width, out);
       case EFFECTS -> format.print(effects(format), width, out);
@@ -134,7 +100,16 @@ public final class CompareReport {
     out.flush();
   }
 
-  private static boolean forPeople(Format format) {
+  /** The answer to a question as rows. */
+  Rows rows(Question question, Format format) {
+    return switch (question) {
+      case GROUPS -> comparison.rows();
+      case EFFECTS -> effects(format);
+      case IMPORTANCE -> importance(format);
+    };
+  }
+
+  static boolean forPeople(Format format) {
     return format == Format.TABLE || format == Format.MARKDOWN;
   }
 
@@ -196,7 +171,7 @@ public final class CompareReport {
 
   private void printGroups(Format format, int width, PrintWriter out) {
     if (!forPeople(format)) {
-      format.print(comparison.rows(), width, out);
+      format.print(rows(Question.GROUPS, format), width, out);
       return;
     }
     long counted = trials.stream().filter(trial -> Trials.measured(trial, metric.metric())).count();

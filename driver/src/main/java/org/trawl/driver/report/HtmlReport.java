@@ -51,8 +51,7 @@ public final class HtmlReport {
 
   private static String page(RunFolder run, Duration every) {
     String data =
-        new ReportData(run)
-            .json(Versions.trawl(), Instant.now(), every.toSeconds())
+        ReportData.json(run, Versions.trawl(), Instant.now(), every.toSeconds())
             .replace("<", "\\u003c");
     String charts = resource("echarts.min.js");
     String script = resource("report.js");

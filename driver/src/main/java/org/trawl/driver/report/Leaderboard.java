@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.trawl.driver.results.Rank;
 import org.trawl.driver.sweep.Objective;
-import org.trawl.driver.sweep.Objective.Direction;
 
-/** The best trials of a run. */
+/** The best of trials that are compared with each other. */
 final class Leaderboard {
   /** Columns that a table for people would be too wide with. */
   private static final Set<String> OMITTED =
@@ -23,18 +23,18 @@ final class Leaderboard {
           "validation_loss",
           "test_loss",
           "macro_f1",
+          "test_macro_f1",
           "epochs_run",
           "seconds");
 
   private Leaderboard() {}
 
-  /** The trials that have a value of a metric, best first; equals in the order of the plan. */
+  /** The trials that have a value of a metric, best first ({@link Rank}). */
   static List<Map<String, Object>> ranked(List<Map<String, Object>> trials, Objective metric) {
-    Comparator<Map<String, Object>> smallestFirst =
-        Comparator.comparingDouble(trial -> Trials.metric(trial, metric.metric()));
     return trials.stream()
         .filter(trial -> Trials.measured(trial, metric.metric()))
-        .sorted(metric.direction() == Direction.MAXIMIZE ? smallestFirst.reversed() : smallestFirst)
+        .sorted(
+            Comparator.comparing(trial -> Rank.of(trial, metric.metric()), Rank.bestFirst(metric)))
         .toList();
   }
 

@@ -18,7 +18,8 @@ public final class Metrics {
           "validation_accuracy",
           "test_loss",
           "test_accuracy",
-          "macro_f1");
+          "macro_f1",
+          "test_macro_f1");
 
   /** What it took: smaller is better, but for samples_per_second. */
   static final List<String> TAKEN =
@@ -44,7 +45,7 @@ public final class Metrics {
               .formatted(name, Nearest.suggestion(column, known), String.join(", ", known)));
     }
     boolean larger =
-        column.endsWith("_accuracy") || column.equals("macro_f1") || column.endsWith("_second");
+        column.endsWith("_accuracy") || column.endsWith("macro_f1") || column.endsWith("_second");
     return new Objective(column, larger ? Direction.MAXIMIZE : Direction.MINIMIZE);
   }
 }

@@ -54,8 +54,7 @@ final class Predictions {
         return candidate;
       }
     }
-    boolean ofTest = metric.equals("macro_f1") && byPart.containsKey("test");
-    return byPart.containsKey("validation") && !ofTest ? "validation" : "test";
+    return byPart.containsKey("validation") ? "validation" : "test";
   }
 
   private Map<Object, Counts> trials() {

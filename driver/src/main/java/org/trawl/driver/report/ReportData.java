@@ -101,10 +101,10 @@ final class ReportData {
   /** The columns that tell trials apart. */
   private final List<String> varying;
 
-  ReportData(RunFolder run) {
+  private ReportData(RunFolder run, Section section) {
     this.run = run;
-    this.objective = run.provenance().orElseThrow().objective();
-    this.all = run.rows(Table.TRIALS);
+    this.objective = section.objective();
+    this.all = section.trials();
     this.trials = all.size() <= MOST_TRIALS ? all : thinned();
     trials.forEach(trial -> positions.put(trial.get("trial"), positions.size()));
     this.varying = Trials.varying(all).stream().filter(key -> !key.equals("sweep")).toList();
@@ -132,11 +132,27 @@ final class ReportData {
   }
 
   /**
-   * The whole as JSON.
+   * The whole as JSON: the first data set's, with a list of the others'.
    *
    * @param live seconds after which the page loads itself again; 0 for never
    */
-  String json(String version, Instant written, long live) {
+  static String json(RunFolder run, String version, Instant written, long live) {
+    List<Section> sections = Section.of(run);
+    List<Map<String, Object>> pages =
+        sections.stream()
+            .map(section -> new ReportData(run, section).page(version, written, live))
+            .toList();
+    Map<String, Object> first = new LinkedHashMap<>(pages.get(0));
+    first.put("sections", sections.stream().map(Section::name).toList());
+    first.put("others", pages.subList(1, pages.size()));
+    try {
+      return JSON.writeValueAsString(first);
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  private Map<String, Object> page(String version, Instant written, long live) {
     Provenance provenance = run.provenance().orElseThrow();
     List<Instant> begun = provenance.sessions().stream().map(Provenance.Session::started).toList();
     Map<String, Object> data = new LinkedHashMap<>();
@@ -151,17 +167,18 @@ final class ReportData {
     data.put("statuses", statuses());
     data.put("keys", keys());
     data.put("trials", columns());
+    data.put(
+        "ranked",
+        Leaderboard.ranked(trials, objective).stream()
+            .map(trial -> positions.get(trial.get("trial")))
+            .toList());
     data.put("points", points());
     data.put("importance", importance());
     data.put("epochs", epochs());
     data.put("layers", layers());
     data.put("confusion", confusion());
     data.put("attempts", attempts(begun));
-    try {
-      return JSON.writeValueAsString(data);
-    } catch (JsonProcessingException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    return data;
   }
 
   private List<Map<String, Object>> keys() {

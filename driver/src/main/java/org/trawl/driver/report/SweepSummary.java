@@ -9,8 +9,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.trawl.driver.report.Comparison.Group;
+import org.trawl.driver.results.RunFolder;
+import org.trawl.driver.results.Table;
 import org.trawl.driver.sweep.Objective;
 import org.trawl.driver.sweep.Objective.Direction;
 
@@ -27,13 +30,39 @@ public final class SweepSummary {
   private SweepSummary() {}
 
   /**
-   * Prints the summary of a run.
+   * Prints the summary of a run, of each data set for itself.
    *
-   * @param trials rows of the table trials
    * @param width characters of a line
    */
-  public static void print(
-      List<Map<String, Object>> trials, Objective objective, int width, PrintWriter out) {
+  public static void print(RunFolder run, int width, PrintWriter out) {
+    List<Section> sections = Section.of(run);
+    for (Section section : sections) {
+      Section.printHeading(section.name(), sections.size() > 1, out);
+      print(
+          section.trials(),
+          section.objective(),
+          trial -> run.rowsOf(trial, Table.PARTS),
+          width,
+          out);
+      if (sections.size() > 1) {
+        out.println();
+      }
+    }
+  }
+
+  /**
+   * Prints the summary of trials of one data set.
+   *
+   * @param trials rows of the table trials
+   * @param parts the rows of the table parts of a trial
+   * @param width characters of a line
+   */
+  static void print(
+      List<Map<String, Object>> trials,
+      Objective objective,
+      Function<String, List<Map<String, Object>>> parts,
+      int width,
+      PrintWriter out) {
     List<Map<String, Object>> ranked = Leaderboard.ranked(trials, objective);
     if (ranked.isEmpty()) {
       out.println("No trial has a " + objective.metric() + " yet.");
@@ -47,6 +76,8 @@ public final class SweepSummary {
     Map<String, Object> best = ranked.get(0);
     String value = Numbers.fixed((Number) best.get(objective.metric()), 1);
     out.printf("Best trial: %s %s, trawl show %s%n", objective.metric(), value, best.get("trial"));
+    Ties.note(ranked, objective.metric(), parts)
+        .ifPresent(note -> out.println(Lines.wrapped("", List.of(note.split(" ")), " ", width)));
   }
 
   private static void printKeys(

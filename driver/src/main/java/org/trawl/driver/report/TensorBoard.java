@@ -14,11 +14,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.zip.CRC32C;
+import org.trawl.driver.plan.DataNames;
 import org.trawl.driver.results.Column;
+import org.trawl.driver.results.Provenance;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.Table;
 import org.trawl.driver.sweep.InputException;
-import org.trawl.driver.sweep.Objective;
 
 /**
  * A run as event files of TensorBoard: a folder a trial with its scalars by epoch, its
@@ -40,13 +41,19 @@ public final class TensorBoard {
   private final List<Map<String, Object>> trials;
   private final Map<Object, List<Map<String, Object>>> epochs = new HashMap<>();
   private final List<String> keys;
-  private final Objective objective;
+  private final Provenance provenance;
+
+  /** The names of several data sets, by their hashes; none of one. */
+  private final Map<String, String> data;
+
   private final Instant started;
 
   private TensorBoard(RunFolder run) {
     this.trials = run.rows(Table.TRIALS);
     this.keys = Trials.varying(trials).stream().filter(key -> !key.equals("sweep")).toList();
-    this.objective = run.provenance().orElseThrow().objective();
+    this.provenance = run.provenance().orElseThrow();
+    Map<String, String> names = DataNames.of(trials);
+    this.data = names.size() > 1 ? names : Map.of();
     this.started = run.provenance().orElseThrow().sessions().get(0).started();
     run.rows(Table.EPOCHS)
         .forEach(
@@ -113,18 +120,15 @@ public final class TensorBoard {
       events.add(event(time, epoch, summary));
     }
     // What the HParams page ranks by is the value at the best epoch, not at the last.
-    if (trial.get(objective.metric()) instanceof Number value) {
+    String metric = provenance.objectiveOf(trial).metric();
+    if (trial.get(metric) instanceof Number value) {
       long best = trial.get("best_epoch") instanceof Number epoch ? epoch.longValue() : 0;
       events.add(
           event(
               ended,
               best,
               new Protobuf()
-                  .message(
-                      1,
-                      new Protobuf()
-                          .text(1, "best/" + objective.metric())
-                          .real(2, value.floatValue()))));
+                  .message(1, new Protobuf().text(1, best(trial)).real(2, value.floatValue()))));
     }
     events.add(event(ended, rows.size(), end(trial, ended)));
     return events;
@@ -133,6 +137,13 @@ public final class TensorBoard {
   /** Event { wall_time = 1, step = 2, summary = 5 } */
   private static Protobuf event(Instant time, long step, Protobuf summary) {
     return new Protobuf().real(1, seconds(time)).whole(2, step).message(5, summary);
+  }
+
+  /** The tag that trials are ranked by, which those of other data do not have. */
+  private String best(Map<String, Object> trial) {
+    String name = data.get((String) trial.get(DataNames.COLUMN));
+    String metric = "best/" + provenance.objectiveOf(trial).metric();
+    return name == null ? metric : metric + " of " + name;
   }
 
   private static double seconds(Instant time) {
@@ -161,7 +172,7 @@ public final class TensorBoard {
 
   private List<String> metrics() {
     List<String> metrics = new ArrayList<>();
-    metrics.add("best/" + objective.metric());
+    trials.stream().map(this::best).distinct().forEach(metrics::add);
     Metrics.LEARNT.stream()
         .filter(
             metric ->

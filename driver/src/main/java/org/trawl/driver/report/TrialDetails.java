@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.trawl.driver.results.Column;
+import org.trawl.driver.results.EpochChoice;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.Table;
 import org.trawl.driver.sweep.ClassNames;
@@ -24,7 +25,7 @@ import org.trawl.driver.sweep.Objective;
  * @param epochs its rows of that table, in order
  * @param classes its rows of that table, all parts
  * @param confusion its rows of that table, all parts
- * @param objective of the run
+ * @param objective of the trial
  */
 public record TrialDetails(
     Map<String, Object> trial,
@@ -46,15 +47,17 @@ public record TrialDetails(
    * @param trial its whole hash
    */
   public static TrialDetails of(RunFolder run, String trial) {
-    return new TrialDetails(
+    Map<String, Object> row =
         run.rows(Table.TRIALS).stream()
-            .filter(row -> trial.equals(row.get("trial")))
+            .filter(each -> trial.equals(each.get("trial")))
             .findFirst()
-            .orElseThrow(),
+            .orElseThrow();
+    return new TrialDetails(
+        row,
         run.rowsOf(trial, Table.EPOCHS),
         run.rowsOf(trial, Table.CLASSES),
         run.rowsOf(trial, Table.CONFUSION),
-        run.provenance().orElseThrow().objective());
+        run.provenance().orElseThrow().objectiveOf(row));
   }
 
   /**
@@ -150,7 +153,7 @@ public record TrialDetails(
       row.put("part", part);
       row.put("loss", trial.get(part + "_loss"));
       row.put("accuracy", trial.get(part + "_accuracy"));
-      row.put("macro_f1", part.equals(shownPart()) ? trial.get("macro_f1") : null);
+      row.put("macro_f1", macroF1(part));
       if (row.get("loss") != null || row.get("accuracy") != null) {
         rows.add(row);
       }
@@ -160,16 +163,23 @@ public record TrialDetails(
       return;
     }
     if (trial.get("best_epoch") != null) {
-      boolean chosen = trial.get("validation_loss") != null;
+      EpochChoice choice = EpochChoice.of(objective, trial);
+      boolean chosen = choice.always() || trial.get("validation_loss") != null;
       out.printf(
           "Epoch %s, the %s%n%n",
-          trial.get("best_epoch"), chosen ? "best by " + objective.metric() : "last");
+          trial.get("best_epoch"), chosen ? "best by " + choice.by().metric() : "last");
     }
     Format.TABLE.print(
         Leaderboard.forPeople(new Rows(List.of("part", "loss", "accuracy", "macro_f1"), rows)),
         width,
         out);
     out.println();
+  }
+
+  private Object macroF1(String part) {
+    return part.equals("test")
+        ? trial.get("test_macro_f1")
+        : part.equals(trial.get("macro_f1_part")) ? trial.get("macro_f1") : null;
   }
 
   private void printCurves(PrintWriter out) {
@@ -243,7 +253,9 @@ public record TrialDetails(
     return Objects.equals(epoch.get("epoch"), trial.get("best_epoch"));
   }
 
-  /** The part that classes and confusion are shown of: test, else validation; as macro_f1. */
+  /**
+   * The part that classes and confusion are shown of, which chooses nothing: test, else validation.
+   */
   private String shownPart() {
     boolean test = confusion.stream().anyMatch(row -> "test".equals(row.get("part")));
     boolean expected = confusion.isEmpty() && trial.get("test_accuracy") != null;

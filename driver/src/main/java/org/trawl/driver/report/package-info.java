@@ -2,7 +2,7 @@
  * What a run says: rows of its tables to comparisons, leaderboards, a trial's details, and rows of
  * any kind to text.
  *
- * <p>{@link org.trawl.driver.report.CompareReport}, {@link org.trawl.driver.report.BestReport},
+ * <p>{@link org.trawl.driver.report.CompareReports}, {@link org.trawl.driver.report.BestReport},
  * {@link org.trawl.driver.report.TrialDetails} and {@link org.trawl.driver.report.SqlQuery} each
  * answer a verb of the command line, {@link org.trawl.driver.report.SweepSummary} ends a run;
  * {@link org.trawl.driver.report.Rows} are printed in a {@link org.trawl.driver.report.Format}.

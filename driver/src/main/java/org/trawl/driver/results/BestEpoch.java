@@ -3,31 +3,33 @@ package org.trawl.driver.results;
 import org.trawl.core.training.EpochResult;
 import org.trawl.driver.sweep.Objective;
 
-/**
- * The best epoch by an objective, as epochs come: the first of equals; the last where there is no
- * validation part, or no epoch has the metric.
- */
+/** The best epoch by a choice, as epochs come: the last where none has what it is chosen by. */
 public final class BestEpoch {
-  private final Objective objective;
+  private final EpochChoice choice;
   private int epoch;
   private double value = Double.NaN;
 
-  public BestEpoch(Objective objective) {
-    this.objective = objective;
+  public BestEpoch(EpochChoice choice) {
+    this.choice = choice;
   }
 
   /** Whether the next epoch is the best so far. */
   public boolean offer(EpochResult next) {
-    double offered = EpochMetrics.value(next, objective.metric());
+    double offered = EpochMetrics.value(next, choice.by().metric());
     boolean best =
-        next.validation().isEmpty()
+        (next.validation().isEmpty() && !choice.always())
             || !Double.isFinite(value)
-            || (Double.isFinite(offered) && objective.better(offered, value));
+            || (Double.isFinite(offered) && choice.by().better(offered, value));
     if (best) {
       epoch = next.epoch();
       value = offered;
     }
     return best;
+  }
+
+  /** An objective's value in an epoch; NaN for none. */
+  public static double value(EpochResult epoch, Objective objective) {
+    return EpochMetrics.value(epoch, objective.metric());
   }
 
   /** Goes on from what an interrupted training had found. */
@@ -41,7 +43,7 @@ public final class BestEpoch {
     return epoch;
   }
 
-  /** The objective's value there; NaN where there is none. */
+  /** What it was chosen for; NaN where there is nothing. */
   public double value() {
     return value;
   }

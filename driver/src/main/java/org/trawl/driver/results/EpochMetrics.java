@@ -26,45 +26,56 @@ final class EpochMetrics {
       case "validation_accuracy" -> accuracy(epoch.validation());
       case "test_loss" -> loss(epoch.test());
       case "test_accuracy" -> accuracy(epoch.test());
-      case "macro_f1" -> macroF1(epoch);
+      case "macro_f1" -> macroF1(judging(epoch));
+      case "test_macro_f1" -> macroF1(epoch.test());
       case "seconds" -> epoch.seconds();
       case "samples_per_second" -> epoch.samplesPerSecond();
       default -> throw new IllegalArgumentException("Unknown metric: " + metric);
     };
   }
 
-  /** Mean F1 of the classes: of the test part, else of the validation part, else NaN. */
-  static double macroF1(EpochResult epoch) {
-    return epoch
-        .test()
-        .or(epoch::validation)
-        .map(part -> classes(part).macroF1())
-        .orElse(Double.NaN);
+  /**
+   * The part whose metrics choose where their name does not say of which they are: validation, else
+   * test. Nothing is chosen by the test part while there is a validation part.
+   */
+  private static Optional<Evaluation> judging(EpochResult epoch) {
+    return epoch.validation().or(epoch::test);
+  }
+
+  /** The name of that part; null where the epoch has neither. */
+  static String judgingPart(EpochResult epoch) {
+    return epoch.validation().isPresent() ? "validation" : epoch.test().isPresent() ? "test" : null;
+  }
+
+  private static double macroF1(Optional<Evaluation> part) {
+    return part.map(evaluation -> classes(evaluation).macroF1()).orElse(Double.NaN);
   }
 
   static ClassMetrics classes(Evaluation part) {
     return new ClassMetrics(part.confusion(), (int) Math.sqrt(part.confusion().length));
   }
 
-  /** The numbers of the epochs that are best by one of the metrics that can be an objective. */
+  /** The numbers of the epochs that are best by one of the metrics that can choose them. */
   static Set<Integer> bestByAny(List<EpochResult> epochs) {
     Set<Integer> numbers = new HashSet<>();
     for (String metric : Objective.metrics()) {
-      best(epochs, Objective.of(metric)).ifPresent(epoch -> numbers.add(epoch.epoch()));
+      EpochChoice restored = EpochChoice.restored(metric);
+      best(epochs, restored).ifPresent(epoch -> numbers.add(epoch.epoch()));
+      best(epochs, new EpochChoice(restored.by(), false))
+          .ifPresent(epoch -> numbers.add(epoch.epoch()));
     }
     return numbers;
   }
 
   /**
-   * The best epoch by the objective, the first of equals; the last where there is no validation
-   * part, or no epoch has the metric; empty without epochs.
+   * The best epoch by a choice; the last where no epoch has what it is by; empty without epochs.
    */
-  static Optional<EpochResult> best(List<EpochResult> epochs, Objective objective) {
+  static Optional<EpochResult> best(List<EpochResult> epochs, EpochChoice choice) {
     if (epochs.isEmpty()) {
       return Optional.empty();
     }
     EpochResult best = epochs.get(0);
-    BestEpoch bestSoFar = new BestEpoch(objective);
+    BestEpoch bestSoFar = new BestEpoch(choice);
     for (EpochResult epoch : epochs) {
       best = bestSoFar.offer(epoch) ? epoch : best;
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.trawl.driver.sweep.Objective;
 
@@ -35,12 +36,12 @@ final class Pack {
   record Trial(Segment whole, List<Attempt> attempts) {}
 
   /** The bytes of a pack. */
-  static byte[] encode(Objective objective, Stream<Trial> trials) {
+  static byte[] encode(Optional<Objective> objective, Stream<Trial> trials) {
     return ParquetFile.encode(COLUMNS, metadata(objective), trials.map(Pack::row).iterator());
   }
 
   /** The trials of a pack by their hashes; none where it is damaged, or for other tables. */
-  static Map<String, Trial> decode(byte[] bytes, Objective objective) {
+  static Map<String, Trial> decode(byte[] bytes, Optional<Objective> objective) {
     Map<String, Trial> trials = new HashMap<>();
     try {
       ParquetFile file = ParquetFile.decode(bytes, COLUMNS);
@@ -56,8 +57,13 @@ final class Pack {
     }
   }
 
-  private static Map<String, String> metadata(Objective objective) {
-    return Map.of(OBJECTIVE, objective.toString(), VERSION, String.valueOf(Table.SCHEMA_VERSION));
+  /** The best epochs follow from the trials and the objective that the sweep file names, if any. */
+  private static Map<String, String> metadata(Optional<Objective> objective) {
+    return Map.of(
+        OBJECTIVE,
+        objective.map(Objective::toString).orElse("default"),
+        VERSION,
+        String.valueOf(Table.SCHEMA_VERSION));
   }
 
   private static Map<String, Object> row(Trial trial) {

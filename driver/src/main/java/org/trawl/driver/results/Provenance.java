@@ -16,7 +16,7 @@ import org.trawl.driver.sweep.Objective;
  * that trained something; each adds itself to those before.
  *
  * @param sweep name of the sweep
- * @param objective in force in the last session
+ * @param objective in force in the last session; of several data sets that of the first
  * @param sessions in order
  */
 public record Provenance(String sweep, Objective objective, List<Session> sessions) {
@@ -70,6 +70,17 @@ public record Provenance(String sweep, Objective objective, List<Session> sessio
     public Session estimated(double seconds) {
       return new Session(started, command, trials, versions, data, seconds);
     }
+  }
+
+  /**
+   * The objective of a trial: the run's, or the default of its data where that has other parts.
+   *
+   * @param trial row of the table trials
+   */
+  public Objective objectiveOf(Map<String, Object> trial) {
+    return trial.get("objective") instanceof String metric && !metric.equals(objective.metric())
+        ? Objective.of(metric)
+        : objective;
   }
 
   /** The session that is running, or was the last. */

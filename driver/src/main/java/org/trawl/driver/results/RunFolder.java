@@ -409,13 +409,17 @@ public final class RunFolder implements Serializable {
     replace(Table.ENSEMBLES, rows.stream());
   }
 
-  /** The packed trials by their hashes. */
-  Map<String, Pack.Trial> pack(Objective objective) {
+  /**
+   * The packed trials by their hashes.
+   *
+   * @param objective of the sweep file; empty where it names none
+   */
+  Map<String, Pack.Trial> pack(Optional<Objective> objective) {
     return storage().read(Pack.FILE).map(bytes -> Pack.decode(bytes, objective)).orElse(Map.of());
   }
 
   /** Writes the pack in the place of the old one. */
-  void replacePack(Objective objective, Stream<Pack.Trial> trials) {
+  void replacePack(Optional<Objective> objective, Stream<Pack.Trial> trials) {
     storage().replace(Pack.FILE, Pack.encode(objective, trials));
   }
 

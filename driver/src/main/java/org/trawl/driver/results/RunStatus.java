@@ -2,13 +2,17 @@ package org.trawl.driver.results;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.trawl.driver.plan.DataNames;
 import org.trawl.driver.sweep.InputException;
 import org.trawl.driver.sweep.Objective;
 
@@ -18,7 +22,8 @@ import org.trawl.driver.sweep.Objective;
  * are still there. So it is right after a kill, which leaves the table as it was.
  *
  * @param counts how many trials stand where; those that occur
- * @param best the trial with the objective's best value among the completed ones
+ * @param best of each data set, the completed trial that is the best by its objective; none of one
+ *     that has none
  * @param changed when tables or journal last did
  * @param left until the session's trials are done, if they go on as they did; empty where none runs
  *     or none has ended
@@ -29,16 +34,23 @@ public record RunStatus(
     int trials,
     Map<Status, Integer> counts,
     Objective objective,
-    Optional<Best> best,
+    List<Best> best,
     Instant changed,
     Optional<Duration> left,
     List<Session> sessions) {
 
-  /** A trial and its value of the objective. */
-  public record Best(String trial, double value) {}
+  /**
+   * The best trial of a data set.
+   *
+   * @param data name of the data set
+   * @param value of the objective
+   * @param equals trials that have this value, it among them
+   */
+  public record Best(String data, Objective objective, String trial, double value, int equals) {}
 
   /** A trial as it stands now. */
-  private record Standing(String trial, Status status, Optional<Double> value, boolean isNew) {}
+  private record Standing(
+      Map<String, Object> row, Status status, Optional<Rank> rank, boolean isNew) {}
 
   /**
    * Reads a run's folder.
@@ -50,20 +62,19 @@ public record RunStatus(
         folder
             .provenance()
             .orElseThrow(() -> new InputException("Cannot find a run: " + folder.address()));
-    Objective objective = provenance.objective();
     List<Session> sessions = folder.sessions().alive(now);
     Set<String> running = new HashSet<>();
     sessions.forEach(session -> session.running().forEach(trial -> running.add(trial.trial())));
     Instant started = provenance.lastSession().started();
-    List<Standing> trials = new Reading(folder, objective, running, started).standings();
+    List<Standing> trials = new Reading(folder, provenance, running, started).standings();
     Map<Status, Integer> counts = new EnumMap<>(Status.class);
     trials.forEach(trial -> counts.merge(trial.status(), 1, Integer::sum));
     return new RunStatus(
         provenance.sweep(),
         trials.size(),
         counts,
-        objective,
-        best(trials, objective),
+        provenance.objective(),
+        best(trials, provenance),
         folder.changed().orElse(started),
         sessions.isEmpty() ? Optional.empty() : left(trials, started, now),
         sessions);
@@ -77,11 +88,34 @@ public record RunStatus(
         .sum();
   }
 
-  private static Optional<Best> best(List<Standing> trials, Objective objective) {
-    return trials.stream()
-        .filter(trial -> trial.status() == Status.COMPLETED && trial.value().isPresent())
-        .map(trial -> new Best(trial.trial(), trial.value().get()))
-        .reduce((one, other) -> objective.better(other.value(), one.value()) ? other : one);
+  private static List<Best> best(List<Standing> trials, Provenance provenance) {
+    Map<String, String> names = DataNames.of(trials.stream().map(Standing::row).toList());
+    Map<Object, List<Standing>> completed = new LinkedHashMap<>();
+    trials.stream()
+        .filter(trial -> trial.status() == Status.COMPLETED)
+        .filter(trial -> trial.rank().filter(rank -> Double.isFinite(rank.value())).isPresent())
+        .forEach(
+            trial ->
+                completed
+                    .computeIfAbsent(trial.row().get(DataNames.COLUMN), data -> new ArrayList<>())
+                    .add(trial));
+    List<Best> best = new ArrayList<>();
+    completed.forEach(
+        (data, peers) -> {
+          Objective objective = provenance.objectiveOf(peers.get(0).row());
+          Standing first =
+              peers.stream()
+                  .min(
+                      Comparator.comparing(
+                          trial -> trial.rank().orElseThrow(), Rank.bestFirst(objective)))
+                  .orElseThrow();
+          double value = first.rank().orElseThrow().value();
+          long equals =
+              peers.stream().filter(each -> each.rank().orElseThrow().value() == value).count();
+          String trial = (String) first.row().get("trial");
+          best.add(new Best(names.get(data), objective, trial, value, (int) equals));
+        });
+    return best;
   }
 
   private static Optional<Duration> left(List<Standing> trials, Instant started, Instant now) {
@@ -95,16 +129,16 @@ public record RunStatus(
   /** Compares the table of trials with the journal. */
   private static final class Reading {
     private final RunFolder folder;
-    private final Objective objective;
+    private final Provenance provenance;
     private final Set<String> running;
     private final Instant since;
     private final Journal journal;
     private final Journal.Listing listing;
     private final Map<String, Attempt> failures = new HashMap<>();
 
-    Reading(RunFolder folder, Objective objective, Set<String> running, Instant since) {
+    Reading(RunFolder folder, Provenance provenance, Set<String> running, Instant since) {
       this.folder = folder;
-      this.objective = objective;
+      this.provenance = provenance;
       this.running = running;
       this.since = since;
       this.journal = folder.journal();
@@ -115,7 +149,10 @@ public record RunStatus(
       List<Map<String, Object>> rows =
           folder.rows(
               Table.TRIALS,
-              List.of("trial", "lineage", "epochs", "status", "ended", objective.metric()));
+              Table.TRIALS.columns().stream()
+                  .map(Column::name)
+                  .filter(name -> !name.equals("config")) // is long
+                  .toList());
       Set<String> unfinished = new HashSet<>();
       rows.stream()
           .filter(row -> !chain(row).complete())
@@ -143,27 +180,35 @@ public record RunStatus(
       Chain chain = chain(row);
       if (chain.complete() && status(row).finished()) {
         boolean isNew = row.get("ended") instanceof Instant end && end.isAfter(since);
-        return new Standing(
-            trial, status(row), Optional.ofNullable((Double) row.get(objective.metric())), isNew);
+        return new Standing(row, status(row), Optional.of(rank(row)), isNew);
       } else if (chain.complete()) { // since the table was written
         List<Segment> segments = journal.segments(chain);
         if (!segments.isEmpty()) {
           Segment whole = Segment.joined(trial, "", (Integer) row.get("epochs"), segments);
-          return new Standing(trial, whole.attempt().outcome(), value(whole), true);
+          return new Standing(row, whole.attempt().outcome(), rank(row, whole), true);
         }
       }
       if (running.contains(trial)) {
-        return new Standing(trial, Status.RUNNING, Optional.empty(), false);
+        return new Standing(row, Status.RUNNING, Optional.empty(), false);
       }
       Status status =
           Optional.ofNullable(failures.get(trial)).map(Attempt::outcome).orElse(Status.PENDING);
-      return new Standing(trial, status, Optional.empty(), false);
+      return new Standing(row, status, Optional.empty(), false);
     }
 
-    private Optional<Double> value(Segment segment) {
-      return EpochMetrics.best(segment.epochs(), objective)
-          .map(epoch -> EpochMetrics.value(epoch, objective.metric()))
-          .filter(Double::isFinite);
+    private Rank rank(Map<String, Object> row) {
+      return Rank.of(row, provenance.objectiveOf(row).metric());
+    }
+
+    private Optional<Rank> rank(Map<String, Object> row, Segment segment) {
+      Objective objective = provenance.objectiveOf(row);
+      return EpochMetrics.best(segment.epochs(), EpochChoice.of(objective, row))
+          .map(
+              epoch ->
+                  Rank.of(
+                      objective.metric(),
+                      metric -> EpochMetrics.value(epoch, metric),
+                      segment.parameters()));
     }
 
     private static Status status(Map<String, Object> row) {

@@ -19,9 +19,9 @@ import org.trawl.core.training.ClassMetrics;
 import org.trawl.core.training.EpochResult;
 import org.trawl.core.training.Evaluation;
 import org.trawl.core.training.RocCurve;
+import org.trawl.driver.plan.Peers;
 import org.trawl.driver.plan.Plan;
 import org.trawl.driver.plan.PlannedTrial;
-import org.trawl.driver.sweep.KeyColumns;
 
 /**
  * The tables of a run: what its journal holds of the trials that the current file plans. Used by
@@ -68,7 +68,7 @@ public final class RunTables {
   }
 
   private void unpack(Journal.Listing listing) {
-    Map<String, Pack.Trial> pack = folder.pack(plan.objective());
+    Map<String, Pack.Trial> pack = folder.pack(plan.sweep().objective());
     for (PlannedTrial trial : plan.trials()) {
       Pack.Trial packedTrial = pack.get(trial.trial());
       if (packedTrial != null && listing.finished(trial)) {
@@ -89,7 +89,7 @@ public final class RunTables {
     if (segments.size() - packed >= Math.max(many, packed / 4)) {
       packed = segments.size();
       folder.replacePack(
-          plan.objective(),
+          plan.sweep().objective(),
           plan.trials().stream()
               .filter(trial -> segments.containsKey(trial.trial()))
               .map(
@@ -103,7 +103,7 @@ public final class RunTables {
     if (!kept.isEmpty() && chain.complete()) {
       finished(trial, kept);
     } else if (!kept.isEmpty()) {
-      beginnings.put(trial.trial(), Journal.joined(trial, kept).forTables(plan.objective()));
+      beginnings.put(trial.trial(), Journal.joined(trial, kept).forTables(choice(trial)));
       trained.put(trial.trial(), attempts(trial, kept));
     }
   }
@@ -115,7 +115,7 @@ public final class RunTables {
    */
   public void finished(PlannedTrial trial, List<Segment> kept) {
     beginnings.remove(trial.trial());
-    segments.put(trial.trial(), Journal.joined(trial, kept).forTables(plan.objective()));
+    segments.put(trial.trial(), Journal.joined(trial, kept).forTables(choice(trial)));
     trained.put(trial.trial(), attempts(trial, kept));
   }
 
@@ -186,67 +186,96 @@ public final class RunTables {
     return counts;
   }
 
-  /** The objective's best value over the completed trials, at their best epochs. */
+  /**
+   * The objective's best value over the completed trials, at their best epochs; empty where trials
+   * are not all peers.
+   */
   public Optional<Double> best() {
-    return segments.values().stream()
-        .flatMap(segment -> objective(segment).stream())
-        .reduce((one, other) -> plan.objective().better(other, one) ? other : one);
+    return plan.allPeers()
+        ? ranked().values().stream()
+            .map(peers -> peers.get(0).rank().value())
+            .filter(Double::isFinite)
+            .findFirst()
+        : Optional.empty();
   }
 
   /** The objective of a completed trial at its best epoch; empty where it has none. */
-  public Optional<Double> objective(Segment segment) {
-    return bestEpoch(segment)
-        .filter(epoch -> segment.attempt().outcome() == Status.COMPLETED)
-        .map(epoch -> EpochMetrics.value(epoch, plan.objective().metric()))
-        .filter(Double::isFinite);
+  public Optional<Double> objective(PlannedTrial trial) {
+    return candidate(trial).map(candidate -> candidate.rank().value()).filter(Double::isFinite);
+  }
+
+  /** A completed trial, its best epoch and how good it is there. */
+  private record Candidate(PlannedTrial trial, int epoch, Rank rank) {}
+
+  private Optional<Candidate> candidate(PlannedTrial trial) {
+    return ofSegment(trial)
+        .filter(segment -> segment.attempt().outcome() == Status.COMPLETED)
+        .findFirst()
+        .flatMap(
+            segment ->
+                bestEpoch(trial, segment)
+                    .map(
+                        epoch ->
+                            new Candidate(
+                                trial,
+                                epoch.epoch(),
+                                Rank.of(
+                                    trial.peers().objective().metric(),
+                                    metric -> EpochMetrics.value(epoch, metric),
+                                    segment.parameters()))));
+  }
+
+  /** The completed trials, the best first among those that are compared with each other. */
+  private Map<Peers, List<Candidate>> ranked() {
+    Map<Peers, List<Candidate>> ranked = new LinkedHashMap<>();
+    plan.trials().stream()
+        .flatMap(trial -> candidate(trial).stream())
+        .forEach(
+            candidate ->
+                ranked
+                    .computeIfAbsent(candidate.trial().peers(), peers -> new ArrayList<>())
+                    .add(candidate));
+    ranked.forEach(
+        (peers, candidates) ->
+            candidates.sort(
+                Comparator.comparing(Candidate::rank, Rank.bestFirst(peers.objective()))));
+    return ranked;
   }
 
   /**
    * The completed trials whose models are to be kept, and the best epoch of each.
    *
-   * @param count of the best ones by the objective, of equals the first in the plan
+   * @param count of the best ones of each data set
    */
   public Map<PlannedTrial, Models.Id> models(int count) {
-    record Candidate(PlannedTrial trial, int epoch, double value) {}
-    List<Candidate> candidates = new ArrayList<>();
-    for (PlannedTrial trial : plan.trials()) {
-      Segment segment = segments.get(trial.trial());
-      if (segment != null && segment.attempt().outcome() == Status.COMPLETED) {
-        bestEpoch(segment)
-            .ifPresent(
-                epoch ->
-                    candidates.add(
-                        new Candidate(
-                            trial,
-                            epoch.epoch(),
-                            EpochMetrics.value(epoch, plan.objective().metric()))));
-      }
-    }
-    Comparator<Candidate> order =
-        (one, other) ->
-            plan.objective().better(one.value(), other.value())
-                ? -1
-                : plan.objective().better(other.value(), one.value()) ? 1 : 0;
     Map<PlannedTrial, Models.Id> models = new LinkedHashMap<>();
-    Stream.concat(
-            candidates.stream().filter(each -> Double.isFinite(each.value())).sorted(order),
-            candidates.stream().filter(each -> !Double.isFinite(each.value())))
-        .limit(count)
+    ranked()
+        .values()
         .forEach(
-            each -> models.put(each.trial(), new Models.Id(each.trial().trial(), each.epoch())));
+            peers ->
+                peers.stream()
+                    .limit(count)
+                    .forEach(
+                        each ->
+                            models.put(
+                                each.trial(), new Models.Id(each.trial().trial(), each.epoch()))));
     return models;
   }
 
-  /** The objective's values of the best completed trials. */
-  public List<Double> bestValues(int count) {
-    Comparator<Double> order =
-        (one, other) ->
-            plan.objective().better(one, other) ? -1 : plan.objective().better(other, one) ? 1 : 0;
-    return segments.values().stream()
-        .flatMap(segment -> objective(segment).stream())
-        .sorted(order)
-        .limit(count)
-        .toList();
+  /** The objective's values of the best completed trials, the best first. */
+  public Map<Peers, List<Double>> bestValues(int count) {
+    Map<Peers, List<Double>> values = new LinkedHashMap<>();
+    ranked()
+        .forEach(
+            (peers, candidates) ->
+                values.put(
+                    peers,
+                    candidates.stream()
+                        .map(candidate -> candidate.rank().value())
+                        .filter(Double::isFinite)
+                        .limit(count)
+                        .toList()));
+    return values;
   }
 
   /** The hashes of the trials that are finished. */
@@ -276,8 +305,7 @@ public final class RunTables {
   }
 
   private Map<String, Object> trial(PlannedTrial trial) {
-    Map<String, Object> row = new HashMap<>();
-    KeyColumns.put(trial.values(), row);
+    Map<String, Object> row = trial.row();
     row.put("sweep", plan.sweep().name());
     row.put("trial", trial.trial());
     row.put("point", trial.point());
@@ -314,7 +342,7 @@ public final class RunTables {
               .sum();
       row.put("seconds", seconds);
       row.put("samples_per_second", samples / seconds);
-      bestEpoch(segment).ifPresent(epoch -> putBest(epoch, row));
+      bestEpoch(trial, segment).ifPresent(epoch -> putBest(epoch, row));
     }
     return row;
   }
@@ -324,14 +352,17 @@ public final class RunTables {
     for (String metric :
         List.of(
             "train_loss",
+            "train_penalty",
             "train_accuracy",
             "validation_loss",
             "validation_accuracy",
             "test_loss",
             "test_accuracy",
-            "macro_f1")) {
+            "macro_f1",
+            "test_macro_f1")) {
       row.put(metric, EpochMetrics.value(epoch, metric));
     }
+    row.put("macro_f1_part", EpochMetrics.judgingPart(epoch));
   }
 
   private Stream<Map<String, Object>> epochs(PlannedTrial trial) {
@@ -369,7 +400,7 @@ public final class RunTables {
     return ofSegment(trial)
         .flatMap(
             segment ->
-                parts(segment).entrySet().stream()
+                parts(trial, segment).entrySet().stream()
                     .map(part -> part(trial, part.getKey(), part.getValue())));
   }
 
@@ -398,7 +429,7 @@ public final class RunTables {
     return ofSegment(trial)
         .flatMap(
             segment ->
-                parts(segment).entrySet().stream()
+                parts(trial, segment).entrySet().stream()
                     .flatMap(
                         part -> roc(trial, part.getKey(), part.getValue(), segment.classes())));
   }
@@ -430,7 +461,7 @@ public final class RunTables {
     return ofSegment(trial)
         .flatMap(
             segment ->
-                parts(segment).entrySet().stream()
+                parts(trial, segment).entrySet().stream()
                     .flatMap(
                         part -> classes(trial, part.getKey(), part.getValue(), segment.classes())));
   }
@@ -459,7 +490,7 @@ public final class RunTables {
     return ofSegment(trial)
         .flatMap(
             segment ->
-                parts(segment).entrySet().stream()
+                parts(trial, segment).entrySet().stream()
                     .flatMap(
                         part ->
                             confusion(trial, part.getKey(), part.getValue(), segment.classes())));
@@ -494,9 +525,9 @@ public final class RunTables {
   }
 
   /** The evaluations of a segment's best epoch by the names of their parts. */
-  private Map<String, Evaluation> parts(Segment segment) {
+  private Map<String, Evaluation> parts(PlannedTrial trial, Segment segment) {
     Map<String, Evaluation> parts = new LinkedHashMap<>();
-    bestEpoch(segment)
+    bestEpoch(trial, segment)
         .ifPresent(
             epoch -> {
               epoch.train().ifPresent(part -> parts.put("train", part));
@@ -510,8 +541,12 @@ public final class RunTables {
     return Stream.ofNullable(segments.get(trial.trial()));
   }
 
-  private Optional<EpochResult> bestEpoch(Segment segment) {
-    return EpochMetrics.best(segment.epochs(), plan.objective());
+  private static Optional<EpochResult> bestEpoch(PlannedTrial trial, Segment segment) {
+    return EpochMetrics.best(segment.epochs(), choice(trial));
+  }
+
+  private static EpochChoice choice(PlannedTrial trial) {
+    return EpochChoice.of(trial.peers().objective(), trial.spec().training().earlyStopping());
   }
 
   private Optional<Attempt> lastFailure(PlannedTrial trial) {

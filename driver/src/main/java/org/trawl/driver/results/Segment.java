@@ -17,7 +17,6 @@ import java.util.stream.IntStream;
 import org.trawl.core.training.EpochResult;
 import org.trawl.core.training.Evaluation;
 import org.trawl.core.training.RocCurve;
-import org.trawl.driver.sweep.Objective;
 
 /**
  * Consecutive epochs of a trial as the journal keeps them: a Parquet file, one row an epoch, and
@@ -210,9 +209,8 @@ public record Segment(
   }
 
   /** The same without confusion counts but for those of its best epoch: what tables need. */
-  public Segment forTables(Objective objective) {
-    return withConfusionOnlyOf(
-        EpochMetrics.best(epochs, objective).map(EpochResult::epoch).orElse(0));
+  public Segment forTables(EpochChoice choice) {
+    return withConfusionOnlyOf(EpochMetrics.best(epochs, choice).map(EpochResult::epoch).orElse(0));
   }
 
   /** The same without confusion counts but for one epoch's, 0 for none. */

@@ -19,7 +19,7 @@ import org.trawl.driver.sweep.Keys;
 public record Table(String name, String sentence, List<Column> columns) {
 
   /** Rises when a column is renamed, or changes its type or meaning; stored with each table. */
-  public static final int SCHEMA_VERSION = 1;
+  public static final int SCHEMA_VERSION = 2;
 
   public static final Table TRIALS =
       new Table("trials", "a trial that the sweep file plans, in the order of the plan", trials());
@@ -207,6 +207,11 @@ public record Table(String name, String sentence, List<Column> columns) {
                 Column.whole("fold", "from 1; 0 where the data has no folds"),
                 Column.text("variant", "name of the variant that planned it; NULL for none"),
                 Column.text(
+                    "data",
+                    "hash of what its validation and test samples are of; trials are compared"
+                        + " within the same data"),
+                Column.text("objective", "metric that it is compared by with others of its data"),
+                Column.text(
                     "status", "PENDING, RUNNING, COMPLETED, DIVERGED, FAILED, CANCELLED or LOST")));
     Keys.all().forEach(key -> columns.addAll(columnsOf(key)));
     Stream.of(
@@ -216,15 +221,22 @@ public record Table(String name, String sentence, List<Column> columns) {
             Column.whole("epochs_run", "finished epochs"),
             Column.whole(
                 "best_epoch",
-                "best by the sweep's objective, the first of equals; without validation the last"),
-            Column.real("train_loss", "of the best epoch"),
-            Column.real("train_accuracy", "of the best epoch"),
-            Column.real("validation_loss", "of the best epoch"),
-            Column.real("validation_accuracy", "of the best epoch"),
-            Column.real("test_loss", "of the best epoch"),
-            Column.real("test_accuracy", "of the best epoch"),
+                "its model's: the best by the objective, the first of equals; without a validation"
+                    + " part the last; with early stopping that restores the best weights, theirs"),
+            Column.real("train_loss", "of the training part as trained on in the best epoch"),
+            Column.real("train_penalty", "of the best epoch"),
+            Column.real("train_accuracy", "of the training part as trained on in the best epoch"),
+            Column.real("validation_loss", "of the validation part after the best epoch"),
+            Column.real("validation_accuracy", "of the validation part after the best epoch"),
+            Column.real("test_loss", "of the test part after the best epoch"),
+            Column.real("test_accuracy", "of the test part after the best epoch"),
             Column.real(
-                "macro_f1", "mean F1 of the classes at the best epoch: test part, else validation"),
+                "macro_f1",
+                "mean F1 of the classes of the validation part, else of the test part, after the"
+                    + " best epoch"),
+            Column.text("macro_f1_part", "the part that macro_f1 is of: validation or test"),
+            Column.real(
+                "test_macro_f1", "mean F1 of the classes of the test part after the best epoch"),
             Column.real("seconds", "of all epochs' training loops"),
             Column.real("samples_per_second", "training samples of all epochs over seconds"),
             Column.time("started", "when the last attempt began"),

@@ -3,7 +3,9 @@ package org.trawl.driver.spark;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.trawl.core.data.TrainingData;
 import org.trawl.core.network.Network;
@@ -11,6 +13,7 @@ import org.trawl.core.network.NetworkState;
 import org.trawl.core.training.EpochResult;
 import org.trawl.core.training.TrainingState;
 import org.trawl.driver.model.Model;
+import org.trawl.driver.plan.Peers;
 import org.trawl.driver.results.BestEpoch;
 import org.trawl.driver.results.Models;
 import org.trawl.driver.results.RunFolder;
@@ -26,30 +29,30 @@ import org.trawl.driver.sweep.Objective;
  * removes the others.
  *
  * @param folder of the run, as executors find it
- * @param count of the best trials by the objective; {@link Keep#ALL}, or 0 for none
+ * @param count of the best trials of each data set; {@link Keep#ALL}, or 0 for none
  * @param session tells the runs of a JVM apart
- * @param values of the objective that the best trials before had, at most {@code count}
+ * @param values of the objective that the best trials before had, of each data set at most {@code
+ *     count}
  */
-record ModelKeeping(
-    RunFolder folder, Objective objective, int count, String session, List<Double> values)
+record ModelKeeping(RunFolder folder, int count, String session, Map<Peers, List<Double>> values)
     implements Serializable {
 
   /** The best values that this JVM knows of a session. */
-  private static final List<Double> BEST = new ArrayList<>();
+  private static final Map<Peers, List<Double>> BEST = new HashMap<>();
 
   private static String bestOf = "";
 
   ModelKeeping {
-    values = List.copyOf(values);
+    values = Map.copyOf(values);
   }
 
   /** Watches one trial. */
-  Candidate candidate() {
-    return new Candidate(new BestEpoch(objective));
+  Candidate candidate(TrialTask task) {
+    return new Candidate(task);
   }
 
-  /** Whether fewer than {@code count} trials known here are better. */
-  private boolean mayBeKept(double value) {
+  /** Whether fewer than {@code count} of its peers that are known here are better than a trial. */
+  private boolean mayBeKept(Peers peers, double value) {
     if (count == Keep.ALL) {
       return true;
     }
@@ -57,19 +60,21 @@ record ModelKeeping(
       if (!bestOf.equals(session)) {
         bestOf = session;
         BEST.clear();
-        BEST.addAll(values);
+        values.forEach((of, known) -> BEST.put(of, new ArrayList<>(known)));
       }
+      Objective objective = peers.objective();
+      List<Double> best = BEST.computeIfAbsent(peers, none -> new ArrayList<>());
       if (!Double.isFinite(value)) {
-        return BEST.size() < count;
+        return best.size() < count;
       }
-      long better = BEST.stream().filter(known -> objective.better(known, value)).count();
+      long better = best.stream().filter(known -> objective.better(known, value)).count();
       if (better >= count) {
         return false;
       }
-      BEST.add(value);
-      BEST.sort((one, other) -> objective.better(one, other) ? -1 : one.equals(other) ? 0 : 1);
-      while (BEST.size() > count) {
-        BEST.remove(BEST.size() - 1);
+      best.add(value);
+      best.sort((one, other) -> objective.better(one, other) ? -1 : one.equals(other) ? 0 : 1);
+      while (best.size() > count) {
+        best.remove(best.size() - 1);
       }
       return true;
     }
@@ -79,10 +84,16 @@ record ModelKeeping(
   final class Candidate {
     private static final String BEST_EPOCH = "best.epoch";
     private static final String VALUE = "best.value";
-    private static final String OBJECTIVE = "best.objective";
+    private static final String OBJECTIVE_VALUE = "best.objective-value";
+    private static final String CHOICE = "best.choice";
     private static final String LEARNT = "best.network.";
 
+    private final TrialTask task;
     private final BestEpoch best;
+
+    /** The objective's value at the best epoch. */
+    private double value = Double.NaN;
+
     private Optional<Network> network = Optional.empty();
     private Optional<NetworkState> state = Optional.empty();
 
@@ -92,19 +103,22 @@ record ModelKeeping(
     /** Whether all epochs of the trial were seen, by this attempt or those before. */
     private boolean whole = true;
 
-    private Candidate(BestEpoch best) {
-      this.best = best;
+    private Candidate(TrialTask task) {
+      this.task = task;
+      best = new BestEpoch(task.choice());
     }
 
     /** The training goes on from a state, which may tell of the best epoch before. */
     void resume(TrainingState from) {
-      int[] mark = objectiveMark();
-      if (from.arrays().get(OBJECTIVE) instanceof int[] kept && Arrays.equals(kept, mark)) {
+      if (from.arrays().get(CHOICE) instanceof int[] kept && Arrays.equals(kept, mark())) {
         int[] epoch = new int[1];
-        double[] value = new double[1];
+        double[] chosenFor = new double[1];
+        double[] ofObjective = new double[1];
         from.read(BEST_EPOCH, epoch);
-        from.read(VALUE, value);
-        best.resume(epoch[0], value[0]);
+        from.read(VALUE, chosenFor);
+        from.read(OBJECTIVE_VALUE, ofObjective);
+        best.resume(epoch[0], chosenFor[0]);
+        value = ofObjective[0];
         before = Optional.of(from);
       } else {
         whole = false;
@@ -114,16 +128,17 @@ record ModelKeeping(
     /** Adds what is the best so far to a state that a training can go on from. */
     void save(TrainingState into) {
       if (count > 0 && whole && (state.isPresent() || before.isPresent())) {
-        into.put(OBJECTIVE, objectiveMark());
+        into.put(CHOICE, mark());
         into.put(BEST_EPOCH, new int[] {best.epoch()});
         into.put(VALUE, new double[] {best.value()});
+        into.put(OBJECTIVE_VALUE, new double[] {value});
         state.ifPresent(
             learnt -> learnt.arrays().forEach((name, values) -> into.put(LEARNT + name, values)));
       }
     }
 
-    private int[] objectiveMark() {
-      return objective.toString().chars().toArray();
+    private int[] mark() {
+      return (task.peers().objective() + " " + task.choice()).chars().toArray();
     }
 
     /** An epoch has ended, and left the network so. */
@@ -136,6 +151,7 @@ record ModelKeeping(
         before = Optional.empty();
       }
       if (count > 0 && whole && best.offer(epoch)) {
+        value = BestEpoch.value(epoch, task.peers().objective());
         state.ifPresentOrElse(learnt::save, () -> state = Optional.of(learnt.newState()));
       }
     }
@@ -144,8 +160,9 @@ record ModelKeeping(
      * Keeps the model of a trial that has completed, if it may be among the best. One of which not
      * all epochs were seen is left to the driver, which has it trained again if it is needed.
      */
-    void completed(TrialTask task, TrainingData data) {
-      if (whole && state.isPresent() && network.isPresent() && mayBeKept(best.value())) {
+    void completed(TrainingData data) {
+      boolean known = whole && state.isPresent() && network.isPresent();
+      if (known && mayBeKept(task.peers(), value)) {
         NetworkState last = network.get().newState();
         network.get().restore(state.get());
         Model model =

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.apache.logging.log4j.Logger;
 import org.apache.spark.SparkContext;
 import org.trawl.core.data.DataSpec;
 import org.trawl.core.data.PreparedSize;
+import org.trawl.driver.plan.Peers;
 import org.trawl.driver.plan.Plan;
 import org.trawl.driver.plan.PlannedTrial;
 import org.trawl.driver.plan.Workload;
@@ -106,7 +108,7 @@ public final class SweepRun {
    * @param finished of them, in this session and before
    * @param running on executors now
    * @param failed in this session
-   * @param best value of the objective so far
+   * @param best value of the objective so far; empty where the trials are of several data sets
    * @param elapsed since the first trial began
    * @param left as long as trials go on as they did; empty before the first has ended
    */
@@ -179,7 +181,10 @@ public final class SweepRun {
   /** As many models as there should be; runs leave no others. */
   private boolean hasModels(Map<Status, Integer> counts) {
     int completed = counts.getOrDefault(Status.COMPLETED, 0);
-    return folder.models().list().size() == Math.min(completed, plan.sweep().keep().models());
+    int models = plan.sweep().keep().models();
+    boolean ofAll = plan.allPeers() || models == 0 || models == Keep.ALL;
+    return ofAll // else it depends on how many trials of each data set there are
+        && folder.models().list().size() == Math.min(completed, models);
   }
 
   /**
@@ -204,11 +209,16 @@ public final class SweepRun {
     return missing;
   }
 
+  /** With all models, those of trials that are not planned now stay, but none of another epoch. */
   private void removeSpareModels() {
     int count = plan.sweep().keep().models();
-    if (count != Keep.ALL) {
-      folder.models().keepOnly(tables.models(count).values());
+    Set<Models.Id> wanted = new HashSet<>(tables.models(count).values());
+    if (count == Keep.ALL) {
+      folder.models().list().stream()
+          .filter(model -> !trials.containsKey(model.trial()))
+          .forEach(wanted::add);
     }
+    folder.models().keepOnly(wanted);
   }
 
   /** Writes what the run is made with, and the tables as they stand, before anything is trained. */
@@ -333,13 +343,12 @@ public final class SweepRun {
 
   private ModelKeeping keeping() {
     int count = plan.sweep().keep().models();
-    List<Double> values = count == Keep.ALL ? List.of() : tables.bestValues(count);
+    Map<Peers, List<Double>> values = count == Keep.ALL ? Map.of() : tables.bestValues(count);
     return keeping(count, values);
   }
 
-  private ModelKeeping keeping(int count, List<Double> values) {
-    return new ModelKeeping(
-        folder.absolute(), plan.objective(), count, UUID.randomUUID().toString(), values);
+  private ModelKeeping keeping(int count, Map<Peers, List<Double>> values) {
+    return new ModelKeeping(folder.absolute(), count, UUID.randomUUID().toString(), values);
   }
 
   /** Trains finished trials whose models are missing again; their segments stay as they are. */
@@ -365,7 +374,7 @@ public final class SweepRun {
                         workload(trial).seconds(),
                         0))
             .toList();
-    start(context, training, units, missing, Keeper.ofModels(keeping(Keep.ALL, List.of())));
+    start(context, training, units, missing, Keeper.ofModels(keeping(Keep.ALL, Map.of())));
     while (!runner.over()) {
       runner
           .next(LOOK)
@@ -561,6 +570,7 @@ public final class SweepRun {
     private final Observer observer;
     private final Logger log;
     private final Instant started = Instant.now();
+    private final boolean allPeers = plan.allPeers();
     private Optional<Double> best;
     private int ended;
     private int failed;
@@ -600,11 +610,11 @@ public final class SweepRun {
     }
 
     private void finished(PlannedTrial trial, Segment segment) {
-      Optional<Double> value = tables.objective(segment);
-      if (value.isPresent()
-          && (best.isEmpty() || plan.objective().better(value.get(), best.get()))) {
-        best = value;
-      }
+      tables
+          .objective(trial)
+          .filter(value -> best.isEmpty() || plan.objective().better(value, best.get()))
+          .filter(value -> allPeers)
+          .ifPresent(value -> best = Optional.of(value));
       if (segment.attempt().outcome() != Status.COMPLETED) {
         log.info(
             "Trial {} {}: {}",

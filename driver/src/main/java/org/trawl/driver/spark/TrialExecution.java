@@ -86,7 +86,7 @@ final class TrialExecution implements Watcher {
     this.training = training;
     this.shared = shared;
     this.copies = copies;
-    this.candidate = keeper.models().map(ModelKeeping::candidate);
+    this.candidate = keeper.models().map(keeping -> keeping.candidate(task));
   }
 
   /**
@@ -180,7 +180,7 @@ final class TrialExecution implements Watcher {
     }
     if (result.outcome() == Outcome.COMPLETED) {
       // Before its last segment: a trial that is finished has its model.
-      candidate.ifPresent(model -> model.completed(task, data));
+      candidate.ifPresent(model -> model.completed(data));
     }
     boolean all = reached + pending.size() == task.epochs() && end.isPresent();
     keep(
@@ -261,8 +261,7 @@ final class TrialExecution implements Watcher {
             pending);
     pieces.add(segment.fileName());
     if (keeper.keep(segment)) {
-      copies.accept(
-          keeper.models().map(ModelKeeping::objective).map(segment::forTables).orElse(segment));
+      copies.accept(keeper.models().isPresent() ? segment.forTables(task.choice()) : segment);
     }
     if (checkpoint > 0) {
       keeper.drop(task.lineage(), checkpoint);

@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.trawl.core.training.SeedStreams;
 import org.trawl.core.training.TrialSpec;
+import org.trawl.driver.plan.Peers;
 import org.trawl.driver.plan.PlannedTrial;
+import org.trawl.driver.results.EpochChoice;
 import org.trawl.driver.results.Journal.Beginning;
 import org.trawl.driver.results.SegmentName;
 
@@ -13,6 +15,7 @@ import org.trawl.driver.results.SegmentName;
  * A trial on its way to an executor.
  *
  * @param content fingerprint of the data that it was planned with
+ * @param peers the trials that it is compared with, and by what
  * @param splitSeed what the division of its data depends on
  * @param attempt number of its next attempt
  * @param beginning what is kept of it
@@ -25,6 +28,7 @@ record TrialTask(
     String trial,
     String lineage,
     String content,
+    Peers peers,
     String config,
     TrialSpec spec,
     long splitSeed,
@@ -57,6 +61,7 @@ record TrialTask(
         trial.trial(),
         trial.lineage(),
         trial.content(),
+        trial.peers(),
         trial.config(),
         trial.spec(),
         SeedStreams.trialSeed(sweepSeed, trial.repeat(), 0),
@@ -74,6 +79,7 @@ record TrialTask(
         trial,
         lineage,
         content,
+        peers,
         config,
         spec,
         splitSeed,
@@ -91,6 +97,7 @@ record TrialTask(
         trial,
         lineage,
         content,
+        peers,
         config,
         spec,
         splitSeed,
@@ -100,6 +107,11 @@ record TrialTask(
         stops,
         checkpoint,
         memory);
+  }
+
+  /** Which of its epochs is its best one. */
+  EpochChoice choice() {
+    return EpochChoice.of(peers.objective(), spec.training().earlyStopping());
   }
 
   /** The last epoch of all. */

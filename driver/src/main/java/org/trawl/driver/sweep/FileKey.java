@@ -31,8 +31,9 @@ public record FileKey(String path, String type, String defaultText, String meani
           new FileKey(
               "objective.metric",
               String.join(" | ", Objective.metrics()),
-              "validation_accuracy, else test_accuracy, else train_loss",
-              "what decides which trials and which of their epochs are the best"),
+              "for each data set validation_accuracy, else test_accuracy, else train_loss",
+              "what decides which trials and which of their epochs are the best; macro_f1 is of the"
+                  + " validation part, else of the test part"),
           new FileKey(
               "objective.direction",
               Arrays.stream(Objective.Direction.values())

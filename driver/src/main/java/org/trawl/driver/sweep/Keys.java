@@ -336,7 +336,8 @@ public final class Keys {
           EarlyStopping.NONE.metric(),
           EarlyStopping.Metric::key,
           EarlyStopping.Metric.values(),
-          "what early stopping watches: a metric of the training, or of a part that the data has");
+          "what early stopping watches: a metric of the training part, the validation part or the"
+              + " test part, whichever its name says");
   public static final Key STOPPING_PATIENCE =
       key(
           "training.early-stopping.patience",
@@ -358,7 +359,8 @@ public final class Keys {
           "training.early-stopping.restore-best",
           "early_stopping_restore_best",
           true,
-          "whether the network ends with the weights of its best epoch by the watched metric");
+          "whether a trial's best epoch, its model, is the best one by the watched metric; else by"
+              + " the objective");
   public static final Key DIAGNOSTICS =
       flag(
           "training.diagnostics",

@@ -14,7 +14,8 @@ public record Objective(String metric, Direction direction) implements Serializa
       List.of("train_loss", "train_penalty", "validation_loss", "test_loss");
 
   private static final List<String> SCORES =
-      List.of("train_accuracy", "validation_accuracy", "test_accuracy", "macro_f1");
+      List.of(
+          "train_accuracy", "validation_accuracy", "test_accuracy", "macro_f1", "test_macro_f1");
 
   /** Whether a smaller or a larger value is better. */
   public enum Direction {
@@ -27,9 +28,22 @@ public record Objective(String metric, Direction direction) implements Serializa
     return new Objective(metric, LOSSES.contains(metric) ? Direction.MINIMIZE : Direction.MAXIMIZE);
   }
 
+  /** The objective where a sweep file names none. */
+  public static Objective byDefault(boolean validation, boolean test) {
+    return of(validation ? "validation_accuracy" : test ? "test_accuracy" : "train_loss");
+  }
+
   /** All metrics that can be an objective. */
   public static List<String> metrics() {
     return Stream.concat(LOSSES.stream(), SCORES.stream()).sorted().toList();
+  }
+
+  /** Whether data with these parts has the metric. */
+  public boolean isOf(boolean validation, boolean test) {
+    return metric.startsWith("train_")
+        || (metric.startsWith("validation_") && validation)
+        || (metric.startsWith("test_") && test)
+        || (metric.equals("macro_f1") && (validation || test));
   }
 
   /** Whether a value is better than another. */

@@ -2,7 +2,10 @@
 // Draws a report from the data of its page. Whatever comes from the data becomes text by textContent
 // and never markup. Every chart has its numbers beside it as a table, for keyboards and readers.
 (() => {
-const data = JSON.parse(document.getElementById('data').textContent);
+const page = JSON.parse(document.getElementById('data').textContent);
+// Trials of different data are not compared: a page shows those of one data set, chosen by ?data=1.
+const dataSet = Number(new URLSearchParams(location.search).get('data')) || 0;
+const data = page.others[dataSet - 1] || page;
 const main = document.getElementById('main');
 
 // ---------------------------------------------------------------- elements and texts
@@ -87,8 +90,7 @@ const metric = data.objective.metric;
 const larger = data.objective.direction === 'MAXIMIZE';
 const wellEnded = trial => ['COMPLETED', 'PRUNED'].includes(value(trial, 'status'));
 const measured = (trial, of = metric) => wellEnded(trial) && typeof value(trial, of) === 'number';
-const ranked = all.filter(trial => measured(trial))
-  .sort((a, b) => (larger ? -1 : 1) * (value(a, metric) - value(b, metric)));
+const ranked = data.ranked;
 
 // Widths of layers as numbers, which lists are not.
 if (data.keys.some(key => key.column === 'hidden')) {
@@ -98,7 +100,7 @@ if (data.keys.some(key => key.column === 'hidden')) {
 const varying = data.keys.map(key => key.column);
 const derived = ['hidden_units', 'hidden_layers']
   .filter(column => column in columns && unique(columns[column]).length > 1);
-const METRICS = ['validation_accuracy', 'validation_loss', 'test_accuracy', 'test_loss', 'macro_f1',
+const METRICS = ['validation_accuracy', 'validation_loss', 'test_accuracy', 'test_loss', 'macro_f1', 'test_macro_f1',
   'train_accuracy', 'train_loss', 'seconds', 'samples_per_second', 'best_epoch'];
 const metrics = [metric, ...METRICS.filter(name => name !== metric)]
   .filter(name => all.some(trial => measured(trial, name)));
@@ -120,7 +122,7 @@ function at(trial, name, epoch) {
 
 // ---------------------------------------------------------------- state that outlives a reload
 
-const KEEP = 'trawl-report ' + data.sweep;
+const KEEP = 'trawl-report ' + data.sweep + (data === page ? '' : ' ' + dataSet);
 let state = {selected: ranked.slice(0, 3), theme: 'auto'};
 try {
   const kept = JSON.parse(sessionStorage.getItem(KEEP));
@@ -341,6 +343,11 @@ const spans = data.work.map(session => session.span);
 
 function overview() {
   const part = section('overview', 'What was run');
+  if (page.sections.length > 1) {
+    part.append(el('p', {className: 'note'}, 'Trials are compared within the same data only. Data: ',
+      ...page.sections.flatMap((name, i) => [i ? ' | ' : '', i === (data === page ? 0 : dataSet)
+        ? el('b', {textContent: name}) : el('a', {href: '?data=' + i, textContent: name})])));
+  }
   const tile = (name, shown) => el('div', {className: 'tile'}, el('b', {textContent: shown}), el('span', {textContent: name}));
   const best = ranked[0];
   const finished = (statuses.COMPLETED || 0) + (statuses.DIVERGED || 0) + (statuses.PRUNED || 0);

@@ -69,7 +69,7 @@ class ModelVerbsTest {
     sweep.begin(Versions.session("trawl run test.conf", plan, 4, training));
     sweep.train(SparkTest.session().sparkContext(), training, progress -> {});
     run = target.address();
-    ranked = BestReport.ranked(target);
+    ranked = BestReport.ranked(target).values().iterator().next();
     digits = DataCache.shared().load(plan.trials().get(0).spec().data().source(), Storage.local());
   }
 

@@ -208,18 +208,30 @@ class ComparisonTest {
     assertEquals(odd, Metrics.named("train_loss", odd));
   }
 
+  static String compared(List<RunFolder> runs, List<String> by) {
+    StringWriter text = new StringWriter();
+    CompareReports.of(runs, false)
+        .print(
+            CompareReport.Question.GROUPS,
+            by,
+            NOTHING,
+            NOTHING,
+            Format.CSV,
+            80,
+            new PrintWriter(text));
+    return text.toString();
+  }
+
   @Test
   void severalRunsAreToldApart(@TempDir Path folder) {
     RunFolder animals = run.write(folder.resolve("a"), "animals");
     RunFolder birds = new SampleRun("birds").write(folder.resolve("b"), "birds");
-    CompareReport report =
-        CompareReport.of(List.of(animals, birds), List.of("bias"), NOTHING, NOTHING);
+    String csv = compared(List.of(animals, birds), List.of("bias"));
     assertEquals(
         "animals,true,32 birds,true,32",
         String.join(
             " ",
-            printed(report, Format.CSV, 80)
-                .lines()
+            csv.lines()
                 .skip(1)
                 .map(line -> line.replaceFirst("(([^,]+,){2}\\d+).*", "$1"))
                 .sorted()
@@ -230,11 +242,7 @@ class ComparisonTest {
   void runsOfTheSameSweepAreToldApartByTheirFolders(@TempDir Path folder) {
     RunFolder one = run.write(folder.resolve("one"), "animals");
     RunFolder other = run.write(folder.resolve("other"), "animals");
-    String csv =
-        printed(
-            CompareReport.of(List.of(one, other), List.of("bias"), NOTHING, NOTHING),
-            Format.CSV,
-            80);
+    String csv = compared(List.of(one, other), List.of("bias"));
     assertTrue(csv.contains(one.address() + ",true,32,"), csv);
     assertTrue(csv.contains(other.address() + ",true,32,"), csv);
   }

@@ -14,7 +14,7 @@ import org.trawl.driver.sweep.Objective.Direction;
 class SweepSummaryTest {
   private static String summary(List<Map<String, Object>> trials, Objective objective) {
     StringWriter text = new StringWriter();
-    SweepSummary.print(trials, objective, 80, new PrintWriter(text));
+    SweepSummary.print(trials, objective, trial -> List.of(), 80, new PrintWriter(text));
     return text.toString();
   }
 

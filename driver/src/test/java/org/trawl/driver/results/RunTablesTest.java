@@ -63,7 +63,7 @@ class RunTablesTest {
 
     // Another objective has other best epochs; a damaged pack is none.
     Plan other = Plans.of(folder, SWEEP + "objective.metric = train_loss");
-    assertEquals(Map.of(), run().pack(other.objective()));
+    assertEquals(Map.of(), run().pack(other.sweep().objective()));
     Path pack = folder.resolve("run").resolve(Pack.FILE);
     byte[] packed = Files.readAllBytes(pack);
     Files.write(pack, Arrays.copyOf(packed, packed.length / 2));
@@ -156,12 +156,17 @@ class RunTablesTest {
   void theBestEpochIsTheFirstOfEqualsByTheObjective() {
     Plan plan = Plans.of(folder, SWEEP);
     List<EpochResult> epochs = List.of(epoch(1, 0.5, 0.9), epoch(2, 0.8, 0.2), epoch(3, 0.8, 0.1));
-    assertEquals(2, EpochMetrics.best(epochs, plan.objective()).orElseThrow().epoch());
+    assertEquals(
+        2,
+        EpochMetrics.best(epochs, new EpochChoice(plan.objective(), false)).orElseThrow().epoch());
     Plan loss =
         Plans.of(folder, SWEEP + "objective { metric = validation_loss, direction = minimize }");
-    assertEquals(3, EpochMetrics.best(epochs, loss.objective()).orElseThrow().epoch());
+    assertEquals(
+        3,
+        EpochMetrics.best(epochs, new EpochChoice(loss.objective(), false)).orElseThrow().epoch());
     Plan f1 = Plans.of(folder, SWEEP + "objective { metric = macro_f1, direction = maximize }");
-    assertEquals(1, EpochMetrics.best(epochs, f1.objective()).orElseThrow().epoch());
+    assertEquals(
+        1, EpochMetrics.best(epochs, new EpochChoice(f1.objective(), false)).orElseThrow().epoch());
   }
 
   @Test
@@ -169,10 +174,13 @@ class RunTablesTest {
     Plan plan = Plans.of(folder, SWEEP);
     assertEquals(
         2,
-        EpochMetrics.best(List.of(epoch(1, Double.NaN, 1), epoch(2, 0.1, 1)), plan.objective())
+        EpochMetrics.best(
+                List.of(epoch(1, Double.NaN, 1), epoch(2, 0.1, 1)),
+                new EpochChoice(plan.objective(), false))
             .orElseThrow()
             .epoch());
-    assertEquals(Optional.empty(), EpochMetrics.best(List.of(), plan.objective()));
+    assertEquals(
+        Optional.empty(), EpochMetrics.best(List.of(), new EpochChoice(plan.objective(), false)));
   }
 
   @Test
@@ -192,7 +200,9 @@ class RunTablesTest {
               1,
               100));
     }
-    assertEquals(2, EpochMetrics.best(epochs, plan.objective()).orElseThrow().epoch());
+    assertEquals(
+        2,
+        EpochMetrics.best(epochs, new EpochChoice(plan.objective(), false)).orElseThrow().epoch());
   }
 
   /**
