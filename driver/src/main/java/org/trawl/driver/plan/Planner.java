@@ -116,7 +116,7 @@ public final class Planner {
     kept.forEach(point -> checkNormalized(point, specs.get(point), parts.get(point)));
     Objective objective = objective(kept, parts);
     report();
-    return plan(all, kept, loaded, objective);
+    return plan(all, kept, specs, loaded, objective);
   }
 
   /** Tells all problems so far, those of points with the first point that has them. */
@@ -483,12 +483,10 @@ public final class Planner {
   }
 
   private Optional<Parts> divide(Point point, TrialSpec spec) {
-    long seed = SeedStreams.trialSeed(sweep.seed(), 1, 0);
-    RandomStream stream = new SeedStreams(seed).stream("split");
     try {
       TrainingData data =
           DataCache.shared()
-              .trainingData(spec.data().withoutAugment(), stream, spec.fold(), storage);
+              .trainingData(spec.data().withoutAugment(), splitStream(), spec.fold(), storage);
       sizes.computeIfPresent(spec.data(), (key, size) -> size.with(data.features()));
       return Optional.of(
           new Parts(data.train().length, data.validation().length > 0, data.test().length > 0));
@@ -498,6 +496,11 @@ public final class Planner {
       complain(point, refused);
     }
     return Optional.empty();
+  }
+
+  /** What decides how the first repeat divides its data. */
+  private RandomStream splitStream() {
+    return new SeedStreams(SeedStreams.trialSeed(sweep.seed(), 1, 0)).stream("split");
   }
 
   /** Checks that the data has the part whose metric early stopping watches. */
@@ -555,7 +558,11 @@ public final class Planner {
   }
 
   private Plan plan(
-      List<Point> all, List<Point> kept, Map<Object, Loaded> loaded, Objective objective) {
+      List<Point> all,
+      List<Point> kept,
+      IdentityHashMap<Point, TrialSpec> specs,
+      Map<Object, Loaded> loaded,
+      Objective objective) {
     Map<String, Point> distinct = new LinkedHashMap<>();
     for (Point point : kept) {
       distinct.putIfAbsent(Canonical.point(byContent(point), fingerprint(point, loaded)), point);
@@ -574,6 +581,10 @@ public final class Planner {
     List<Dataset> datasets = loaded.values().stream().map(Loaded::dataset).distinct().toList();
     Remarks remarks = new Remarks();
     datasets.forEach(remarks::ofFiles);
+    RandomStream split = splitStream();
+    for (Point point : distinct.values()) {
+      remarks.ofPoint(point, specs.get(point).data(), dataset(point, loaded), split);
+    }
     return new Plan(
         sweep,
         objective,

@@ -12,6 +12,9 @@ public sealed interface Samples extends Serializable {
   /** The number of features. */
   int columns();
 
+  /** A feature of a sample; NaN where it is missing. */
+  double value(int row, int column);
+
   /**
    * Features that are bytes (pixels), kept as bytes.
    *
@@ -29,6 +32,11 @@ public sealed interface Samples extends Serializable {
                 data.length));
       }
     }
+
+    @Override
+    public double value(int row, int column) {
+      return data[row * columns + column] & 0xFF;
+    }
   }
 
   /**
@@ -45,6 +53,11 @@ public sealed interface Samples extends Serializable {
     @Override
     public int columns() {
       return data.numCols;
+    }
+
+    @Override
+    public double value(int row, int column) {
+      return data.data[row * data.numCols + column];
     }
   }
 }
