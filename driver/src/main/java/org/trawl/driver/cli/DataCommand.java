@@ -130,7 +130,8 @@ final class DataCommand implements Runnable {
 
     @Override
     public Integer call() {
-      SourceSpec spec = Catalogue.installed().find(source);
+      Catalogue catalogue = Catalogue.installed();
+      SourceSpec spec = catalogue.find(source);
       Dataset dataset;
       try {
         dataset = Dataset.withMissing(spec, ClusterStorage.INSTANCE);
@@ -138,7 +139,8 @@ final class DataCommand implements Runnable {
         throw new InputException(wrong.getMessage());
       }
       sheet.ifPresent(file -> ContactSheet.write(dataset, file));
-      print(new Description(spec, dataset));
+      Object value = catalogue.names().contains(source) ? source : spec;
+      print(new Description(spec, dataset, catalogue.prepare(value)));
       sheet.ifPresent(
           file -> format.note("Wrote %s: a row a class, in this order".formatted(file)));
       return ExitCode.DONE;

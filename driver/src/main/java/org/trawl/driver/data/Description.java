@@ -7,6 +7,8 @@ import java.util.Map;
 import org.trawl.core.data.Dataset;
 import org.trawl.core.data.Samples;
 import org.trawl.core.data.SourceSpec;
+import org.trawl.driver.plan.DataRemarks;
+import org.trawl.driver.plan.FeatureScales;
 
 /** What is in a data set: counts, classes, and the values of each feature over all parts. */
 public final class Description {
@@ -14,6 +16,7 @@ public final class Description {
 
   private final SourceSpec source;
   private final Dataset dataset;
+  private final List<String> prepare;
   private final List<Feature> features;
 
   /**
@@ -33,10 +36,15 @@ public final class Description {
     }
   }
 
-  /** Looks at all values. */
-  public Description(SourceSpec source, Dataset dataset) {
+  /**
+   * Looks at all values.
+   *
+   * @param prepare the steps that it gets where a sweep gives none
+   */
+  public Description(SourceSpec source, Dataset dataset, List<String> prepare) {
     this.source = source;
     this.dataset = dataset;
+    this.prepare = List.copyOf(prepare);
     this.features = features(dataset.samples());
   }
 
@@ -49,7 +57,7 @@ public final class Description {
     int[] count = new int[columns];
     for (int row = 0; row < samples.rows(); row++) {
       for (int i = 0; i < columns; i++) {
-        double value = value(samples, row, i);
+        double value = samples.value(row, i);
         if (!Double.isNaN(value)) {
           minimum[i] = count[i] == 0 ? value : Math.min(minimum[i], value);
           maximum[i] = count[i] == 0 ? value : Math.max(maximum[i], value);
@@ -75,18 +83,11 @@ public final class Description {
     return features;
   }
 
-  /** A value; NaN where it is missing. */
-  static double value(Samples samples, int row, int column) {
-    if (samples instanceof Samples.Bytes bytes) {
-      return bytes.data()[row * bytes.columns() + column] & 0xFF;
-    }
-    Samples.Reals reals = (Samples.Reals) samples;
-    return reals.data().data[row * reals.columns() + column];
-  }
-
-  /** What was decided about the files that they do not say themselves. */
+  /** What was decided about the files that they do not say themselves, and what looks wrong. */
   public List<String> notes() {
-    return dataset.columns().notes();
+    List<String> notes = new ArrayList<>(DataRemarks.of(dataset).all());
+    FeatureScales.of(dataset).remark(prepare).ifPresent(notes::add);
+    return notes;
   }
 
   /** Of each feature. */

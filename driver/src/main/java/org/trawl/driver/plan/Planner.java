@@ -116,7 +116,7 @@ public final class Planner {
     kept.forEach(point -> checkNormalized(point, specs.get(point), parts.get(point)));
     IdentityHashMap<Point, Objective> objectives = objectives(kept, parts);
     report();
-    return plan(all, kept, loaded, objectives);
+    return plan(all, kept, specs, loaded, objectives);
   }
 
   /** Tells all problems so far, those of points with the first point that has them. */
@@ -483,12 +483,10 @@ public final class Planner {
   }
 
   private Optional<Parts> divide(Point point, TrialSpec spec) {
-    long seed = SeedStreams.trialSeed(sweep.seed(), 1, 0);
-    RandomStream stream = new SeedStreams(seed).stream("split");
     try {
       TrainingData data =
           DataCache.shared()
-              .trainingData(spec.data().withoutAugment(), stream, spec.fold(), storage);
+              .trainingData(spec.data().withoutAugment(), splitStream(), spec.fold(), storage);
       sizes.computeIfPresent(spec.data(), (key, size) -> size.with(data.features()));
       return Optional.of(
           new Parts(data.train().length, data.validation().length > 0, data.test().length > 0));
@@ -498,6 +496,11 @@ public final class Planner {
       complain(point, refused);
     }
     return Optional.empty();
+  }
+
+  /** What decides how the first repeat divides its data. */
+  private RandomStream splitStream() {
+    return new SeedStreams(SeedStreams.trialSeed(sweep.seed(), 1, 0)).stream("split");
   }
 
   /** Checks that the data has the part whose metric early stopping watches. */
@@ -550,6 +553,7 @@ public final class Planner {
   private Plan plan(
       List<Point> all,
       List<Point> kept,
+      IdentityHashMap<Point, TrialSpec> specs,
       Map<Object, Loaded> loaded,
       IdentityHashMap<Point, Objective> objectives) {
     Map<String, Point> distinct = new LinkedHashMap<>();
@@ -573,6 +577,10 @@ public final class Planner {
     datasets.forEach(remarks::ofFiles);
     remarks.ofChoosing(trials);
     remarks.ofPeers(trials);
+    RandomStream split = splitStream();
+    for (Point point : distinct.values()) {
+      remarks.ofPoint(point, specs.get(point).data(), dataset(point, loaded), split);
+    }
     return new Plan(
         sweep,
         trials.get(0).peers().objective(),

@@ -29,6 +29,9 @@ public sealed interface Samples extends Serializable {
     return values;
   }
 
+  /** A feature of a sample; NaN where it is missing. */
+  double value(int row, int column);
+
   /**
    * Features that are bytes (pixels), kept as bytes.
    *
@@ -46,6 +49,11 @@ public sealed interface Samples extends Serializable {
                 data.length));
       }
     }
+
+    @Override
+    public double value(int row, int column) {
+      return data[row * columns + column] & 0xFF;
+    }
   }
 
   /**
@@ -62,6 +70,11 @@ public sealed interface Samples extends Serializable {
     @Override
     public int columns() {
       return data.numCols;
+    }
+
+    @Override
+    public double value(int row, int column) {
+      return data.data[row * data.numCols + column];
     }
   }
 }
