@@ -26,6 +26,7 @@ import org.trawl.core.data.FittedStep;
 import org.trawl.core.data.Preparation;
 import org.trawl.core.data.PrepareStep;
 import org.trawl.core.data.SampleShape;
+import org.trawl.core.data.TableForm;
 import org.trawl.core.data.TextColumn;
 import org.trawl.core.network.Activation;
 import org.trawl.core.network.Initializer;
@@ -82,6 +83,7 @@ class OnnxRuntimeCheck {
         new Preparation(List.of(new FittedStep.Affine(scale, shift))),
         List.of(),
         "",
+        TableForm.PLAIN,
         Optional.empty(),
         weights);
   }
@@ -265,6 +267,7 @@ class OnnxRuntimeCheck {
         preparation,
         List.of(),
         "",
+        TableForm.PLAIN,
         Optional.empty(),
         weights);
   }

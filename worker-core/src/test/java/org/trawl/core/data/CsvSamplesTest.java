@@ -90,6 +90,48 @@ class CsvSamplesTest {
   }
 
   @Test
+  void columnsThatTheDataLeftOutAreLeftOutWithoutAWord() {
+    CsvForm ignoring =
+        new CsvForm(
+            1,
+            List.of("x"),
+            "kind",
+            List.of(),
+            new TableForm(
+                CsvDialect.PLAIN, TableForm.Labels.AUTO, List.of(), List.of("id*", "a?")));
+    CsvSamples samples = read("ids,x,ab,kind,id\n1,2,3,k,4\n", ignoring);
+    assertArrayEquals(new float[] {2}, samples.features());
+    assertEquals(List.of(), samples.notes());
+    assertThrows(DataException.class, () -> read("x,abc\n1,2\n", ignoring));
+    CsvForm chosen =
+        new CsvForm(
+            1,
+            List.of("x"),
+            "kind",
+            List.of(),
+            new TableForm(CsvDialect.PLAIN, TableForm.Labels.AUTO, List.of("x"), List.of()));
+    assertArrayEquals(new float[] {2}, read("y,x,z\n1,2,3\n", chosen).features());
+  }
+
+  @Test
+  void numbersAreWrittenAsThoseOfTheData() {
+    CsvForm german =
+        new CsvForm(
+            2,
+            List.of("x", "y"),
+            "kind",
+            List.of(),
+            new TableForm(
+                new CsvDialect(SourceSpec.Header.AUTO, ',', '.'),
+                TableForm.Labels.AUTO,
+                List.of(),
+                List.of()));
+    CsvSamples samples = read("y;x;kind\n1.234,5;-0,25;1,0\n", german);
+    assertArrayEquals(new float[] {-0.25f, 1234.5f}, samples.features());
+    assertEquals(List.of("1.0"), samples.labels());
+  }
+
+  @Test
   void aHeaderOfNumbersIsOneWhereTheFeaturesAreCalledSo() {
     CsvForm numbers = new CsvForm(2, List.of("1", "2"), "3", List.of());
     assertArrayEquals(new float[] {8, 9}, read("2,1,3\n9,8,a\n", numbers).features());
