@@ -2,6 +2,7 @@ package org.trawl.driver.results;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,8 +21,8 @@ import org.trawl.driver.sweep.Objective;
  * @param counts how many trials stand where; those that occur
  * @param best the trial with the objective's best value among the completed ones
  * @param changed when tables or journal last did
- * @param left until the session's trials are done, if they go on as they did; empty where none runs
- *     or none has ended
+ * @param left until the first session's last trial ends, as it says; empty where none runs or none
+ *     knows
  * @param sessions who is at it
  */
 public record RunStatus(
@@ -38,7 +39,7 @@ public record RunStatus(
   public record Best(String trial, double value) {}
 
   /** A trial as it stands now. */
-  private record Standing(String trial, Status status, Optional<Double> value, boolean isNew) {}
+  private record Standing(String trial, Status status, Optional<Double> value) {}
 
   /**
    * Reads a run's folder.
@@ -55,7 +56,7 @@ public record RunStatus(
     Set<String> running = new HashSet<>();
     sessions.forEach(session -> session.running().forEach(trial -> running.add(trial.trial())));
     Instant started = provenance.lastSession().started();
-    List<Standing> trials = new Reading(folder, objective, running, started).standings();
+    List<Standing> trials = new Reading(folder, objective, running).standings();
     Map<Status, Integer> counts = new EnumMap<>(Status.class);
     trials.forEach(trial -> counts.merge(trial.status(), 1, Integer::sum));
     return new RunStatus(
@@ -65,7 +66,9 @@ public record RunStatus(
         objective,
         best(trials, objective),
         folder.changed().orElse(started),
-        sessions.isEmpty() ? Optional.empty() : left(trials, started, now),
+        sessions.stream()
+            .flatMap(session -> session.left(now).stream())
+            .min(Comparator.naturalOrder()),
         sessions);
   }
 
@@ -84,29 +87,19 @@ public record RunStatus(
         .reduce((one, other) -> objective.better(other.value(), one.value()) ? other : one);
   }
 
-  private static Optional<Duration> left(List<Standing> trials, Instant started, Instant now) {
-    long ended = trials.stream().filter(Standing::isNew).count();
-    long going = trials.stream().filter(trial -> !trial.status().finished()).count();
-    return ended == 0
-        ? Optional.empty()
-        : Optional.of(Duration.between(started, now).multipliedBy(going).dividedBy(ended));
-  }
-
   /** Compares the table of trials with the journal. */
   private static final class Reading {
     private final RunFolder folder;
     private final Objective objective;
     private final Set<String> running;
-    private final Instant since;
     private final Journal journal;
     private final Journal.Listing listing;
     private final Map<String, Attempt> failures = new HashMap<>();
 
-    Reading(RunFolder folder, Objective objective, Set<String> running, Instant since) {
+    Reading(RunFolder folder, Objective objective, Set<String> running) {
       this.folder = folder;
       this.objective = objective;
       this.running = running;
-      this.since = since;
       this.journal = folder.journal();
       this.listing = journal.listing();
     }
@@ -114,8 +107,7 @@ public record RunStatus(
     List<Standing> standings() {
       List<Map<String, Object>> rows =
           folder.rows(
-              Table.TRIALS,
-              List.of("trial", "lineage", "epochs", "status", "ended", objective.metric()));
+              Table.TRIALS, List.of("trial", "lineage", "epochs", "status", objective.metric()));
       Set<String> unfinished = new HashSet<>();
       rows.stream()
           .filter(row -> !chain(row).complete())
@@ -142,22 +134,21 @@ public record RunStatus(
       String trial = (String) row.get("trial");
       Chain chain = chain(row);
       if (chain.complete() && status(row).finished()) {
-        boolean isNew = row.get("ended") instanceof Instant end && end.isAfter(since);
         return new Standing(
-            trial, status(row), Optional.ofNullable((Double) row.get(objective.metric())), isNew);
+            trial, status(row), Optional.ofNullable((Double) row.get(objective.metric())));
       } else if (chain.complete()) { // since the table was written
         List<Segment> segments = journal.segments(chain);
         if (!segments.isEmpty()) {
           Segment whole = Segment.joined(trial, "", (Integer) row.get("epochs"), segments);
-          return new Standing(trial, whole.attempt().outcome(), value(whole), true);
+          return new Standing(trial, whole.attempt().outcome(), value(whole));
         }
       }
       if (running.contains(trial)) {
-        return new Standing(trial, Status.RUNNING, Optional.empty(), false);
+        return new Standing(trial, Status.RUNNING, Optional.empty());
       }
       Status status =
           Optional.ofNullable(failures.get(trial)).map(Attempt::outcome).orElse(Status.PENDING);
-      return new Standing(trial, status, Optional.empty(), false);
+      return new Standing(trial, status, Optional.empty());
     }
 
     private Optional<Double> value(Segment segment) {
