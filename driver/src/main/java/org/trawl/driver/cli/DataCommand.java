@@ -294,7 +294,7 @@ final class DataCommand implements Runnable {
       if (rate > 0 && now - started > 1e9) {
         line += String.format(Locale.ROOT, ", %.1f MB/s", rate / 1e6);
         Duration left = Duration.ofSeconds((long) ((of - done) / rate));
-        line += of > 0 ? ", %s left".formatted(ProgressLine.text(left)) : "";
+        line += of > 0 ? ", %s left".formatted(TimeText.of(left)) : "";
       }
       PrintWriter err = command.commandLine().getErr();
       err.print(terminal ? "\r\u001b[K" + line : line + System.lineSeparator());

@@ -76,18 +76,9 @@ final class ProgressLine implements SweepRun.Observer, AutoCloseable {
     progress
         .best()
         .ifPresent(best -> line.append(String.format(Locale.ROOT, ", best %s %.4g", metric, best)));
-    progress.left().ifPresent(left -> line.append(", %s left".formatted(text(left))));
+    progress
+        .left()
+        .ifPresent(left -> line.append(", about %s left".formatted(TimeText.about(left))));
     return line.toString();
-  }
-
-  /** A duration for people: 12 s, 3 min 20 s, 2 h 5 min. */
-  static String text(Duration duration) {
-    long seconds = Math.round(duration.toMillis() / 1000.0);
-    if (seconds < 60) {
-      return seconds + " s";
-    } else if (seconds < 3600) {
-      return String.format(Locale.ROOT, "%d min %d s", seconds / 60, seconds % 60);
-    }
-    return String.format(Locale.ROOT, "%d h %d min", seconds / 3600, seconds % 3600 / 60);
   }
 }

@@ -94,15 +94,13 @@ final class StatusCommand implements Callable<Integer> {
                   ? ""
                   : String.format(Locale.ROOT, " (the first of %d equal trials)", best.equals())));
     }
-    text.append("%nLast change %s ago".formatted(ProgressLine.text(age)));
+    text.append("%nLast change %s ago".formatted(TimeText.of(age)));
     if (status.finished() == status.trials()) {
       return text.toString();
     } else if (status.sessions().isEmpty()) {
       text.append("; no run is at it: run the sweep file again to go on");
     }
-    status
-        .left()
-        .ifPresent(left -> text.append(", about %s left".formatted(ProgressLine.text(left))));
+    status.left().ifPresent(left -> text.append(", about %s left".formatted(TimeText.about(left))));
     for (Session session : status.sessions()) {
       text.append(String.format(Locale.ROOT, "%nProcess %d on %s", session.pid(), session.host()));
       session

@@ -348,7 +348,7 @@ class PredictVerbTest {
 
   @Test
   void anEnsembleOfTrialsWithoutModelsSaysWhichCommandKeepsThem() {
-    List<String> ranked = BestReport.ranked(pictures);
+    List<String> ranked = ranked(pictures);
     RunFolder copy = RunFolder.at(folder.resolve("copy").toString());
     copy(pictures, copy);
     copy.models().remove(copy.models().of(ranked.get(1)).orElseThrow());
@@ -359,6 +359,11 @@ class PredictVerbTest {
         output.err().contains("keeps no model of " + ranked.get(1) + ", " + ranked.get(2)),
         output.err());
     assertTrue(output.err().contains(": trawl run test.conf --set keep.models=3 ("), output.err());
+  }
+
+  /** Of the run's one data set. */
+  private static List<String> ranked(RunFolder run) {
+    return BestReport.ranked(run).values().iterator().next();
   }
 
   private static void copy(RunFolder from, RunFolder to) {
@@ -373,7 +378,7 @@ class PredictVerbTest {
 
   @Test
   void oldModelFilesHaveNoNamesAndAreReadByPosition() throws IOException {
-    Models.Id id = table.models().of(BestReport.ranked(table).get(0)).orElseThrow();
+    Models.Id id = table.models().of(ranked(table).get(0)).orElseThrow();
     Model model = Model.decode(table.models().read(id).orElseThrow(), "model");
     assertEquals(List.of("BMI", "glucose", "town"), model.names());
     assertEquals("kind", model.label());

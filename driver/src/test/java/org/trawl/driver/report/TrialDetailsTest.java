@@ -106,7 +106,7 @@ class TrialDetailsTest {
     details.print(Format.JSON, 80, new PrintWriter(json));
     assertFalse(json.toString().contains("Trouser"), json.toString());
 
-    String page = new ReportData(folder).json("1", Instant.EPOCH, 0);
+    String page = ReportData.json(folder, "1", Instant.EPOCH, 0);
     assertTrue(page.contains("[\"T-shirt/top\",\"Trouser\",\"Ankle boot\"]"), page);
   }
 
