@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.trawl.core.data.Dataset;
 import org.trawl.core.data.Samples;
 import org.trawl.core.data.SourceSpec;
@@ -49,7 +50,7 @@ public final class Description {
     int[] count = new int[columns];
     for (int row = 0; row < samples.rows(); row++) {
       for (int i = 0; i < columns; i++) {
-        double value = value(samples, row, i);
+        double value = samples.value(row, i);
         if (!Double.isNaN(value)) {
           minimum[i] = count[i] == 0 ? value : Math.min(minimum[i], value);
           maximum[i] = count[i] == 0 ? value : Math.max(maximum[i], value);
@@ -75,18 +76,14 @@ public final class Description {
     return features;
   }
 
-  /** A value; NaN where it is missing. */
-  static double value(Samples samples, int row, int column) {
-    if (samples instanceof Samples.Bytes bytes) {
-      return bytes.data()[row * bytes.columns() + column] & 0xFF;
-    }
-    Samples.Reals reals = (Samples.Reals) samples;
-    return reals.data().data[row * reals.columns() + column];
-  }
-
-  /** What was decided about the files that they do not say themselves. */
+  /**
+   * What was decided about the files that they do not say themselves, and what becomes of features
+   * that are not prepared.
+   */
   public List<String> notes() {
-    return dataset.columns().notes();
+    return Stream.concat(
+            dataset.columns().notes().stream(), dataset.collapsed(List.of()).stream())
+        .toList();
   }
 
   /** Of each feature. */

@@ -58,7 +58,7 @@ final class IdxSamples {
           String.format(Locale.ROOT, "%d values of %d bytes", count * features, width),
           file.remaining() + " bytes");
     }
-    float[] values = new float[(int) (count * features)];
+    double[] values = new double[(int) (count * features)];
     for (int i = 0; i < values.length; i++) {
       int offset = file.position();
       values[i] =
@@ -68,9 +68,9 @@ final class IdxSamples {
             case 0x0B -> file.getShort();
             case 0x0C -> file.getInt();
             case 0x0D -> file.getFloat();
-            default -> (float) file.getDouble();
+            default -> file.getDouble();
           };
-      if (!Float.isFinite(values[i])) {
+      if (!Float.isFinite((float) values[i])) {
         throw wrong(address, offset, "a finite number", "" + values[i]);
       }
     }

@@ -56,12 +56,7 @@ public record ImageInput(
       Samples samples, int row, int height, int width, double fullScale) {
     float[] pixels = new float[height * width];
     for (int i = 0; i < pixels.length; i++) {
-      int place = row * pixels.length + i;
-      float value =
-          samples instanceof Samples.Bytes bytes
-              ? bytes.data()[place] & 0xFF
-              : ((Samples.Reals) samples).data().data[place];
-      pixels[i] = (float) Math.min(1, Math.max(0, value / fullScale));
+      pixels[i] = (float) Math.min(1, Math.max(0, samples.value(row, i) / fullScale));
     }
     return new GrayImage(height, width, pixels);
   }
@@ -76,7 +71,7 @@ public record ImageInput(
    * @param picture brightness from 0 (black) to 1
    * @return height x width features, from 0 to the full scale
    */
-  float[] features(GrayImage picture) {
+  double[] features(GrayImage picture) {
     boolean brightInk = background < 0.5;
     GrayImage ink = picture.border() < 0.5 ? picture : picture.inverted();
     GrayImage placed =
@@ -84,9 +79,9 @@ public record ImageInput(
             ? ink
             : ink.placed(ink.inkBox(INK), height, width, extent);
     GrayImage like = brightInk ? placed : placed.inverted();
-    float[] features = like.pixels().clone();
+    double[] features = new double[like.pixels().length];
     for (int i = 0; i < features.length; i++) {
-      features[i] = (float) (features[i] * fullScale);
+      features[i] = (float) (like.pixels()[i] * fullScale);
     }
     return features;
   }

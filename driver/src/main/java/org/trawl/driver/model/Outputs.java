@@ -21,10 +21,10 @@ public record Outputs(int classes, float[] values, float[] losses) {
   /**
    * Puts samples through a model.
    *
-   * @param samples rows x features as the model's data has them, row-major; not modified
+   * @param samples rows x features as the source of the model's data has them, row-major; not modified
    * @param labels class of each sample; empty where they are not known
    */
-  public static Outputs of(Model model, float[] samples, int rows, int[] labels) {
+  public static Outputs of(Model model, double[] samples, int rows, int[] labels) {
     if (samples.length != (long) rows * model.features()) {
       throw new DataException(
           String.format(
@@ -56,10 +56,10 @@ public record Outputs(int classes, float[] values, float[] losses) {
     return new Outputs(classes, values, losses);
   }
 
-  private static void load(Model model, float[] samples, int from, int count, Workspace workspace) {
+  private static void load(Model model, double[] samples, int from, int count, Workspace workspace) {
     int features = model.features();
-    float[] batch = Arrays.copyOfRange(samples, from * features, (from + count) * features);
-    batch = model.preparation().apply(batch, count);
+    double[] raw = Arrays.copyOfRange(samples, from * features, (from + count) * features);
+    float[] batch = model.preparation().apply(raw, count);
     int inputs = batch.length / count;
     workspace.resize(count);
     Arrays.fill(workspace.inputs, 0);

@@ -22,7 +22,7 @@ import org.trawl.core.data.UnpackedFile;
  * @param labels what the file says that the samples are; empty where it does not
  * @param picture whether it is one
  */
-public record SampleFile(int rows, float[] features, List<String> labels, boolean picture) {
+public record SampleFile(int rows, double[] features, List<String> labels, boolean picture) {
   private static final List<String> PICTURES = List.of("png", "jpg", "jpeg", "bmp", "gif");
   private static final long MOST_PIXELS = 100_000_000;
 

@@ -574,6 +574,10 @@ public final class Planner {
     List<Dataset> datasets = loaded.values().stream().map(Loaded::dataset).distinct().toList();
     Remarks remarks = new Remarks();
     datasets.forEach(remarks::ofFiles);
+    trials.stream()
+        .map(trial -> trial.spec().data())
+        .distinct()
+        .forEach(data -> remarks.ofPreparation(named(datasets, data), data.prepare()));
     return new Plan(
         sweep,
         objective,
@@ -584,6 +588,13 @@ public final class Planner {
         datasets,
         remarks.all(),
         sizes);
+  }
+
+  private static Dataset named(List<Dataset> datasets, DataSpec data) {
+    return datasets.stream()
+        .filter(dataset -> dataset.name().equals(data.source().name()))
+        .findFirst()
+        .orElseThrow();
   }
 
   private PlannedTrial trial(

@@ -15,7 +15,6 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.trawl.core.data.DataException;
 import org.trawl.core.data.Dataset;
-import org.trawl.core.data.Samples;
 import org.trawl.core.data.TrainingData;
 import org.trawl.driver.model.Ensemble;
 import org.trawl.driver.model.Model;
@@ -79,14 +78,10 @@ public final class EnsembleReport {
     Dataset dataset = member.data().dataset();
     int[] rows = member.data().test();
     int columns = dataset.features();
-    float[] samples = new float[Math.multiplyExact(rows.length, columns)];
+    double[] samples = new double[Math.multiplyExact(rows.length, columns)];
     for (int i = 0; i < rows.length; i++) {
       for (int j = 0; j < columns; j++) {
-        int place = rows[i] * columns + j;
-        samples[i * columns + j] =
-            dataset.samples() instanceof Samples.Bytes bytes
-                ? bytes.data()[place] & 0xFF
-                : ((Samples.Reals) dataset.samples()).data().data[place];
+        samples[i * columns + j] = dataset.samples().value(rows[i], j);
       }
     }
     try {

@@ -146,7 +146,7 @@ class KeptModelsTest {
 
     TrainingData data = TRAINING.load(trial.spec(), SeedStreams.trialSeed(1, 1, 0));
     byte[] pixels = ((Samples.Bytes) data.dataset().samples()).data();
-    float[] samples = new float[data.test().length * 64];
+    double[] samples = new double[data.test().length * 64];
     int[] labels = new int[data.test().length];
     for (int i = 0; i < labels.length; i++) {
       labels[i] = data.dataset().labels()[data.test()[i]];

@@ -19,7 +19,7 @@ import org.trawl.core.data.SourceSpec.Header;
  * @param features rows x features, row-major
  * @param labels of the samples as they are written; empty where the file has no column of them
  */
-public record CsvSamples(int rows, float[] features, List<String> labels) {
+public record CsvSamples(int rows, double[] features, List<String> labels) {
 
   public CsvSamples {
     labels = List.copyOf(labels);
@@ -66,7 +66,7 @@ public record CsvSamples(int rows, float[] features, List<String> labels) {
     private final List<Map<String, Integer>> texts;
 
     private final List<String> labels = new ArrayList<>();
-    private float[] values = new float[1024];
+    private double[] values = new double[1024];
     private int size;
 
     Reading(SourceFile file, int count, String label, List<TextColumn> columns) {
@@ -144,7 +144,7 @@ public record CsvSamples(int rows, float[] features, List<String> labels) {
     private boolean names(CsvRecord first, int labelColumn) {
       for (int i = 0; i < first.fields(); i++) {
         boolean number = i != labelColumn && texts(i, labelColumn) == null;
-        if (number && first.bytes(i) > 0 && Float.isNaN(first.number(i))) {
+        if (number && first.bytes(i) > 0 && Double.isNaN(first.number(i))) {
           return true;
         }
       }
@@ -166,8 +166,8 @@ public record CsvSamples(int rows, float[] features, List<String> labels) {
         } else if (texts(i, labelColumn) != null) {
           values[size++] = texts(i, labelColumn).getOrDefault(text(record, i), -1);
         } else {
-          float value = record.number(i);
-          if (!Float.isFinite(value)) {
+          double value = record.number(i);
+          if (!Float.isFinite((float) value)) {
             throw new DataException(
                 String.format(
                     Locale.ROOT,

@@ -4,13 +4,26 @@ import java.io.Serializable;
 import java.util.Locale;
 import org.ejml.data.FMatrixRMaj;
 
-/** The features of all samples of a source, a row a sample, as the source stores them. */
+/**
+ * The features of all samples of a source, a row a sample. Whoever wants to know a feature asks for
+ * its {@link #value}; what computes fast takes what is held and the {@link #offsets} together.
+ */
 public sealed interface Samples extends Serializable {
 
   int rows();
 
   /** The number of features. */
   int columns();
+
+  /** A feature of a sample; NaN where it is missing. */
+  double value(int row, int column);
+
+  /**
+   * What is to be added to what is held of each feature; empty where that is nothing for all.
+   *
+   * @return shared, never written
+   */
+  double[] offsets();
 
   /**
    * Features that are bytes (pixels), kept as bytes.
@@ -29,22 +42,61 @@ public sealed interface Samples extends Serializable {
                 data.length));
       }
     }
+
+    @Override
+    public double value(int row, int column) {
+      return data[row * columns + column] & 0xFF;
+    }
+
+    @Override
+    public double[] offsets() {
+      return NONE;
+    }
   }
 
   /**
-   * Features that are real numbers.
+   * Features that are real numbers, in single precision. Of a feature whose values single precision
+   * would not tell apart (times in seconds since 1970, say), the differences from one of them are
+   * held.
    *
-   * @param data rows x columns; shared by all trials and never written
+   * @param held rows x columns: differences from the offsets; shared by all trials and never
+   *     written
+   * @param offsets of each feature, most of them 0; empty where all are
    */
-  record Reals(FMatrixRMaj data) implements Samples {
+  record Reals(FMatrixRMaj held, double[] offsets) implements Samples {
+    public Reals {
+      if (offsets.length > 0 && offsets.length != held.numCols) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "Invalid offsets (%d features expected): %d",
+                held.numCols,
+                offsets.length));
+      }
+    }
+
+    /** Features that are held as they are. */
+    public Reals(FMatrixRMaj held) {
+      this(held, NONE);
+    }
+
     @Override
     public int rows() {
-      return data.numRows;
+      return held.numRows;
     }
 
     @Override
     public int columns() {
-      return data.numCols;
+      return held.numCols;
+    }
+
+    @Override
+    public double value(int row, int column) {
+      float difference = held.data[row * held.numCols + column];
+      return offsets.length == 0 ? difference : offsets[column] + difference;
     }
   }
+
+  /** No offsets. */
+  double[] NONE = {};
 }

@@ -26,9 +26,9 @@ class CsvSamplesTest {
     List<TextColumn> texts = List.of(new TextColumn(1, List.of("b", "a"), ""));
 
     assertArrayEquals(
-        new float[] {1, 1, 2, 0, 3, -1}, read("1,a\n2,b\n3,c\n", "", texts).features());
+        new double[] {1, 1, 2, 0, 3, -1}, read("1,a\n2,b\n3,c\n", "", texts).features());
     CsvSamples named = read("kind,x,city\nk,1,b\n", "kind", texts);
-    assertArrayEquals(new float[] {1, 0}, named.features());
+    assertArrayEquals(new double[] {1, 0}, named.features());
     assertEquals(List.of("k"), named.labels());
   }
 
@@ -45,7 +45,7 @@ class CsvSamplesTest {
   void asManyColumnsAsFeaturesAreSamplesWithoutLabels() {
     CsvSamples samples = read("1,2\n3,-4.5\n", "");
     assertEquals(2, samples.rows());
-    assertArrayEquals(new float[] {1, 2, 3, -4.5f}, samples.features());
+    assertArrayEquals(new double[] {1, 2, 3, -4.5f}, samples.features());
     assertEquals(List.of(), samples.labels());
   }
 
@@ -54,7 +54,7 @@ class CsvSamplesTest {
     assertEquals(List.of("a", "b"), read("1,2,a\n3,4,b\n", "").labels());
     CsvSamples named = read("kind;x;y\nb;1;2\n", "kind");
     assertEquals(List.of("b"), named.labels());
-    assertArrayEquals(new float[] {1, 2}, named.features());
+    assertArrayEquals(new double[] {1, 2}, named.features());
     assertEquals(List.of("7"), read("7,1,2\n", "0").labels());
     assertEquals(List.of("7"), read("1,7,2\n", "-2").labels());
   }
