@@ -102,10 +102,12 @@ public final class ContactSheet {
     }
     double[] range = {0, 1};
     if (dataset.samples() instanceof Samples.Reals reals) {
-      for (int i = 0; i < reals.data().getNumElements(); i++) {
-        float value = reals.data().data[i];
-        range[0] = value < range[0] ? value : range[0];
-        range[1] = value > range[1] ? value : range[1];
+      for (int row = 0; row < reals.rows(); row++) {
+        for (int column = 0; column < reals.columns(); column++) {
+          double value = reals.value(row, column);
+          range[0] = value < range[0] ? value : range[0];
+          range[1] = value > range[1] ? value : range[1];
+        }
       }
     } else {
       range[1] = 255;

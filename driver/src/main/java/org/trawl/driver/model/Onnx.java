@@ -1,10 +1,12 @@
 package org.trawl.driver.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.trawl.core.data.DataException;
 import org.trawl.core.data.FittedStep;
 import org.trawl.core.data.TextColumn;
@@ -12,11 +14,12 @@ import org.trawl.core.network.Activation;
 import org.trawl.core.network.Tensor;
 
 /**
- * A model as ONNX: raw features in ({@code features}, float [samples, features]), outputs out
- * ({@code probabilities}, float [samples, classes]). Of data with columns of text, {@code features}
- * has the columns of numbers, and {@code texts}, strings [samples, columns], those of text, each in
- * their order. The preparation and batch normalisation by running statistics are nodes of the
- * graph. Classes and the trial stand in the file's metadata.
+ * A model as ONNX: raw features in ({@code features}, float [samples, features], or double where
+ * single precision does not tell the values of one apart), outputs out ({@code probabilities},
+ * float [samples, classes]). Of data with columns of text, {@code features} has the columns of
+ * numbers, and {@code texts}, strings [samples, columns], those of text, each in their order. The
+ * preparation and batch normalisation by running statistics are nodes of the graph. Classes and the
+ * trial stand in the file's metadata.
  */
 public final class Onnx {
   private static final float NORM_EPSILON = 1e-5f;
@@ -57,12 +60,24 @@ public final class Onnx {
       name = oneHot(oneHot);
       steps = steps.subList(1, steps.size());
     } else {
-      name = graph.input(INPUT, OnnxGraph.FLOAT, model.features());
+      name = numbers(IntStream.range(0, model.features()).toArray());
     }
     for (FittedStep step : steps) {
       name = prepared(name, step);
     }
     return name;
+  }
+
+  /** The input of some features, less their offsets. */
+  private String numbers(int[] features) {
+    double[] all = model.preparation().offsets();
+    if (all.length == 0) {
+      return graph.input(INPUT, OnnxGraph.FLOAT, features.length);
+    }
+    double[] offsets = Arrays.stream(features).mapToDouble(feature -> all[feature]).toArray();
+    String raw = graph.input(INPUT, OnnxGraph.DOUBLE, features.length);
+    String differences = graph.node("Sub", raw, graph.constant(List.of(offsets.length), offsets));
+    return graph.node("Cast", List.of(differences), OnnxGraph.whole("to", OnnxGraph.FLOAT));
   }
 
   private String prepared(String input, FittedStep step) {
@@ -91,10 +106,8 @@ public final class Onnx {
   private String oneHot(FittedStep.OneHot step) {
     Map<Integer, TextColumn> texts = new LinkedHashMap<>();
     step.columns().forEach(column -> texts.put(column.feature(), column));
-    int numbers = step.inputs() - texts.size();
-    if (numbers > 0) {
-      graph.input(INPUT, OnnxGraph.FLOAT, numbers);
-    }
+    int[] features = IntStream.range(0, step.inputs()).filter(i -> !texts.containsKey(i)).toArray();
+    String numbers = features.length > 0 ? numbers(features) : "";
     graph.input(TEXTS, OnnxGraph.STRING, texts.size());
     List<String> columns = new ArrayList<>();
     int number = 0;
@@ -112,7 +125,7 @@ public final class Onnx {
                 OnnxGraph.whole("zeros", 1));
         columns.add(graph.node("Reshape", encoded, graph.wholes(-1, values.size())));
       } else {
-        columns.add(column(INPUT, number++));
+        columns.add(column(numbers, number++));
       }
     }
     return graph.node("Concat", columns, OnnxGraph.whole("axis", 1));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.trawl.core.data.FittedStep;
@@ -21,10 +22,19 @@ final class PreparationFile {
   /** What the names of its tensors begin with. */
   static final String PREFIX = "prepare.";
 
+  /** What comes before all steps: the offsets of raw features, in double precision. */
+  private static final String OFFSETS = "offsets";
+
   private PreparationFile() {}
 
   /** Adds the steps to a list, and their numbers to tensors. */
   static void write(Preparation preparation, ArrayNode steps, Map<String, Tensor> tensors) {
+    if (preparation.offsets().length > 0) {
+      ArrayNode offsets = steps.addObject().put("kind", OFFSETS).putArray("offsets");
+      for (double offset : preparation.offsets()) {
+        offsets.add(offset);
+      }
+    }
     for (FittedStep step : preparation.steps()) {
       String prefix = prefix(steps.size());
       ObjectNode json = steps.addObject();
@@ -69,10 +79,17 @@ final class PreparationFile {
    */
   static Preparation read(JsonNode steps, Map<String, Tensor> tensors) {
     List<FittedStep> read = new ArrayList<>();
-    for (JsonNode step : steps) {
-      read.add(step(step, prefix(read.size()), tensors));
+    double[] offsets = {};
+    for (int i = 0; i < steps.size(); i++) {
+      if (i == 0 && steps.get(i).path("kind").asText().equals(OFFSETS)) {
+        JsonNode numbers = steps.get(i).path("offsets");
+        offsets = new double[numbers.size()];
+        Arrays.setAll(offsets, feature -> numbers.get(feature).asDouble());
+      } else {
+        read.add(step(steps.get(i), prefix(i), tensors));
+      }
     }
-    return new Preparation(read);
+    return new Preparation(read, offsets);
   }
 
   private static FittedStep step(JsonNode json, String prefix, Map<String, Tensor> tensors) {

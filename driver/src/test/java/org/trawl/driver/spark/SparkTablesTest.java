@@ -70,7 +70,7 @@ final class SparkTablesTest {
   }
 
   private static float[] reals(Dataset dataset) {
-    return ((Samples.Reals) dataset.samples()).data().data;
+    return ((Samples.Reals) dataset.samples()).held().data;
   }
 
   @Test
@@ -246,7 +246,7 @@ final class SparkTablesTest {
 
   private static float[] values(Dataset dataset) {
     if (dataset.samples() instanceof Samples.Reals reals) {
-      return reals.data().data;
+      return reals.held().data;
     }
     byte[] bytes = ((Samples.Bytes) dataset.samples()).data();
     float[] values = new float[bytes.length];

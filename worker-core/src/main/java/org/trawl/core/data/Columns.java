@@ -2,6 +2,7 @@ package org.trawl.core.data;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What the files of a source say of its features, beside the values.
@@ -21,5 +22,12 @@ public record Columns(List<String> names, List<TextColumn> texts, String label, 
     names = List.copyOf(names);
     texts = List.copyOf(texts);
     notes = List.copyOf(notes);
+  }
+
+  /** What a feature is called, for who reads about it. */
+  String name(int feature) {
+    return feature < names.size()
+        ? names.get(feature)
+        : String.format(Locale.ROOT, "feature %d", feature);
   }
 }

@@ -140,8 +140,8 @@ final class CsvReader implements PartReader {
         return true;
       }
       for (int i = 0; i < Math.min(first.fields(), second.fields()); i++) {
-        boolean text = first.bytes(i) > 0 && Float.isNaN(first.number(i));
-        if (text && !Float.isNaN(second.number(i))) {
+        boolean text = first.bytes(i) > 0 && Double.isNaN(first.number(i));
+        if (text && !Double.isNaN(second.number(i))) {
           return true;
         }
       }
@@ -226,10 +226,10 @@ final class CsvReader implements PartReader {
         if (i != label && texts.get(i < label ? i : i - 1) != null) {
           samples.add(code(record, i, texts.get(i < label ? i : i - 1)));
         } else if (i != label) {
-          float value = record.number(i);
+          double value = record.number(i);
           boolean missing = samples.keepsMissing() && missing(record, i);
-          if (!Float.isFinite(value) && !missing) {
-            String expected = Float.isNaN(value) ? "a number" : "a number below 3.5e38";
+          if (!Float.isFinite((float) value) && !missing) {
+            String expected = Double.isNaN(value) ? "a number" : "a number below 3.5e38";
             throw wrong(record, i, expected);
           }
           samples.add(value);
@@ -254,7 +254,7 @@ final class CsvReader implements PartReader {
       for (int i = 0; i < columns; i++) {
         if (i != label) {
           boolean text =
-              record.bytes(i) > 0 && Float.isNaN(record.number(i)) && !missing(record, i);
+              record.bytes(i) > 0 && Double.isNaN(record.number(i)) && !missing(record, i);
           String first = message(record, i, "a number");
           texts.add(text ? new TextValues(texts.size(), first) : null);
         }

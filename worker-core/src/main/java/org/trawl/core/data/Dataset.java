@@ -88,6 +88,14 @@ public record Dataset(
     return columns.texts();
   }
 
+  /**
+   * What is told of features whose values a preparation makes one, because single precision does
+   * not tell them apart: a sentence each, with the cure.
+   */
+  public List<String> collapsed(List<PrepareStep> prepare) {
+    return Precision.collapsed(this, prepare);
+  }
+
   /** The same samples with other features. */
   Dataset with(Samples features, SampleShape shapeOfThem) {
     return features == samples

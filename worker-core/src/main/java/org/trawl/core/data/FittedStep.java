@@ -179,6 +179,21 @@ public sealed interface FittedStep extends Serializable {
       }
     }
 
+    /** The offsets of the features that it gives, of those of the columns. */
+    double[] offsets(double[] offsets) {
+      double[] made = new double[outputs()];
+      int to = 0;
+      int text = 0;
+      for (int i = 0; i < inputs; i++) {
+        if (text < columns.size() && columns.get(text).feature() == i) {
+          to += columns.get(text++).values().size();
+        } else {
+          made[to++] = offsets[i];
+        }
+      }
+      return made;
+    }
+
     /** The texts of a column in the order of their features. */
     public List<String> order(TextColumn column) {
       return LabelsBuilder.sorted(column.values());

@@ -162,15 +162,15 @@ record NumberArray(NumberType type, ByteOrder order, int[] sizes, boolean column
       SamplesBuilder whole = new SamplesBuilder(file.address(), samples.keepsMissing());
       whole.expect(values());
       forEach(file, values(), (offset, value) -> whole.add(feature(file, offset, value, samples)));
-      whole.columns((int) values());
-      Samples all = whole.build();
       for (int i = 0; i < sizes[axis]; i++) {
-        addPermuted(all, places, i * (int) stride, samples);
+        for (int place : places) {
+          samples.add(whole, i * (int) stride + place);
+        }
       }
     } else if (type == NumberType.UINT8 && !samples.real()) {
       readBytes(file, sizes[axis], places, samples);
     } else {
-      float[] block = new float[features];
+      double[] block = new double[features];
       for (int i = 0; i < sizes[axis]; i++) {
         int[] filled = {0};
         forEach(
@@ -184,12 +184,12 @@ record NumberArray(NumberType type, ByteOrder order, int[] sizes, boolean column
     }
   }
 
-  private static float feature(SourceFile file, long offset, double value, SamplesBuilder samples) {
-    float rounded = (float) value;
-    if (!Float.isFinite(rounded) && !(Double.isNaN(value) && samples.keepsMissing())) {
+  private static double feature(
+      SourceFile file, long offset, double value, SamplesBuilder samples) {
+    if (!Float.isFinite((float) value) && !(Double.isNaN(value) && samples.keepsMissing())) {
       throw file.wrong(offset, "a finite number", "" + value);
     }
-    return rounded;
+    return value;
   }
 
   /** The distance in memory of values that are neighbours in a dimension. */
@@ -230,18 +230,6 @@ record NumberArray(NumberType type, ByteOrder order, int[] sizes, boolean column
         permuted[j] = block[places[j]];
       }
       samples.addBytes(permuted);
-    }
-  }
-
-  private static void addPermuted(Samples from, int[] places, int start, SamplesBuilder samples) {
-    if (from instanceof Samples.Bytes bytes) {
-      for (int place : places) {
-        samples.add(bytes.data()[start + place] & 0xFF);
-      }
-    } else if (from instanceof Samples.Reals reals) {
-      for (int place : places) {
-        samples.add(reals.data().data[start + place]);
-      }
     }
   }
 

@@ -58,6 +58,7 @@ final class SourceReader {
     if (source.changes().transposed()) {
       Transposition.of(source, read, shape);
     }
+    Columns names = new Columns(reader.names(), reader.texts(), reader.label(), List.of());
     return new Dataset(
         source.name(),
         read,
@@ -68,10 +69,20 @@ final class SourceReader {
         source.fullScale() > 0 ? source.fullScale() : reader.fullScale(),
         shape,
         new Columns(
-            reader.names(),
-            reader.texts(),
-            reader.label(),
-            Stream.concat(reader.notes().stream(), labels.notes().stream()).toList()));
+            names.names(),
+            names.texts(),
+            names.label(),
+            Stream.of(reader.notes(), labels.notes(), losses(samples, names))
+                .flatMap(List::stream)
+                .toList()));
+  }
+
+  private static List<String> losses(SamplesBuilder samples, Columns columns) {
+    return Precision.told(
+        samples.losses(),
+        columns,
+        "a few values that are far from the others leave them no digits (cure for such as stand"
+            + " for missing ones: leave them empty, and impute in data.prepare)");
   }
 
   private static List<String> classes(SourceSpec source) {

@@ -2,7 +2,10 @@ package org.trawl.core.data;
 
 import java.util.Optional;
 
-/** Reads samples in single precision, each feature with its factor and summand where there are. */
+/**
+ * Reads what is held of samples, each feature with its factor and summand where there are: without
+ * them, less its offset.
+ */
 final class StageReader {
   private final Samples samples;
   private final Optional<FittedStep.Affine> affine;
@@ -23,6 +26,11 @@ final class StageReader {
   /** The form of what is read. */
   FeatureForm form() {
     return form;
+  }
+
+  /** What is to be added to each feature that is read; empty for nothing. */
+  double[] offsets() {
+    return affine.isPresent() ? Samples.NONE : samples.offsets();
   }
 
   /** The number of rows there are. */
@@ -56,7 +64,7 @@ final class StageReader {
         block[to + i] = bytes.data()[start + i] & 0xFF;
       }
     } else if (samples instanceof Samples.Reals reals) {
-      System.arraycopy(reals.data().data, start, block, to, features);
+      System.arraycopy(reals.held().data, start, block, to, features);
     }
   }
 }

@@ -195,12 +195,11 @@ public final class TableRows {
   }
 
   private void add(double value) {
-    float rounded = (float) value;
-    if (!Float.isFinite(rounded) && !(Double.isNaN(value) && samples.keepsMissing())) {
+    if (!Float.isFinite((float) value) && !(Double.isNaN(value) && samples.keepsMissing())) {
       throw wrong("a finite number", Double.isNaN(value) ? "NaN or NULL" : "" + value);
     }
     room(1);
-    samples.add(rounded);
+    samples.add(value);
   }
 
   /** The first row decides how many values a row has. */

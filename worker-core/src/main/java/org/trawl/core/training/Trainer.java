@@ -460,7 +460,7 @@ public final class Trainer {
           target.stride());
     } else if (samples instanceof Samples.Reals reals) {
       kernels.gather(
-          reals.data().data,
+          reals.held().data,
           columns,
           rowNumbers,
           from,
