@@ -115,8 +115,8 @@ class RunFolderTest {
     RunStatus status = RunStatus.of(run, started.plusSeconds(20));
     assertEquals(Map.of(Status.COMPLETED, 1, Status.RUNNING, 1), status.counts());
     assertEquals(1, status.finished());
-    assertEquals(plan.trials().get(0).trial(), status.best().orElseThrow().trial());
-    assertEquals(0.3, status.best().orElseThrow().value());
+    assertEquals(plan.trials().get(0).trial(), status.best().get(0).trial());
+    assertEquals(0.3, status.best().get(0).value());
     assertEquals(30, status.left().orElseThrow().toSeconds());
     assertEquals(List.of(session), status.sessions());
 
