@@ -533,7 +533,8 @@ class PlannerTest {
 
   @Test
   void trialsHaveTheSameDataWhereTheyAreEvaluatedOnTheSameSamples() {
-    assertEquals(1, differentData("sweep.data.prepare = [[unit], [{ pca = 3 }], [{ limit = 90 }]]"));
+    assertEquals(
+        1, differentData("sweep.data.prepare = [[unit], [{ pca = 3 }], [{ limit = 90 }]]"));
     assertEquals(1, differentData("sweep.data.augment.copies = [0, 1]"));
     assertEquals(1, differentData("repeats = 3"));
     assertEquals(1, differentData("data { folds = 3 }"));
@@ -568,10 +569,9 @@ class PlannerTest {
                 + " other samples (cure: macro_f1)",
             "training.early-stopping.metric = test_loss chooses by the test part, so that it says"
                 + " too much of other samples (cure: validation_loss)"),
-        plan(
-                BASE
-                    + "data.test = 0.1\nobjective.metric = test_macro_f1\n"
-                    + "training.early-stopping { patience = 2, metric = test_loss }")
+        plan(BASE
+                + "data.test = 0.1\nobjective.metric = test_macro_f1\n"
+                + "training.early-stopping { patience = 2, metric = test_loss }")
             .remarks());
     assertEquals(
         List.of(),

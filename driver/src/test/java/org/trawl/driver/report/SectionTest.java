@@ -21,7 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.trawl.driver.report.CompareReport.Question;
 import org.trawl.driver.results.RunFolder;
 
-/** A run of two data sets: the trials of learning rate 0.5 are of birds, which have no validation. */
+/**
+ * A run of two data sets: the trials of learning rate 0.5 are of birds, which have no validation.
+ */
 class SectionTest {
   private final SampleRun sample = new SampleRun("both");
   private RunFolder run;
@@ -57,8 +59,7 @@ class SectionTest {
     return printed(
         out ->
             CompareReports.of(List.of(run), false)
-                .print(
-                    question, List.of(), Optional.empty(), Optional.empty(), format, 200, out));
+                .print(question, List.of(), Optional.empty(), Optional.empty(), format, 200, out));
   }
 
   /** The part of a text that is about a data set. */
@@ -104,14 +105,13 @@ class SectionTest {
     String text = printed(out -> SweepSummary.print(run, 200, out));
     assertTrue(of("animals", text).contains("Best trial: validation_accuracy"), text);
     assertTrue(of("birds", text).contains("Best trial: test_accuracy"), text);
-    assertFalse(of("birds", text).contains("0.05"), text);
+    assertFalse(of("birds", text).contains("learning_rate"), text);
   }
 
   @Test
   void theReportHasAPageForEachDataSet() throws Exception {
     Map<?, ?> page =
-        new ObjectMapper()
-            .readValue(ReportData.json(run, "1", Instant.EPOCH, 0), Map.class);
+        new ObjectMapper().readValue(ReportData.json(run, "1", Instant.EPOCH, 0), Map.class);
     assertEquals(List.of("animals", "birds"), page.get("sections"));
     Map<?, ?> birds = (Map<?, ?>) ((List<?>) page.get("others")).get(0);
     assertEquals(12, ((Map<?, ?>) birds.get("trials")).get("count"));
@@ -128,11 +128,16 @@ class SectionTest {
             i ->
                 trials.add(
                     Map.of(
-                        "trial", "t" + i,
-                        "status", "COMPLETED",
-                        "validation_accuracy", i < 2 ? 0.75 : 0.5,
-                        "validation_loss", 0.5 - i / 10.0,
-                        "parameters", 10L)));
+                        "trial",
+                        "t" + i,
+                        "status",
+                        "COMPLETED",
+                        "validation_accuracy",
+                        i < 2 ? 0.75 : 0.5,
+                        "validation_loss",
+                        0.5 - i / 10.0,
+                        "parameters",
+                        10L)));
     List<Map<String, Object>> ranked = Leaderboard.ranked(trials, SampleRun.OBJECTIVE);
     assertEquals(List.of("t1", "t0", "t2"), ranked.stream().map(row -> row.get("trial")).toList());
     List<Map<String, Object>> parts =

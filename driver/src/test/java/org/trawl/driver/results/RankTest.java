@@ -33,7 +33,16 @@ class RankTest {
   void theLossIsOfTheMetricsPart() {
     Map<String, Object> trial =
         Map.of(
-            "train_loss", 1.0, "validation_loss", 2.0, "test_loss", 3.0, "macro_f1", 0.5, "parameters", 7L);
+            "train_loss",
+            1.0,
+            "validation_loss",
+            2.0,
+            "test_loss",
+            3.0,
+            "macro_f1",
+            0.5,
+            "parameters",
+            7L);
     assertEquals(new Rank(0.5, 2, 7), Rank.of(trial, "macro_f1"));
     assertEquals(new Rank(NONE, 3, 7), Rank.of(trial, "test_macro_f1"));
     assertEquals(new Rank(NONE, 1, 7), Rank.of(trial, "train_accuracy"));

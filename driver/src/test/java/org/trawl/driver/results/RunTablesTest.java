@@ -218,8 +218,7 @@ class RunTablesTest {
             trained(1, 0.1), // as trained on
             trained(2, 0.2));
     assertEquals(
-        1,
-        EpochMetrics.best(tested, choice(plan.trials().get(0), plan)).orElseThrow().epoch());
+        1, EpochMetrics.best(tested, choice(plan.trials().get(0), plan)).orElseThrow().epoch());
   }
 
   private static EpochChoice choice(PlannedTrial trial, Plan plan) {
@@ -227,8 +226,7 @@ class RunTablesTest {
   }
 
   private static EpochResult trained(int epoch, double loss) {
-    return new EpochResult(
-        epoch, 0.1, loss, 0, 0.5, Optional.empty(), Optional.empty(), 1, 100);
+    return new EpochResult(epoch, 0.1, loss, 0, 0.5, Optional.empty(), Optional.empty(), 1, 100);
   }
 
   private static EpochResult parts(
