@@ -53,7 +53,7 @@ public final class TensorBoard {
     this.keys = Trials.varying(trials).stream().filter(key -> !key.equals("sweep")).toList();
     this.provenance = run.provenance().orElseThrow();
     Map<String, String> names = DataNames.of(trials);
-    this.data = names.size() > 1 ? names : Map.of();
+    this.data = names.size() > 1 ? names : new HashMap<>();
     this.started = run.provenance().orElseThrow().sessions().get(0).started();
     run.rows(Table.EPOCHS)
         .forEach(
