@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import org.apache.spark.SparkContext;
 import org.trawl.driver.plan.Plan;
 import org.trawl.driver.report.HtmlReport;
+import org.trawl.driver.report.Lines;
 import org.trawl.driver.report.SweepSummary;
 import org.trawl.driver.results.Provenance;
 import org.trawl.driver.results.RunFolder;
@@ -94,7 +95,8 @@ final class RunCommand implements Callable<Integer> {
             finished,
             left,
             folder);
-    plan.remarks().forEach(remark -> out().println("note: " + remark));
+    plan.remarks()
+        .forEach(remark -> out().println(Lines.wrapped("note: ", remark, Terminal.width())));
     out().flush();
     if (left == 0) {
       Map<Status, Integer> counts = run.update(session(plan, 0, training));
@@ -253,6 +255,7 @@ final class RunCommand implements Callable<Integer> {
     printFailures(rows, Status.LOST, folder);
     out().println();
     SweepSummary.print(rows, plan.objective(), Terminal.width(), out());
+    SweepSummary.printOneClass(rows, folder, plan.objective(), Terminal.width(), out());
     out().printf("Report: %s/%s%n", folder, HtmlReport.FILE);
     if (counts.keySet().stream().anyMatch(status -> !status.finished())) {
       out().println("Run the same command again to train what is not finished.");

@@ -580,6 +580,7 @@ public final class Planner {
         });
     List<Dataset> datasets = loaded.values().stream().map(Loaded::dataset).distinct().toList();
     Remarks remarks = new Remarks();
+    remarks.ofSweep(sweep.notes());
     datasets.forEach(remarks::ofFiles);
     RandomStream split = splitStream();
     for (Point point : distinct.values()) {

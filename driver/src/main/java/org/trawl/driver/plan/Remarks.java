@@ -91,7 +91,8 @@ final class Remarks {
     List<Told> ofClasses =
         withoutClasses.contains(dataset.name())
             ? List.of()
-            : classes.computeIfAbsent(rows, spec -> ofClasses(ClassCounts.of(dataset, spec, split), spec));
+            : classes.computeIfAbsent(
+                rows, spec -> ofClasses(ClassCounts.of(dataset, spec, split), spec));
     ofClasses.forEach(told -> add(point, dataset, told.word(), told.text()));
     List<String> prepare =
         ((List<?>) point.values().get(Keys.PREPARE)).stream().map(String::valueOf).toList();
@@ -164,7 +165,9 @@ final class Remarks {
             "%s: fewer samples than the %d folds, so that some folds do not validate them",
             names,
             folds)
-        + (single ? ", and one that has a single sample is validated without having been trained on" : "")
+        + (single
+            ? ", and one that has a single sample is validated without having been trained on"
+            : "")
         + " (cure: fewer folds"
         + OR_LEAVE_OUT;
   }

@@ -9,8 +9,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.trawl.driver.report.Comparison.Group;
+import org.trawl.driver.results.RunFolder;
+import org.trawl.driver.results.Table;
 import org.trawl.driver.sweep.Objective;
 import org.trawl.driver.sweep.Objective.Direction;
 
@@ -47,6 +50,53 @@ public final class SweepSummary {
     Map<String, Object> best = ranked.get(0);
     String value = Numbers.fixed((Number) best.get(objective.metric()), 1);
     out.printf("Best trial: %s %s, trawl show %s%n", objective.metric(), value, best.get("trial"));
+  }
+
+  /**
+   * Prints how many trials predict one class only, if there are any.
+   *
+   * @param trials rows of the table trials
+   * @param width characters of a line
+   */
+  public static void printOneClass(
+      List<Map<String, Object>> trials,
+      RunFolder run,
+      Objective objective,
+      int width,
+      PrintWriter out) {
+    printOneClass(
+        trials,
+        action -> run.forEach(Table.CONFUSION, Predictions.COLUMNS, action),
+        objective,
+        width,
+        out);
+  }
+
+  static void printOneClass(
+      List<Map<String, Object>> trials,
+      Consumer<Consumer<Map<String, Object>>> confusion,
+      Objective objective,
+      int width,
+      PrintWriter out) {
+    Predictions predictions = new Predictions(objective.metric());
+    confusion.accept(predictions::add);
+    List<Object> ended =
+        trials.stream().filter(Trials::endedWell).map(t -> t.get("trial")).toList();
+    long oneClass = ended.stream().filter(predictions::oneClass).count();
+    if (oneClass > 0) {
+      String text =
+          String.format(
+              Locale.ROOT,
+              "%d of %d trials predict%s one class only, of the %s part, where the largest class has"
+                  + " %s of the samples: they tell nothing apart (cure: features of one scale,"
+                  + " data.prepare = [standardize], or other learning rates).",
+              oneClass,
+              ended.size(),
+              oneClass == 1 ? "s" : "",
+              predictions.part(),
+              predictions.largestShare());
+      out.println(Lines.wrapped("", text, width));
+    }
   }
 
   private static void printKeys(

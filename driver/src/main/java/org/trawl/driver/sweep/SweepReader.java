@@ -87,7 +87,8 @@ public final class SweepReader {
     variants.forEach(this::checkRequired);
     checkSettingsCount(variants);
     problems.check();
-    return new Sweep(name, seed, repeats, objective, variants, where, keep, file.start());
+    return new Sweep(
+        name, seed, repeats, objective, variants, where, keep, file.start(), axisReader.notes());
   }
 
   private void checkTop(ConfigObject root) {
