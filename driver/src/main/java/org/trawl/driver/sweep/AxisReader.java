@@ -149,6 +149,13 @@ final class AxisReader {
       return Optional.empty();
     }
     String one = ValueReader.shown(value);
+    List<String> several =
+        value.unwrapped() instanceof String text ? Numerals.several(text) : List.of();
+    if (!several.isEmpty()) {
+      String found = "%s (cure: [%s])".formatted(one, String.join(", ", several));
+      problems.add(file.place(value), path, "a list of values", found);
+      return Optional.empty();
+    }
     problems.add(
         file.place(value),
         path,
@@ -172,6 +179,9 @@ final class AxisReader {
             "an unknown key" + Nearest.suggestion(word, WORDS));
       }
     }
+    if (!valid) {
+      return Optional.empty();
+    }
     boolean linear = present(object, RANGE);
     boolean logarithmic = present(object, LOG_RANGE);
     if (linear && logarithmic) {
@@ -193,12 +203,11 @@ final class AxisReader {
           file.place(object.get(stray)),
           path + "." + stray,
           linear ? "step beside range" : "points beside log-range",
-          "%s (cure: %s = null)".formatted(stray, stray));
+          "%s (cure: %s in its place; or %s = null where an include brings it)"
+              .formatted(stray, linear ? STEP : POINTS, stray));
       return Optional.empty();
     }
-    return !valid
-        ? Optional.empty()
-        : linear ? linear(path, object) : logarithmic(key, path, object);
+    return linear ? linear(path, object) : logarithmic(key, path, object);
   }
 
   private static boolean present(ConfigObject object, String word) {

@@ -76,9 +76,7 @@ class RemarksTest {
 
   @Test
   void aFeatureThatIsTheLabel_orCountsTheRows_isTold() {
-    write(
-        60,
-        i -> "%d,%d,%s,%s".formatted(i, i % 4, i % 3 == 0 ? 7 : i % 3, "kind" + i % 3));
+    write(60, i -> row(i, i % 4, i % 3 == 0 ? 7 : i % 3, "kind" + i % 3));
     assertRemarks(
         OWN,
         "own: feature 2: one value a class, another for each, so that a network need only read it"
@@ -89,15 +87,16 @@ class RemarksTest {
 
   @Test
   void classesThatFoldsLack() {
-    write(60, i -> row(i % 7, i % 5, i == 0 ? "one" : i < 3 ? "two" : i < 7 ? "four" : "many" + i % 2));
+    write(
+        60,
+        i -> row(i % 7, i % 5, i == 0 ? "one" : i < 3 ? "two" : i < 7 ? "four" : "many" + i % 2));
     assertRemarks(
         OWN + "data.folds = 5",
         "own: 3 classes (four: 4, one: 1, two: 2): fewer samples than the 5 folds, so that some folds"
             + " do not validate them, and one that has a single sample is validated without having"
             + " been trained on (cure: fewer folds, or leave such classes out: prepare = [{ classes ="
             + " [..] }])");
-    assertRemarks(
-        OWN + "data { folds = 5, prepare = [{ classes = [many0, many1] }] }");
+    assertRemarks(OWN + "data { folds = 5, prepare = [{ classes = [many0, many1] }] }");
     assertRemarks(
         OWN + "data.folds = 2",
         "own: 1 class (one: 1): fewer samples than the 2 folds, so that some folds do not validate"
@@ -204,7 +203,8 @@ class RemarksTest {
 
   private void assertTold(String text, String part) {
     List<String> remarks = plan(text).remarks();
-    assertEquals(1, remarks.stream().filter(remark -> remark.contains(part)).count(), () -> "" + remarks);
+    assertEquals(
+        1, remarks.stream().filter(remark -> remark.contains(part)).count(), () -> "" + remarks);
   }
 
   private Plan plan(String text) {

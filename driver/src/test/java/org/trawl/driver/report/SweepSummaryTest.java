@@ -104,7 +104,16 @@ class SweepSummaryTest {
   private static Map<String, Object> count(
       String trial, String actual, String predicted, long count) {
     return Map.of(
-        "trial", trial, "part", "validation", "actual", actual, "predicted", predicted, "count", count);
+        "trial",
+        trial,
+        "part",
+        "validation",
+        "actual",
+        actual,
+        "predicted",
+        predicted,
+        "count",
+        count);
   }
 
   private static String oneClass(

@@ -27,8 +27,7 @@ class AxisReaderTest {
         values("training.l2 = [0, { log-range = [1e-4, 1], points = 5 }]"));
     assertEquals(
         decimals("1", "2", "3", "10", "20", "30", "5"),
-        values(
-            "training.l2 = [{ range = [1, 3], step = 1 }, { range = [10, 30], step = 10 }, 5]"));
+        values("training.l2 = [{ range = [1, 3], step = 1 }, { range = [10, 30], step = 10 }, 5]"));
     assertEquals(
         List.of("all", 1L, 10L, 100L),
         values("training.batch-size = [all, { log-range = [1, 100], points = 3 }]"));
@@ -57,10 +56,10 @@ class AxisReaderTest {
         "1 is written 2 times, 2 is written 4 times, 3 is written 2 times");
     assertNotes("network.hidden = [[8], 8, [9]]", "[8] is written 2 times ([8], 8)");
     assertNotes("network.bias = [true, yes, false]", "true is written 2 times (true, \"yes\")");
+    assertNotes("network.activation = [relu, tanh, relu]", "\"relu\" is written 2 times");
     assertNotes(
-        "network.activation = [relu, tanh, relu]", "\"relu\" is written 2 times");
-    assertNotes(
-        "data.prepare = [[unit], unit, []]", "[\"unit\"] is written 2 times ([\"unit\"], \"unit\")");
+        "data.prepare = [[unit], unit, []]",
+        "[\"unit\"] is written 2 times ([\"unit\"], \"unit\")");
     assertNotes(
         "training.epochs = [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]",
         "1 is written 2 times, 2 is written 2 times, 3 is written 2 times, and so are 2 more values");
@@ -71,7 +70,8 @@ class AxisReaderTest {
   void axesOfVariants_areLookedAtToo() {
     assertEquals(
         List.of(
-            file() + ":5: sweep.variants[1].sweep.training.l2: 0 is written 2 times, and planned once"),
+            file()
+                + ":5: sweep.variants[1].sweep.training.l2: 0 is written 2 times, and planned once"),
         read("variants = [\n{ sweep.training.l2 = [0, 0] }]").notes());
   }
 
@@ -97,8 +97,7 @@ class AxisReaderTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return SweepReader.read(
-        folder.resolve("sweep.conf"), List.of(), Catalogue.installed());
+    return SweepReader.read(folder.resolve("sweep.conf"), List.of(), Catalogue.installed());
   }
 
   private List<Object> values(String axis) {

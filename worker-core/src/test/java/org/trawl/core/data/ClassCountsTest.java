@@ -59,8 +59,7 @@ class ClassCountsTest {
 
   private static ClassCounts counts(
       Part validation, Part test, int folds, boolean pooled, List<PrepareStep> prepare) {
-    DataSpec spec =
-        new DataSpec(TestSources.DIGITS, validation, test, folds, pooled, 0, prepare);
+    DataSpec spec = new DataSpec(TestSources.DIGITS, validation, test, folds, pooled, 0, prepare);
     return ClassCounts.of(DATASET, spec, new RandomStream(1));
   }
 }
