@@ -75,14 +75,20 @@ class RemarksTest {
   }
 
   @Test
-  void aFeatureThatIsTheLabel_orCountsTheRows_isTold() {
-    write(60, i -> row(i, i % 4, i % 3 == 0 ? 7 : i % 3, "kind" + i % 3));
+  void aFeatureThatIsTheLabel_orCountsTheRows_isTold() throws IOException {
+    IntFunction<String> row = i -> row(i, i % 4, i % 3 == 0 ? 7 : i % 3, "kind" + i % 3);
+    write(60, row);
     assertRemarks(
         OWN,
         "own: feature 2: one value a class, another for each, so that a network need only read it"
-            + " (cure, if it is the label in other words: ignore = [feature 2])",
-        "own: feature 0: counts the samples, as an index column does, and is a feature (cure: ignore"
-            + " = [feature 0])");
+            + " (cure, if it is the label in other words: leave it out of the file)",
+        "own: feature 0: counts the samples, as an index column does, and is a feature (cure: leave"
+            + " it out of the file)");
+    Path file = folder.resolve("own.csv");
+    Files.writeString(file, "id,b,code,kind\n" + Files.readString(file));
+    assertTold(OWN, "code: one value a class");
+    assertTold(OWN, "ignore = [code] in data.source");
+    assertTold(OWN, "ignore = [id] in data.source");
   }
 
   @Test
