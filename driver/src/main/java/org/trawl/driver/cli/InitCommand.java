@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
@@ -39,6 +40,10 @@ final class InitCommand implements Callable<Integer> {
     } catch (FileAlreadyExistsException there) {
       throw new InputException(
           "Cannot write %s: expected no such file, found one".formatted(file.get()));
+    } catch (NoSuchFileException missing) {
+      throw new InputException(
+          "Cannot write %s: expected the folder %s, found none"
+              .formatted(file.get(), file.get().toAbsolutePath().getParent()));
     } catch (IOException refused) {
       throw new InputException("Cannot write %s: %s".formatted(file.get(), refused));
     }

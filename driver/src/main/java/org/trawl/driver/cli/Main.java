@@ -111,6 +111,7 @@ public final class Main implements Runnable {
     return commandLine()
         .setOut(out)
         .setErr(err)
+        .setParameterExceptionHandler(new WrongArguments())
         .setExecutionExceptionHandler(
             (exception, command, parsed) -> {
               if (exception instanceof InputException input) {

@@ -22,6 +22,7 @@ import org.trawl.driver.plan.PlannedNetwork;
 import org.trawl.driver.plan.PlannedTrial;
 import org.trawl.driver.plan.Workload;
 import org.trawl.driver.report.Format;
+import org.trawl.driver.report.Lines;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.spark.CoreTraining;
 import org.trawl.driver.spark.Estimate;
@@ -181,7 +182,8 @@ final class PlanCommand implements Callable<Integer> {
     if (!constant.isEmpty()) {
       lines.add(line("constant", constant));
     }
-    plan.remarks().forEach(remark -> lines.add(line("note", remark)));
+    plan.remarks()
+        .forEach(remark -> lines.add(Lines.wrapped(line("note", ""), remark, Terminal.width())));
     return lines;
   }
 

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import org.apache.spark.SparkContext;
 import org.trawl.driver.plan.Plan;
 import org.trawl.driver.report.HtmlReport;
+import org.trawl.driver.report.Lines;
 import org.trawl.driver.report.SweepSummary;
 import org.trawl.driver.results.Provenance;
 import org.trawl.driver.results.RunFolder;
@@ -95,7 +96,8 @@ final class RunCommand implements Callable<Integer> {
             finished,
             left,
             folder);
-    plan.remarks().forEach(remark -> out().println("note: " + remark));
+    plan.remarks()
+        .forEach(remark -> out().println(Lines.wrapped("note: ", remark, Terminal.width())));
     out().flush();
     if (left == 0) {
       Map<Status, Integer> counts = run.update(session(plan, 0, training));

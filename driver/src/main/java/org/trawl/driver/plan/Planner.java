@@ -574,6 +574,7 @@ public final class Planner {
         });
     List<Dataset> datasets = loaded.values().stream().map(Loaded::dataset).distinct().toList();
     Remarks remarks = new Remarks();
+    remarks.ofSweep(sweep.notes());
     datasets.forEach(remarks::ofFiles);
     remarks.ofChoosing(trials);
     remarks.ofPeers(trials);

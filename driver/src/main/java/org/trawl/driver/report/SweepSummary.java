@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.trawl.driver.report.Comparison.Group;
@@ -42,6 +43,12 @@ public final class SweepSummary {
           section.trials(),
           section.objective(),
           trial -> run.rowsOf(trial, Table.PARTS),
+          width,
+          out);
+      printOneClass(
+          section.trials(),
+          action -> run.forEach(Table.CONFUSION, Predictions.COLUMNS, action),
+          section.objective(),
           width,
           out);
       if (sections.size() > 1) {
@@ -78,6 +85,38 @@ public final class SweepSummary {
     out.printf("Best trial: %s %s, trawl show %s%n", objective.metric(), value, best.get("trial"));
     Ties.note(ranked, objective.metric(), parts)
         .ifPresent(note -> out.println(Lines.wrapped("", List.of(note.split(" ")), " ", width)));
+  }
+
+  /**
+   * Prints how many trials predict one class only, if there are any.
+   *
+   * @param confusion gives rows of the table confusion, with the columns of {@link Predictions}
+   */
+  static void printOneClass(
+      List<Map<String, Object>> trials,
+      Consumer<Consumer<Map<String, Object>>> confusion,
+      Objective objective,
+      int width,
+      PrintWriter out) {
+    Predictions predictions = new Predictions(objective.metric());
+    confusion.accept(predictions::add);
+    List<Object> ended =
+        trials.stream().filter(Trials::endedWell).map(t -> t.get("trial")).toList();
+    long oneClass = ended.stream().filter(predictions::oneClass).count();
+    if (oneClass > 0) {
+      String text =
+          String.format(
+              Locale.ROOT,
+              "%d of %d trials predict%s one class only, of the %s part, where the largest class has"
+                  + " %s of the samples: they tell nothing apart (cure: features of one scale,"
+                  + " data.prepare = [standardize], or other learning rates).",
+              oneClass,
+              ended.size(),
+              oneClass == 1 ? "s" : "",
+              predictions.part(),
+              predictions.largestShare());
+      out.println(Lines.wrapped("", text, width));
+    }
   }
 
   private static void printKeys(

@@ -171,7 +171,9 @@ public final class PrepareSteps {
         ValueReader.shown(value)
             + (value.valueType() == ConfigValueType.STRING
                 ? Nearest.suggestion(value.unwrapped().toString(), words())
-                : ""));
+                : value instanceof ConfigObject several && several.size() > 1
+                    ? " (cure: each step in { } of its own, in their order)"
+                    : ""));
     return Optional.empty();
   }
 

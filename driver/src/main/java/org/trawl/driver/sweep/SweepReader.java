@@ -87,7 +87,8 @@ public final class SweepReader {
     variants.forEach(this::checkRequired);
     checkSettingsCount(variants);
     problems.check();
-    return new Sweep(name, seed, repeats, objective, variants, where, keep, file.start());
+    return new Sweep(
+        name, seed, repeats, objective, variants, where, keep, file.start(), axisReader.notes());
   }
 
   private void checkTop(ConfigObject root) {
@@ -342,28 +343,12 @@ public final class SweepReader {
     return names;
   }
 
-  /**
-   * Reports a key that does not exist, with the nearest here, else the one of its name elsewhere.
-   */
+  /** Reports a key that does not exist. */
   private void unknown(ConfigValue value, String path, Collection<String> known) {
     if (file.placeholder(value)) {
       return;
     }
-    String name = path.substring(path.lastIndexOf('.') + 1);
-    String suggestion =
-        Keys.find(name)
-            .filter(key -> !known.contains(name))
-            .map(key -> " (did you mean " + key.path() + "?)")
-            .orElse(Nearest.suggestion(name, known));
-    if (suggestion.isEmpty()) {
-      suggestion =
-          SECTIONS.stream()
-              .map(section -> section + "." + name)
-              .filter(SweepReader::isGroup)
-              .map(group -> " (did you mean " + group + "?)")
-              .findFirst()
-              .orElse("");
-    }
+    String suggestion = UnknownKey.suggestion(path, known);
     problems.add(
         file.place(value),
         path,
@@ -374,13 +359,14 @@ public final class SweepReader {
   private List<Variant> variants(
       ConfigValue value, Map<Key, Setting> base, List<Axis> beside, ConfigObject sweep) {
     if (absent(value)) {
-      return List.of(new Variant("", base, beside, file.place(sweep)));
+      Place place = sweep.isEmpty() ? file.start() : file.place(sweep);
+      return List.of(new Variant("", base, beside, place));
     }
     if (!(value instanceof ConfigList list) || list.isEmpty()) {
       problems.add(
           file.place(value),
           "sweep.variants",
-          "a list of objects, at least one",
+          "a list of objects, [{ name = .., .. }, ..], at least one",
           ValueReader.shown(value));
       return List.of();
     }
@@ -476,6 +462,9 @@ public final class SweepReader {
   }
 
   private void checkRequired(Variant variant) {
+    if (!file.whole()) {
+      return; // it may stand in the file that is missing
+    }
     for (Key key : Keys.all()) {
       boolean given =
           variant.settings().containsKey(key)
@@ -519,7 +508,11 @@ public final class SweepReader {
       return object;
     }
     if (!absent(value) && !file.placeholder(value)) {
-      problems.add(file.place(value), path, "an object { .. }", ValueReader.shown(value));
+      problems.add(
+          file.place(value),
+          path,
+          "an object { .. }",
+          ValueReader.shown(value) + UnknownKey.below(path, value.unwrapped()));
     }
     return ConfigFactory.empty().root();
   }

@@ -75,4 +75,52 @@ class SweepSummaryTest {
     assertEquals(
         "No trial has a validation_accuracy yet.\n", summary(List.of(), SampleRun.OBJECTIVE));
   }
+
+  @Test
+  void trialsOfOneClass_areCounted() {
+    List<Map<String, Object>> trials =
+        List.of(
+            Map.of("trial", "a", "status", "COMPLETED"),
+            Map.of("trial", "b", "status", "COMPLETED"),
+            Map.of("trial", "c", "status", "DIVERGED"));
+    List<Map<String, Object>> confusion =
+        List.of(
+            count("a", "cat", "cat", 6),
+            count("a", "dog", "cat", 4),
+            count("b", "cat", "cat", 6),
+            count("b", "dog", "dog", 4),
+            count("c", "cat", "cat", 6),
+            count("c", "dog", "cat", 4));
+    assertEquals(
+        """
+        1 of 2 trials predicts one class only, of the validation part, where the largest
+            class has 0.6000 of the samples: they tell nothing apart (cure: features of
+            one scale, data.prepare = [standardize], or other learning rates).
+        """,
+        oneClass(trials, confusion));
+    assertEquals("", oneClass(trials, confusion.subList(2, 4)));
+  }
+
+  private static Map<String, Object> count(
+      String trial, String actual, String predicted, long count) {
+    return Map.of(
+        "trial",
+        trial,
+        "part",
+        "validation",
+        "actual",
+        actual,
+        "predicted",
+        predicted,
+        "count",
+        count);
+  }
+
+  private static String oneClass(
+      List<Map<String, Object>> trials, List<Map<String, Object>> confusion) {
+    StringWriter text = new StringWriter();
+    SweepSummary.printOneClass(
+        trials, confusion::forEach, SampleRun.OBJECTIVE, 80, new PrintWriter(text));
+    return text.toString();
+  }
 }
