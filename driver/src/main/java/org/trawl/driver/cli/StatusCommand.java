@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.trawl.driver.report.Numbers;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.RunStatus;
 import org.trawl.driver.results.Session;
@@ -73,10 +74,10 @@ final class StatusCommand implements Callable<Integer> {
                 text.append(
                     String.format(
                         Locale.ROOT,
-                        "%nBest so far: %s, %s %.4f",
+                        "%nBest so far: %s, %s %s",
                         best.trial(),
                         status.objective().metric(),
-                        best.value())));
+                        Numbers.metric(best.value()))));
     text.append("%nLast change %s ago".formatted(ProgressLine.text(age)));
     if (status.finished() == status.trials()) {
       return text.toString();

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.zip.CRC32C;
 import org.trawl.driver.results.Column;
+import org.trawl.driver.results.OutputFile;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.Table;
 import org.trawl.driver.sweep.InputException;
@@ -72,7 +73,7 @@ public final class TensorBoard {
       }
       return new TensorBoard(run).write(folder);
     } catch (IOException refused) {
-      throw new InputException("Cannot write %s: %s".formatted(folder, refused));
+      throw OutputFile.refused(folder, refused);
     }
   }
 
