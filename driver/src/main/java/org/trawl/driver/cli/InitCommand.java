@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.trawl.driver.results.OutputFile;
 import org.trawl.driver.sweep.InputException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,7 +46,8 @@ final class InitCommand implements Callable<Integer> {
           "Cannot write %s: expected the folder %s, found none"
               .formatted(file.get(), file.get().toAbsolutePath().getParent()));
     } catch (IOException refused) {
-      throw new InputException("Cannot write %s: %s".formatted(file.get(), refused));
+      Files.deleteIfExists(file.get()); // the beginning of it
+      throw OutputFile.refused(file.get(), refused);
     }
     command.commandLine().getOut().println("Wrote " + file.get());
     return ExitCode.DONE;

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.trawl.driver.report.Numbers;
 import org.trawl.driver.spark.SweepRun;
 import org.trawl.driver.spark.SweepRun.Progress;
 
@@ -75,7 +76,7 @@ final class ProgressLine implements SweepRun.Observer, AutoCloseable {
     }
     progress
         .best()
-        .ifPresent(best -> line.append(String.format(Locale.ROOT, ", best %s %.4g", metric, best)));
+        .ifPresent(best -> line.append(", best %s %s".formatted(metric, Numbers.metric(best))));
     progress
         .left()
         .ifPresent(left -> line.append(", about %s left".formatted(TimeText.about(left))));

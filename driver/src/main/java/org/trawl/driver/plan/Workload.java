@@ -162,6 +162,7 @@ public record Workload(
             .max()
             .orElse(0);
     long classes = layout.layers().get(layout.layers().size() - 1).outputs();
+    long areas = 2 * evaluatedParts(trial) * classes;
     return copies * layout.length()
         + largestLayer // a copy of a layer at a time, to name the final weights
         + training(trial, layout, atOnce)
@@ -171,7 +172,19 @@ public record Workload(
         + rows
         + Math.max(atOnce, EVALUATION_ROWS)
         + largestPart * (classes + 5) // all outputs of a part, and their order
-        + 2 * classes * classes * trial.training().epochs(); // confusions
+        + largestPart * 2 // the pair of classes of each sample
+        + (confusions(trial, size, classes) + areas) * trial.training().epochs();
+  }
+
+  /** Parts that are evaluated after an epoch, at most. */
+  private static long evaluatedParts(TrialSpec trial) {
+    return trial.training().measures().train() ? 3 : 2;
+  }
+
+  /** Numbers in the confusions of an epoch: of pairs of classes that occur, three a pair. */
+  private static long confusions(TrialSpec trial, PreparedSize size, long classes) {
+    long samples = trial.training().measures().train() ? size.samples() : held(trial, size);
+    return 3 * Math.min(samples, evaluatedParts(trial) * classes * classes);
   }
 
   /** Numbers in the arrays of a batch on its way forth and back. */

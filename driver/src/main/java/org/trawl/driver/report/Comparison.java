@@ -223,15 +223,16 @@ final class Comparison {
   Rows table() {
     boolean spread = groups.stream().anyMatch(group -> group.count() > 1);
     boolean diverged = groups.stream().anyMatch(group -> group.diverged() > 0);
-    double largest = largestMean();
+    Numbers.Style style = style();
+    Numbers.Style best = Numbers.Style.of(groups.stream().map(Group::best).toList());
     List<Map<String, Object>> rows = new ArrayList<>();
     for (Group group : groups) {
       Map<String, Object> row = keysOf(group.values());
       row.put("count", group.count());
-      row.put("mean", new Aligned(number(group.mean(), largest) + (oneClass() ? mark(group) : "")));
+      row.put("mean", new Aligned(number(group.mean(), style) + (oneClass() ? mark(group) : "")));
       if (spread) {
-        row.put("±", new Aligned(number(group.deviation(), largest)));
-        row.put("best", new Aligned(number(group.best(), largest)));
+        row.put("±", new Aligned(number(group.deviation(), style)));
+        row.put("best", new Aligned(number(group.best(), best)));
       }
       row.put("epoch", new Aligned(epoch(group.bestEpoch())));
       if (tested()) {
@@ -263,14 +264,16 @@ final class Comparison {
    */
   Rows pivot() {
     int last = keys.size() - 1;
-    double largest = largestMean();
+    Numbers.Style style = style();
     List<Object> across = new ArrayList<>();
     groups.forEach(group -> across.add(group.values().get(last)));
     List<Object> sorted = across.stream().distinct().sorted(Values::compare).toList();
     Map<Object, String> headers = new HashMap<>();
-    for (Object value : sorted) {
-      String above = headers.isEmpty() ? keys.get(last) : "";
-      headers.put(value, above + "\n" + Values.text(Trials.shown(keys.get(last), value)));
+    List<String> written =
+        Values.writtenAll(
+            sorted.stream().map(value -> Trials.shown(keys.get(last), value)).toList());
+    for (int i = 0; i < sorted.size(); i++) {
+      headers.put(sorted.get(i), (i == 0 ? keys.get(last) : "") + "\n" + written.get(i));
     }
     Map<List<Object>, Map<String, Object>> rows = new LinkedHashMap<>();
     groups.stream()
@@ -278,10 +281,16 @@ final class Comparison {
         .forEach(
             group ->
                 rows.computeIfAbsent(group.values().subList(0, last), this::keysOf)
-                    .put(headers.get(group.values().get(last)), cell(group, largest)));
+                    .put(headers.get(group.values().get(last)), cell(group, style)));
     List<String> columns = new ArrayList<>(keys.subList(0, last));
     sorted.forEach(value -> columns.add(headers.get(value)));
     return new Rows(columns, rows.values());
+  }
+
+  /** The values of groups of one key, for people. */
+  static List<String> written(String key, List<Group> groups) {
+    return Values.writtenAll(
+        groups.stream().map(group -> Trials.shown(key, group.values().get(0))).toList());
   }
 
   /** The count of most groups that have any. */
@@ -331,8 +340,9 @@ final class Comparison {
     return groups.stream().anyMatch(group -> group.oneClass() > 0);
   }
 
-  private double largestMean() {
-    return Numbers.largest(groups.stream().map(Group::mean).toList());
+  /** Of means and deviations. */
+  private Numbers.Style style() {
+    return Numbers.Style.of(groups.stream().map(Group::mean).toList());
   }
 
   private Map<String, Object> keysOf(List<Object> values) {
@@ -343,14 +353,14 @@ final class Comparison {
     return row;
   }
 
-  private String cell(Group group, double largest) {
+  private String cell(Group group, Numbers.Style style) {
     if (group.mean() == null) {
       return "diverged";
     }
-    String deviation = group.deviation() == null ? "" : " ± " + number(group.deviation(), largest);
+    String deviation = group.deviation() == null ? "" : " ± " + number(group.deviation(), style);
     String count = group.count() == usualCount() ? "" : " (" + group.count() + ")";
     String best = group.equals(groups.get(0)) ? BEST : tested() ? mark(group.verdict()) : "";
-    return number(group.mean(), largest) + deviation + count + best + mark(group).strip();
+    return number(group.mean(), style) + deviation + count + best + mark(group).strip();
   }
 
   private static String mark(Significance.Verdict verdict) {
@@ -373,7 +383,7 @@ final class Comparison {
     return group.oneClass() > 0 ? ONE_CLASS : " ";
   }
 
-  private static String number(Double value, double largest) {
-    return value == null ? "" : Numbers.fixed(value, largest);
+  private static String number(Double value, Numbers.Style style) {
+    return value == null ? "" : style.text(value);
   }
 }

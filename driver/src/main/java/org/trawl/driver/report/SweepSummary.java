@@ -81,7 +81,7 @@ public final class SweepSummary {
       printPoints(trials, keys, objective, width, out);
     }
     Map<String, Object> best = ranked.get(0);
-    String value = Numbers.fixed((Number) best.get(objective.metric()), 1);
+    String value = Numbers.metric((Number) best.get(objective.metric()));
     out.printf("Best trial: %s %s, trawl show %s%n", objective.metric(), value, best.get("trial"));
     Ties.note(ranked, objective.metric(), parts)
         .ifPresent(note -> out.println(Lines.wrapped("", List.of(note.split(" ")), " ", width)));
@@ -139,12 +139,14 @@ public final class SweepSummary {
     List<Map<String, Object>> rows = new ArrayList<>();
     for (Axis axis : axes) {
       List<Group> shown = thinned(axis.groups());
+      List<String> values = Comparison.written(axis.key(), shown);
       String key = axis.key();
-      for (Group group : shown) {
+      for (int i = 0; i < shown.size(); i++) {
+        Group group = shown.get(i);
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("key", key);
         key = "";
-        row.put("value", Values.text(Trials.shown(axis.key(), group.values().get(0))));
+        row.put("value", values.get(i));
         row.put("trials", group.count());
         row.put("mean", group.mean());
         row.put("", group.mean() == null ? null : bar(group.mean(), worst, best));

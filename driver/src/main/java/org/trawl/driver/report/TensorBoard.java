@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.zip.CRC32C;
 import org.trawl.driver.plan.DataNames;
 import org.trawl.driver.results.Column;
+import org.trawl.driver.results.OutputFile;
 import org.trawl.driver.results.Provenance;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.Table;
@@ -79,7 +80,7 @@ public final class TensorBoard {
       }
       return new TensorBoard(run).write(folder);
     } catch (IOException refused) {
-      throw new InputException("Cannot write %s: %s".formatted(folder, refused));
+      throw OutputFile.refused(folder, refused);
     }
   }
 

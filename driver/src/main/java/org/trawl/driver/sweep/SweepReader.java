@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,7 +41,10 @@ public final class SweepReader {
   private static final List<String> TOP =
       List.of(
           "name", "seed", "repeats", "objective", "data", "network", "training", "sweep", "keep");
-  private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N} ._+-]{0,99}");
+  private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N} ._+-]*");
+  private static final int LONGEST_NAME = 100;
+  private static final String NAMES =
+      "at most " + LONGEST_NAME + " letters, digits, spaces and ._+-, a letter or digit first";
 
   private final Problems problems = new Problems();
   private final SweepFile file;
@@ -102,21 +106,45 @@ public final class SweepReader {
 
   private String name(ConfigValue value) {
     if (absent(value)) {
-      if (!NAME.matcher(defaultName).matches()) {
+      if (!isName(defaultName)) {
         problems.add(
             file.start(),
             "name",
-            "letters, digits, spaces and ._+-",
-            "the file's name " + defaultName);
+            NAMES,
+            "the file's name %s (name = … gives another)".formatted(shortened(defaultName)));
       }
       return defaultName;
     }
     String name = value.unwrapped().toString();
-    if (!isText(value) || !NAME.matcher(name).matches()) {
+    if (!isText(value) || !isName(name)) {
       problems.add(
-          file.place(value), "name", "letters, digits, spaces and ._+-", ValueReader.shown(value));
+          file.place(value),
+          "name",
+          NAMES,
+          isText(value) && NAME.matcher(name).matches()
+              ? shortened(name)
+              : ValueReader.shown(value));
     }
     return name;
+  }
+
+  /** Whether it can be the name of a run's folder. */
+  private static boolean isName(String name) {
+    return NAME.matcher(name).matches()
+        && name.codePointCount(0, name.length()) <= LONGEST_NAME
+        && name.getBytes(StandardCharsets.UTF_8).length <= Addresses.LONGEST_NAME;
+  }
+
+  /** The beginning of a long name, and how long it is. */
+  private static String shortened(String name) {
+    int letters = name.codePointCount(0, name.length());
+    return letters <= LONGEST_NAME / 2
+        ? name
+        : String.format(
+            Locale.ROOT,
+            "%s…, %d letters",
+            name.substring(0, name.offsetByCodePoints(0, 20)),
+            letters);
   }
 
   private static boolean isText(ConfigValue value) {
