@@ -12,8 +12,21 @@ import java.util.Locale;
  * @param label the label column where there is one: where features have names, its name, or empty
  *     for unknown; else as {@link SourceSpec#label} says
  * @param texts the features that are texts, with those that the data set has
+ * @param missing what becomes of values that are missing
  */
-public record CsvForm(int features, List<String> names, String label, List<TextColumn> texts) {
+public record CsvForm(
+    int features, List<String> names, String label, List<TextColumn> texts, Missing missing) {
+  /** What becomes of values that are missing. */
+  public enum Missing {
+    REFUSED,
+    /** They are NaN. */
+    KEPT
+  }
+
+  /** Samples of which no value is missing. */
+  public CsvForm(int features, List<String> names, String label, List<TextColumn> texts) {
+    this(features, names, label, texts, Missing.REFUSED);
+  }
 
   public CsvForm {
     names = List.copyOf(names);

@@ -22,6 +22,16 @@ class CsvSamplesTest {
   }
 
   @Test
+  void valuesThatAreMissing_areKeptForAModelThatFillsThemIn() {
+    assertArrayEquals(
+        new double[] {1, Double.NaN, Double.NaN, 4},
+        read("1,\nNA,4\n", "", List.of(), CsvForm.Missing.KEPT).features());
+    assertThrows(DataException.class, () -> read("1,\nNA,4\n", ""));
+    assertThrows(
+        DataException.class, () -> read("1,2\nx,4\n", "", List.of(), CsvForm.Missing.KEPT));
+  }
+
+  @Test
   void texts_areTakenByTheirPositions() {
     List<TextColumn> texts = List.of(new TextColumn(1, List.of("b", "a"), ""));
 
@@ -32,7 +42,12 @@ class CsvSamplesTest {
   }
 
   private CsvSamples read(String text, String label, List<TextColumn> texts) {
-    return read(text, new CsvForm(2, List.of(), label, texts));
+    return read(text, label, texts, CsvForm.Missing.REFUSED);
+  }
+
+  private CsvSamples read(
+      String text, String label, List<TextColumn> texts, CsvForm.Missing missing) {
+    return read(text, new CsvForm(2, List.of(), label, texts, missing));
   }
 
   private CsvSamples read(String text, CsvForm form) {
