@@ -31,7 +31,6 @@ import org.trawl.driver.sweep.Axis;
 import org.trawl.driver.sweep.Key;
 import org.trawl.driver.sweep.KeyColumns;
 import org.trawl.driver.sweep.Keys;
-import org.trawl.driver.sweep.Objective;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -167,14 +166,20 @@ final class PlanCommand implements Callable<Integer> {
 
   private static List<String> summary(
       Plan plan, Set<String> finished, RunFolder folder, List<String> varying) {
-    Objective objective = plan.objective();
     List<String> lines = new ArrayList<>();
     lines.add(line("sweep", plan.sweep().name() + ", results in " + folder));
     lines.add(line("trials", trials(plan, finished.size())));
-    lines.add(
-        line(
-            "objective",
-            objective.direction().name().toLowerCase(Locale.ROOT) + " " + objective.metric()));
+    String objectives =
+        plan.trials().stream()
+            .map(trial -> trial.peers().objective())
+            .distinct()
+            .map(
+                objective ->
+                    objective.direction().name().toLowerCase(Locale.ROOT)
+                        + " "
+                        + objective.metric())
+            .collect(Collectors.joining(", of other data "));
+    lines.add(line("objective", objectives));
     plan.datasets().forEach(dataset -> lines.add(line("data", data(dataset))));
     lines.add(line("memory", memory(plan)));
     lines.add(line("time", time(plan, finished, folder)));

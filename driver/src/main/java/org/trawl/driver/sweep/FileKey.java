@@ -56,7 +56,8 @@ public record FileKey(String path, String type, String defaultText, String meani
               "keep.models",
               "best | all | none | whole number of trials",
               Keep.DEFAULT.modelsText(),
-              "the trained weights of how many trials, the best ones, are kept in models/"),
+              "the trained weights of how many trials of each data set, the best ones, are kept in"
+                  + " models/"),
           new FileKey(
               "keep.checkpoints",
               "last | none",
