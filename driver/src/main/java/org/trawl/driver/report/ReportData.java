@@ -230,7 +230,8 @@ final class ReportData {
     points.put(
         "note",
         comparison
-            .testNote("Marked is what is not worse than the best", Trials.varies(all, "fold"))
+            .testNote(
+                "Marked is what is not shown to be worse than the best", Trials.varies(all, "fold"))
             .orElse(""));
     points.put("rows", rows.subList(0, Math.min(rows.size(), MOST_TRIALS)));
     return points;

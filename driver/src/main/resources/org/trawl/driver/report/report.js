@@ -516,7 +516,8 @@ function points() {
   const part = section('points', 'Points: means over repeats and folds',
     data.points.note || 'A point is one combination of values.');
   const rows = data.points.rows;
-  const tested = rows.some(row => row.p !== null);
+  const tested = rows.some(row => row.versus_best_lower !== null);
+  const best = rows.find(row => row.not_worse);
   let most = 20;
   const moreButton = el('button', {type: 'button', onclick: () => { most *= 5; fill(); }});
   const means = table([
@@ -524,9 +525,11 @@ function points() {
     column('count', row => row.count, true), metricColumn('mean', row => row.mean, larger),
     column('deviation', row => row.deviation, true), metricColumn('best', row => row.best, larger),
     column('best epoch', row => row.best_epoch, true),
-    ...(tested ? [column('p', row => row.p, true), column('not worse than the best', row => row.not_worse === null ? null : String(row.not_worse),
-      false, row => row === rows[0] ? 'best' : row.not_worse === null ? '' : row.not_worse ? 'yes' : 'no')] : []),
+    ...(tested ? [column('versus best: from', row => row.versus_best_lower, true), column('to', row => row.versus_best_upper, true),
+      column('not shown to be worse than the best', row => row.not_worse === null ? null : String(row.not_worse),
+        false, row => row === best ? 'best' : row.not_worse === null ? '' : row.not_worse ? 'yes' : 'no')] : []),
     ...(rows.some(row => row.diverged) ? [column('diverged', row => row.diverged, true)] : []),
+    ...(rows.some(row => row.failed) ? [column('failed', row => row.failed, true)] : []),
   ], rows, {sort: true, label: 'Points', row: (line, row) => line.classList.toggle('chosen', row.not_worse === true)});
   const fill = () => {
     moreButton.hidden = rows.length <= most;
