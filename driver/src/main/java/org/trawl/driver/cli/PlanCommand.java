@@ -235,7 +235,7 @@ final class PlanCommand implements Callable<Integer> {
             cores);
     String by =
         estimate.probed() == 0
-            ? "no trial was tried"
+            ? "a rough estimate"
             : count(estimate.probed(), TRIAL) + " tried for a moment";
     String preparation =
         estimate.preparation() >= 1

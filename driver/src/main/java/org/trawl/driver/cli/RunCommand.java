@@ -203,9 +203,9 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  /** A cluster's slots are not known yet, nor how fast they are. */
+  /** Not of little work, nor of a cluster's, whose slots and their speed are not known yet. */
   private void tell(Estimate estimate, SparkContext context) {
-    if (context.isLocal() && !estimate.trials().isEmpty()) {
+    if (context.isLocal() && estimate.probed() > 0) {
       int slots = context.defaultParallelism();
       out()
           .printf(

@@ -9,27 +9,29 @@ import java.util.PriorityQueue;
  * How long trials will take: a range, as neither the load of the machine nor the end of a training
  * that may stop early is known.
  *
- * @param trials of each unit that is handed out, what it takes
+ * @param trials what each takes; of those that share their epochs the longest
  * @param preparation seconds of one core that prepare data, besides
- * @param slowdown how many times as long trials take side by side, with what else runs now
+ * @param slowdown how many times as long work takes by the clock, with what else runs now
  * @param pace seconds that a core takes for work of one second by {@link
  *     org.trawl.driver.plan.Cost}
  * @param probed how many trials were trained for a moment; 0 where that was not worth it
  */
 public record Estimate(
     List<Seconds> trials, double preparation, double slowdown, double pace, int probed) {
-  /** Spark starts in so many seconds, and tables and report are written at the end. */
-  private static final double START = 3.5;
+  /** Spark starts in so many seconds. */
+  private static final double START = 4;
 
-  private static final double END = 1;
+  /** The tables and the report are written at the end. */
+  static final double END = 1;
 
-  /** What a slot loses at first, while the JVM compiles what is new to it. */
+  /** What is lost at first, while the JVM compiles what is new to it. */
   private static final double COMPILING = 2;
 
-  /** What a formula that nothing was compared with may be wrong by, and one that was. */
-  private static final double UNSURE = 1.6;
+  /** What these may be wrong by, a formula with which nothing was compared, and one with probes. */
+  private static final double FIXED = 1.3;
 
-  private static final double SURE = 1.2;
+  private static final double UNSURE = 1.6;
+  private static final double SURE = 1.3;
 
   /** The ends of a range are at most so many times its middle, or as small a part of it. */
   private static final double WIDEST = 2;
@@ -78,8 +80,9 @@ public record Estimate(
     double alone = makespan(slots, trials.stream().map(Seconds::least).toList());
     double whole = makespan(slots, trials.stream().map(Seconds::most).toList());
     double prepared = preparation / Math.max(1, Math.min(slots, trials.size()));
-    double least = (start + END) / SURE + (prepared + alone) / unsure;
-    double most = slowdown * ((start + END + COMPILING) * SURE + (prepared + whole) * unsure);
+    double fixed = start + END + COMPILING;
+    double least = fixed / FIXED + (prepared + alone) / unsure;
+    double most = slowdown * (fixed * FIXED + (prepared + whole) * unsure);
     double middle = Math.sqrt(least * most);
     return new Range(Math.max(least, middle / WIDEST), Math.min(most, middle * WIDEST));
   }

@@ -21,7 +21,8 @@ import java.util.Set;
  * JVM compiles at first and load comes and goes; until a slot has worked for some seconds, what was
  * expected counts too. What will not be done, as trials stop early or diverge, is taken from those
  * that did (the estimator of Kaplan and Meier 1958, where running trials are censored). The rest is
- * then handed out to the slots as the queue does, longest first, so that the longest trial counts.
+ * then handed out to the slots as the queue does, longest first, so that the longest trial counts,
+ * and what follows the last one is added.
  *
  * <p>It is silent until {@value #LEAST_SECONDS} seconds have passed and two hundredths of the work
  * are done.
@@ -33,7 +34,7 @@ final class Pace {
   private static final double LEAST_SHARE = 0.02;
 
   /** What was expected counts as much as so many seconds of a slot. */
-  private static final double EXPECTED_SECONDS = 3;
+  private static final double EXPECTED_SECONDS = 1.5;
 
   /** This part of the time so far, the latest, says how fast work is done. */
   private static final double LATEST = 0.5;
@@ -176,7 +177,7 @@ final class Pace {
         waiting.size() > HANDED_OUT
             ? Math.max(sum / Math.max(1, slots), longest)
             : handedOut(slots, ends, waiting, whole);
-    return OptionalDouble.of(most * secondsOfWork(now));
+    return OptionalDouble.of((most + Estimate.END) * secondsOfWork(now));
   }
 
   /** When the last one ends, if whoever is through takes the longest that waits. */

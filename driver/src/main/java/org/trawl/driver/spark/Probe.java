@@ -4,11 +4,13 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -48,6 +50,13 @@ public final class Probe {
   private static final Duration SHORTEST = Duration.ofMillis(600);
 
   private static final Duration LONGEST = Duration.ofSeconds(5);
+
+  /**
+   * Where nothing is probed, the load is seen in so long, and more than so much is not believed.
+   */
+  private static final Duration SPIN = Duration.ofMillis(150);
+
+  private static final double MOST_LOAD = 4;
 
   private static final Duration LOOK = Duration.ofMillis(5);
 
@@ -146,7 +155,11 @@ public final class Probe {
     if (sum >= WORTH_IT) {
       measured.addAll(bounded(probe(plan, chosen(left, costs, sum), training, plain, cores, made)));
     }
-    return estimate(plan, left, costs, measured, made.seconds(plan, left));
+    double slowdown =
+        measured.isEmpty()
+            ? load(cores)
+            : measured.stream().mapToDouble(Measured::slowdown).average().orElse(1);
+    return estimate(plan, left, costs, measured, made.seconds(plan, left), slowdown);
   }
 
   /** What follows for all trials from those that were probed. */
@@ -155,7 +168,8 @@ public final class Probe {
       List<PlannedTrial> trials,
       double[] costs,
       List<Measured> measured,
-      double preparation) {
+      double preparation,
+      double slowdown) {
     List<Estimate.Seconds> seconds = new ArrayList<>();
     double sum = 0;
     double scaled = 0;
@@ -167,7 +181,6 @@ public final class Probe {
       sum += cost(plan, trial).ofEpochs(epochs(trial));
       scaled += most;
     }
-    double slowdown = measured.stream().mapToDouble(Measured::slowdown).average().orElse(1);
     return new Estimate(
         seconds,
         preparation,
@@ -240,32 +253,66 @@ public final class Probe {
       double plain,
       int cores,
       Makings made) {
+    return sideBySide(
+            cores,
+            trials.stream()
+                .<Callable<Optional<Measured>>>map(
+                    trial -> () -> probe(plan, trial, training, plain, made))
+                .toList())
+        .stream()
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  /** How many times as long work takes by the clock, where nothing is probed: by a moment of it. */
+  private static double load(int cores) {
+    Callable<Double> spin =
+        () -> {
+          long core = coreTime();
+          long began = System.nanoTime();
+          while (System.nanoTime() - began < SPIN.toNanos()) {
+            Thread.onSpinWait();
+          }
+          return (double) (System.nanoTime() - began) / Math.max(1, coreTime() - core);
+        };
+    double load =
+        sideBySide(cores, Collections.nCopies(cores, spin)).stream()
+            .mapToDouble(Double::doubleValue)
+            .average()
+            .orElse(1);
+    return Math.max(1, Math.min(MOST_LOAD, load));
+  }
+
+  private static <T> List<T> sideBySide(int cores, List<Callable<T>> tasks) {
     ExecutorService threads =
         Executors.newFixedThreadPool(
-            Math.max(1, Math.min(cores, trials.size())),
+            Math.max(1, Math.min(cores, tasks.size())),
             task -> {
               Thread daemon = new Thread(task, "trawl-probe");
               daemon.setDaemon(true);
               return daemon;
             });
     try {
-      List<Future<Optional<Measured>>> probes =
-          trials.stream()
-              .map(trial -> threads.submit(() -> probe(plan, trial, training, plain, made)))
-              .toList();
-      List<Measured> measured = new ArrayList<>();
-      for (Future<Optional<Measured>> probe : probes) {
-        probe.get().ifPresent(measured::add);
+      List<T> results = new ArrayList<>();
+      for (Future<T> result : threads.invokeAll(tasks)) {
+        results.add(result.get());
       }
-      return measured;
-    } catch (ExecutionException impossible) {
-      throw new IllegalStateException(impossible);
+      return results;
+    } catch (ExecutionException unforeseen) {
+      throw new IllegalStateException(unforeseen);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       return List.of();
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  /** The time that this thread was on a core, or of the clock where that is not known. */
+  private static long coreTime() {
+    return THREADS.isCurrentThreadCpuTimeSupported()
+        ? THREADS.getCurrentThreadCpuTime()
+        : System.nanoTime();
   }
 
   /** Trains a trial for a moment; empty if it cannot be told how long it takes. */
@@ -342,9 +389,7 @@ public final class Probe {
         return; // asking for the processor's time takes as long as a small step
       }
       looked = wall;
-      long core =
-          THREADS.isCurrentThreadCpuTimeSupported() ? THREADS.getCurrentThreadCpuTime() : wall;
-      times.at(wall * 1e-9, core * 1e-9, done);
+      times.at(wall * 1e-9, coreTime() * 1e-9, done);
     }
 
     boolean over() {

@@ -26,7 +26,8 @@ class PaceTest {
   }
 
   /**
-   * 100 of cost, at 2 s each: after 10 s, 5 are done; 3 s of a slot count as expected, 1 s each.
+   * 100 of cost, at 2 s each: after 10 s, 5 are done. 1.5 s of a slot count as expected, 1 s each;
+   * what follows the last trial counts as 1.
    */
   @Test
   void whatIsLeftTakesAsLongAsWhatWasDone() {
@@ -35,7 +36,7 @@ class PaceTest {
       double left = look(pace, now, 100, now / 200.0).orElse(0);
       if (now == 10) {
         // The latter half counts: from 5 s on, 6 looks of 1 s and 0.5 of cost.
-        assertEquals(95 * (6 + 3) / (3.0 + 3), left, 1e-9);
+        assertEquals((95 + 1) * (6 + 1.5) / (3.0 + 1.5), left, 1e-9);
       }
     }
     double left = 0;
@@ -64,7 +65,7 @@ class PaceTest {
     List<Double> waiting = Collections.nCopies(99, 0.1);
     pace.look(0, 1, List.of(batch("a", 90, 0)), List.of(), waiting);
     OptionalDouble left = pace.look(90, 1, List.of(), List.of(batch("a", 90, 1)), waiting);
-    assertEquals(9.9, left.orElseThrow(), 1e-9);
+    assertEquals(9.9 + 1, left.orElseThrow(), 1e-9);
   }
 
   /** Two slots, three trials of 10 s: the third one begins when the first two end. */
@@ -74,11 +75,11 @@ class PaceTest {
     List<Batch> running = List.of(batch("a", 10, 0), batch("b", 10, 0));
     pace.look(0, 2, running, List.of(), List.of(10.0));
     running = List.of(batch("a", 10, 0.5), batch("b", 10, 0.5));
-    assertEquals(15, pace.look(5, 2, running, List.of(), List.of(10.0)).orElseThrow(), 1e-9);
+    assertEquals(15 + 1, pace.look(5, 2, running, List.of(), List.of(10.0)).orElseThrow(), 1e-9);
     List<Batch> ended = List.of(batch("a", 10, 1), batch("b", 10, 1));
-    assertEquals(10, pace.look(10, 2, List.of(), ended, List.of(10.0)).orElseThrow(), 1e-9);
+    assertEquals(10 + 1, pace.look(10, 2, List.of(), ended, List.of(10.0)).orElseThrow(), 1e-9);
     running = List.of(batch("c", 10, 0.5));
-    assertEquals(5, pace.look(15, 2, running, List.of(), List.of()).orElseThrow(), 1e-9);
+    assertEquals(5 + 1, pace.look(15, 2, running, List.of(), List.of()).orElseThrow(), 1e-9);
   }
 
   /** A slot that waited for its next batch was not at work on it, but it took the time. */
@@ -93,7 +94,7 @@ class PaceTest {
       left = pace.look(now, 1, List.of(), List.of(batch("b" + i, 1, 1)), List.of(10.0));
       now += 1;
     }
-    assertEquals(20, left.orElseThrow(), 1.5);
+    assertEquals(2 * (10 + 1), left.orElseThrow(), 1.5);
   }
 
   /** Half of the trials stop after a quarter of their epochs: of those that wait half will too. */
@@ -124,7 +125,7 @@ class PaceTest {
     for (double now = 0; now < whole; now += 0.5) {
       OptionalDouble left = look(pace, now, cost, now / whole);
       if (left.isPresent() && now > 0.2 * whole) {
-        assertEquals(1, left.getAsDouble() / (whole - now), 0.3, now + " s");
+        assertEquals(1, left.getAsDouble() / (whole - now + really), 0.3, now + " s");
         assertTrue(left.getAsDouble() <= last + 1, now + " s");
         last = left.getAsDouble();
       }
