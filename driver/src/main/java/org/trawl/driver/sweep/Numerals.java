@@ -3,7 +3,6 @@ package org.trawl.driver.sweep;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** What number a text that is none may have been meant to be. */
 final class Numerals {
@@ -38,7 +37,7 @@ final class Numerals {
   static List<String> several(String text) {
     List<String> pieces = Arrays.asList(text.strip().split("[,;\\s]+", -1));
     return pieces.size() > 1 && pieces.stream().allMatch(piece -> piece.matches(NUMBER))
-        ? pieces.stream().collect(Collectors.toList())
+        ? List.copyOf(pieces)
         : List.of();
   }
 }

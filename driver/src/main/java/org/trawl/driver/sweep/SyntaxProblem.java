@@ -4,7 +4,6 @@ import com.typesafe.config.ConfigException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -83,15 +82,13 @@ record SyntaxProblem(int line, String text) {
         } else if (next == '}' || next == ']') {
           char opening = next == '}' ? '{' : '[';
           if (open.isEmpty()) {
-            return problem(number, "expected a %s before it, found %s", opening, next);
+            return problem(number, "expected a %s before it, found %s".formatted(opening, next));
           } else if (open.peek().bracket() != opening) {
             return problem(
                 number,
-                "expected a %s for the %s of line %d, found %s",
-                closing(open.peek()),
-                open.peek().bracket(),
-                open.peek().line(),
-                next);
+                "expected a %s for the %s of line %s, found %s"
+                    .formatted(
+                        closing(open.peek()), open.peek().bracket(), open.peek().line(), next));
           }
           open.pop();
         }
@@ -105,17 +102,16 @@ record SyntaxProblem(int line, String text) {
             last ->
                 problem(
                     last.line(),
-                    "expected a %s for this %s, found the end",
-                    closing(last),
-                    last.bracket()));
+                    "expected a %s for this %s, found the end"
+                        .formatted(closing(last), last.bracket())));
   }
 
   private static char closing(Open open) {
     return open.bracket() == '{' ? '}' : ']';
   }
 
-  private static Optional<SyntaxProblem> problem(int line, String text, Object... found) {
-    return Optional.of(new SyntaxProblem(line, String.format(Locale.ROOT, text, found)));
+  private static Optional<SyntaxProblem> problem(int line, String text) {
+    return Optional.of(new SyntaxProblem(line, text));
   }
 
   private static SyntaxProblem atLine(List<String> lines, int line, String message) {
