@@ -15,7 +15,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "compare",
     description =
-        "Compares a metric between values of keys: mean, deviation, what is not worse than the best.")
+        "Compares a metric between values of keys: mean, deviation, what is not shown to be worse"
+            + " than the best.")
 final class CompareCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RUN", arity = "1..*", description = "a folder or a name under runs/")
   private List<String> runs;

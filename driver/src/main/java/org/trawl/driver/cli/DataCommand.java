@@ -19,6 +19,7 @@ import org.trawl.driver.data.ContactSheet;
 import org.trawl.driver.data.Description;
 import org.trawl.driver.data.Fetch;
 import org.trawl.driver.report.Format;
+import org.trawl.driver.report.Lines;
 import org.trawl.driver.report.Rows;
 import org.trawl.driver.spark.ClusterStorage;
 import org.trawl.driver.sweep.Catalogue;
@@ -177,7 +178,9 @@ final class DataCommand implements Runnable {
               format.note("%-18s %s".formatted(name.replace('_', ' '), text(value)));
             }
           });
-      description.notes().forEach(note -> format.note("note: " + note));
+      description
+          .notes()
+          .forEach(note -> format.note(Lines.wrapped("note: ", note, Terminal.width())));
       format.note("");
       format.print(
           List.of("class", "train", "validation", "test", "train_share"), named(description));
@@ -294,7 +297,7 @@ final class DataCommand implements Runnable {
       if (rate > 0 && now - started > 1e9) {
         line += String.format(Locale.ROOT, ", %.1f MB/s", rate / 1e6);
         Duration left = Duration.ofSeconds((long) ((of - done) / rate));
-        line += of > 0 ? ", %s left".formatted(ProgressLine.text(left)) : "";
+        line += of > 0 ? ", %s left".formatted(TimeText.of(left)) : "";
       }
       PrintWriter err = command.commandLine().getErr();
       err.print(terminal ? "\r\u001b[K" + line : line + System.lineSeparator());

@@ -1,16 +1,14 @@
 package org.trawl.driver.cli;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.trawl.driver.model.Model;
 import org.trawl.driver.model.Onnx;
 import org.trawl.driver.report.TensorBoard;
-import org.trawl.driver.results.InfrastructureException;
+import org.trawl.driver.results.OutputFile;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.sweep.InputException;
 import picocli.CommandLine.Command;
@@ -106,18 +104,7 @@ final class ExportCommand implements Callable<Integer> {
       throw new InputException(
           "Cannot write %s: expected a file in a folder that exists".formatted(file));
     }
-    try {
-      Path aside = Files.createTempFile(folder, ".export-", ".tmp");
-      try {
-        Files.write(aside, format.file(model));
-        Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(aside);
-      }
-    } catch (IOException failure) {
-      throw new InfrastructureException(
-          "Cannot write %s: %s".formatted(file, failure.getMessage()), failure);
-    }
+    OutputFile.write(file, format.file(model));
     command
         .commandLine()
         .getOut()

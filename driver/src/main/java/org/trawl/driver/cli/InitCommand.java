@@ -5,11 +5,13 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.trawl.driver.results.OutputFile;
 import org.trawl.driver.sweep.InputException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,8 +41,13 @@ final class InitCommand implements Callable<Integer> {
     } catch (FileAlreadyExistsException there) {
       throw new InputException(
           "Cannot write %s: expected no such file, found one".formatted(file.get()));
+    } catch (NoSuchFileException missing) {
+      throw new InputException(
+          "Cannot write %s: expected the folder %s, found none"
+              .formatted(file.get(), file.get().toAbsolutePath().getParent()));
     } catch (IOException refused) {
-      throw new InputException("Cannot write %s: %s".formatted(file.get(), refused));
+      Files.deleteIfExists(file.get()); // the beginning of it
+      throw OutputFile.refused(file.get(), refused);
     }
     command.commandLine().getOut().println("Wrote " + file.get());
     return ExitCode.DONE;

@@ -30,8 +30,14 @@ final class KeysCommand implements Callable<Integer> {
   public Integer call() {
     if (format.format() == Format.TABLE) {
       Keys.all().forEach(this::describe);
-      format.out().println("Each key above can be swept: give sweep.KEY a list of values.");
-      format.out().println("Those below are of the sweep as a whole.");
+      format
+          .out()
+          .println("Each key above can be swept: give sweep.KEY a list of values; of numbers also");
+      format
+          .out()
+          .println(
+              "{ range = [0, 0.4], step = 0.2 } or { log-range = [1e-4, 1], points = 5 }, alone");
+      format.out().println("or among others in the list. Those below are of the sweep as a whole.");
       format.out().println();
       FileKey.all().forEach(this::describe);
     } else {

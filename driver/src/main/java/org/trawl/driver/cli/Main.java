@@ -1,5 +1,8 @@
 package org.trawl.driver.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -98,7 +101,26 @@ public final class Main implements Runnable {
 
   /** Runs a verb that prints to the standard streams, in UTF-8; the exit status. */
   static int run(String... arguments) {
-    return run(utf8(System.out), utf8(System.err), arguments);
+    int status = run(utf8(System.out), utf8(System.err), arguments);
+    return System.out.checkError() ? outputLost(status) : status;
+  }
+
+  /** What was printed has not all arrived. Who reads it may have enough; a full disk is told. */
+  private static int outputLost(int status) {
+    try (FileOutputStream output = new FileOutputStream(FileDescriptor.out)) {
+      output.write('\n'); // print streams do not say why
+      output.flush();
+    } catch (IOException failure) {
+      String reason = String.valueOf(failure.getMessage());
+      if (reason.contains("Broken pipe")) {
+        return status;
+      }
+      System.err.printf(
+          Locale.ROOT, "Cannot write all of the output (%s). Make room, and run again.%n", reason);
+      return ExitCode.INFRASTRUCTURE;
+    }
+    System.err.println("Cannot write all of the output. Run again.");
+    return ExitCode.INFRASTRUCTURE;
   }
 
   /** The verbs and their options. */
@@ -111,6 +133,7 @@ public final class Main implements Runnable {
     return commandLine()
         .setOut(out)
         .setErr(err)
+        .setParameterExceptionHandler(new WrongArguments())
         .setExecutionExceptionHandler(
             (exception, command, parsed) -> {
               if (exception instanceof InputException input) {

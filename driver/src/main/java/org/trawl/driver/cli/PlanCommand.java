@@ -1,5 +1,7 @@
 package org.trawl.driver.cli;
 
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -20,14 +22,15 @@ import org.trawl.driver.plan.PlannedNetwork;
 import org.trawl.driver.plan.PlannedTrial;
 import org.trawl.driver.plan.Workload;
 import org.trawl.driver.report.Format;
+import org.trawl.driver.report.Lines;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.spark.CoreTraining;
+import org.trawl.driver.spark.Estimate;
 import org.trawl.driver.spark.Probe;
 import org.trawl.driver.sweep.Axis;
 import org.trawl.driver.sweep.Key;
 import org.trawl.driver.sweep.KeyColumns;
 import org.trawl.driver.sweep.Keys;
-import org.trawl.driver.sweep.Objective;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -163,22 +166,29 @@ final class PlanCommand implements Callable<Integer> {
 
   private static List<String> summary(
       Plan plan, Set<String> finished, RunFolder folder, List<String> varying) {
-    Objective objective = plan.objective();
     List<String> lines = new ArrayList<>();
     lines.add(line("sweep", plan.sweep().name() + ", results in " + folder));
     lines.add(line("trials", trials(plan, finished.size())));
-    lines.add(
-        line(
-            "objective",
-            objective.direction().name().toLowerCase(Locale.ROOT) + " " + objective.metric()));
+    String objectives =
+        plan.trials().stream()
+            .map(trial -> trial.peers().objective())
+            .distinct()
+            .map(
+                objective ->
+                    objective.direction().name().toLowerCase(Locale.ROOT)
+                        + " "
+                        + objective.metric())
+            .collect(Collectors.joining(", of other data "));
+    lines.add(line("objective", objectives));
     plan.datasets().forEach(dataset -> lines.add(line("data", data(dataset))));
     lines.add(line("memory", memory(plan)));
-    lines.add(line("time", time(plan, finished)));
+    lines.add(line("time", time(plan, finished, folder)));
     String constant = constant(plan, varying);
     if (!constant.isEmpty()) {
       lines.add(line("constant", constant));
     }
-    plan.remarks().forEach(remark -> lines.add(line("note", remark)));
+    plan.remarks()
+        .forEach(remark -> lines.add(Lines.wrapped(line("note", ""), remark, Terminal.width())));
     return lines;
   }
 
@@ -207,37 +217,34 @@ final class PlanCommand implements Callable<Integer> {
     return text.toString();
   }
 
-  private static String time(Plan plan, Set<String> finished) {
-    Probe probe =
+  /** How long {@code trawl run} would take: it plans as this command did, then starts Spark. */
+  private static String time(Plan plan, Set<String> finished, RunFolder folder) {
+    List<PlannedTrial> left =
+        plan.trials().stream().filter(trial -> !finished.contains(trial.trial())).toList();
+    if (left.isEmpty()) {
+      return "nothing to train";
+    }
+    double planning = ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0;
+    int cores = Runtime.getRuntime().availableProcessors();
+    Estimate estimate =
         Probe.of(
             plan,
-            plan.trials().stream().filter(trial -> !finished.contains(trial.trial())).toList(),
-            new CoreTraining(Kernels.Choice.AUTO));
-    double seconds = probe.seconds();
-    int cores = Runtime.getRuntime().availableProcessors();
+            left,
+            folder.journal().beginnings(left),
+            new CoreTraining(Kernels.Choice.AUTO),
+            cores);
     String by =
-        probe.probed() == 0
+        estimate.probed() == 0
             ? "a rough estimate"
-            : count(probe.probed(), "trial")
-                + " tried for a moment"
-                + (probe.preparation() >= 1
-                    ? "; %s of it to prepare data".formatted(duration(probe.preparation()))
-                    : "");
-    return String.format(
-        Locale.ROOT,
-        "%s of one core in all, about %s on this machine's %d (%s)",
-        duration(seconds),
-        duration(seconds / cores),
-        cores,
-        by);
-  }
-
-  private static String duration(double seconds) {
-    return seconds < 100
-        ? String.format(Locale.ROOT, "%.0f s", Math.ceil(seconds))
-        : seconds < 6000
-            ? String.format(Locale.ROOT, "%.0f min", seconds / 60)
-            : String.format(Locale.ROOT, "%.1f h", seconds / 3600);
+            : count(estimate.probed(), TRIAL) + " tried for a moment";
+    String preparation =
+        estimate.preparation() >= 1
+            ? "; %s of one core prepare data"
+                .formatted(TimeText.about(Duration.ofSeconds(Math.round(estimate.preparation()))))
+            : "";
+    return "%s on this machine's %s (%s%s)"
+        .formatted(
+            TimeText.of(estimate.command(planning, cores)), count(cores, "core"), by, preparation);
   }
 
   private static String count(long number, String what) {

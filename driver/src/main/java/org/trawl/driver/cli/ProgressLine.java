@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.trawl.driver.report.Numbers;
 import org.trawl.driver.spark.SweepRun;
 import org.trawl.driver.spark.SweepRun.Progress;
 
@@ -75,19 +76,10 @@ final class ProgressLine implements SweepRun.Observer, AutoCloseable {
     }
     progress
         .best()
-        .ifPresent(best -> line.append(String.format(Locale.ROOT, ", best %s %.4g", metric, best)));
-    progress.left().ifPresent(left -> line.append(", %s left".formatted(text(left))));
+        .ifPresent(best -> line.append(", best %s %s".formatted(metric, Numbers.metric(best))));
+    progress
+        .left()
+        .ifPresent(left -> line.append(", about %s left".formatted(TimeText.about(left))));
     return line.toString();
-  }
-
-  /** A duration for people: 12 s, 3 min 20 s, 2 h 5 min. */
-  static String text(Duration duration) {
-    long seconds = Math.round(duration.toMillis() / 1000.0);
-    if (seconds < 60) {
-      return seconds + " s";
-    } else if (seconds < 3600) {
-      return String.format(Locale.ROOT, "%d min %d s", seconds / 60, seconds % 60);
-    }
-    return String.format(Locale.ROOT, "%d h %d min", seconds / 3600, seconds % 3600 / 60);
   }
 }

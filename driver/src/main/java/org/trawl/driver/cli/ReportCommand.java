@@ -1,14 +1,12 @@
 package org.trawl.driver.cli;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.trawl.driver.report.HtmlReport;
+import org.trawl.driver.results.OutputFile;
 import org.trawl.driver.results.RunFolder;
-import org.trawl.driver.sweep.InputException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -37,11 +35,7 @@ final class ReportCommand implements Callable<Integer> {
     if (out.isEmpty()) {
       HtmlReport.write(folder);
     } else {
-      try {
-        Files.write(out.get(), HtmlReport.of(folder).getBytes(StandardCharsets.UTF_8));
-      } catch (IOException refused) {
-        throw new InputException("Cannot write %s: %s".formatted(out.get(), refused));
-      }
+      OutputFile.write(out.get(), HtmlReport.of(folder).getBytes(StandardCharsets.UTF_8));
     }
     String file = out.map(Path::toString).orElse(folder + "/" + HtmlReport.FILE);
     command.commandLine().getOut().println("Wrote " + file);

@@ -15,11 +15,13 @@ import java.util.stream.Collectors;
 import org.apache.spark.SparkContext;
 import org.trawl.driver.plan.Plan;
 import org.trawl.driver.report.HtmlReport;
+import org.trawl.driver.report.Lines;
 import org.trawl.driver.report.SweepSummary;
 import org.trawl.driver.results.Provenance;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.Status;
 import org.trawl.driver.results.Table;
+import org.trawl.driver.spark.Estimate;
 import org.trawl.driver.spark.Probe;
 import org.trawl.driver.spark.SweepRun;
 import org.trawl.driver.spark.Training;
@@ -94,7 +96,8 @@ final class RunCommand implements Callable<Integer> {
             finished,
             left,
             folder);
-    plan.remarks().forEach(remark -> out().println("note: " + remark));
+    plan.remarks()
+        .forEach(remark -> out().println(Lines.wrapped("note: ", remark, Terminal.width())));
     out().flush();
     if (left == 0) {
       Map<Status, Integer> counts = run.update(session(plan, 0, training));
@@ -117,24 +120,18 @@ final class RunCommand implements Callable<Integer> {
     try (Interrupt interrupt = new Interrupt(() -> cancel(run));
         AutoCloseable presence = run.appear()) {
       Instant started = Instant.now();
-      Optional<Trained> ended = train(run, plan, folder, training, session(plan, left, training));
+      Optional<Map<Status, Integer>> ended =
+          train(run, plan, folder, training, session(plan, left, training));
       if (ended.isEmpty()) {
         out().println("Stopped before anything was trained.");
         return ExitCode.CANCELLED;
       }
-      Map<Status, Integer> counts = ended.get().counts();
+      Map<Status, Integer> counts = ended.get();
       HtmlReport.write(folder);
       Duration took = Duration.between(started, Instant.now());
-      out().printf("After %s: %s%n", ProgressLine.text(took), line(counts));
+      out().printf("After %s: %s%n", TimeText.of(took), line(counts));
       if (run.timeIsOver()) {
         out().println("The time of --time-budget is over.");
-      }
-      if (left > 0 && !run.cancelled()) {
-        out()
-            .printf(
-                "Training took %s of one core in all; %s were estimated%n",
-                ProgressLine.text(trained(folder, started)),
-                ProgressLine.text(Duration.ofMillis(Math.round(1000 * ended.get().estimated()))));
       }
       summarize(folder, counts);
       return exitCode(run, counts);
@@ -171,47 +168,54 @@ final class RunCommand implements Callable<Integer> {
     return Versions.session("trawl " + String.join(" ", typed), plan, trials, training);
   }
 
-  /**
-   * What a training came to.
-   *
-   * @param counts how many trials stand where
-   * @param estimated seconds of one core
-   */
-  private record Trained(Map<Status, Integer> counts, double estimated) {}
-
   /** Trains, once Spark has started; empty if the run was cancelled before. */
-  private Optional<Trained> train(
+  private Optional<Map<Status, Integer>> train(
       SweepRun run, Plan plan, RunFolder folder, Training training, Provenance.Session session)
       throws InterruptedException {
     // While Spark starts: each takes some seconds.
-    Background<Probe> probe =
-        new Background<>("trawl-probe", () -> Probe.of(plan, run.remaining(), training));
+    Background<Estimate> probe =
+        new Background<>(
+            "trawl-probe",
+            () ->
+                Probe.of(
+                    plan,
+                    run.remaining(),
+                    folder.journal().beginnings(run.remaining()),
+                    training,
+                    Runtime.getRuntime().availableProcessors()));
     Optional<SparkContext> context = options.context(plan.sweep().name(), run::cancelled);
     if (context.isEmpty()) {
       return Optional.empty();
     }
     try (ProgressLine progress =
         new ProgressLine(plan.objective().metric(), command.commandLine().getErr())) {
-      Optional<Double> estimated = probe.await(run::cancelled).map(Probe::seconds);
-      if (estimated.isEmpty()) {
+      Optional<Estimate> estimate = probe.await(run::cancelled);
+      if (estimate.isEmpty()) {
         return Optional.empty();
       }
-      run.begin(session.estimated(estimated.get()));
+      tell(estimate.get(), context.get());
+      run.expect(estimate.get());
+      run.begin(session.estimated(estimate.get().core()));
       return Optional.of(
-          new Trained(
-              run.train(context.get(), training, live ? reporting(folder, progress) : progress),
-              estimated.get()));
+          run.train(context.get(), training, live ? reporting(folder, progress) : progress));
     } finally {
       context.get().stop();
     }
   }
 
-  /** The time of all attempts that began since, each on one core. */
-  private static Duration trained(RunFolder folder, Instant since) {
-    return folder.rows(Table.ATTEMPTS, List.of("started", "ended")).stream()
-        .filter(row -> row.get("started") instanceof Instant start && start.isAfter(since))
-        .map(row -> Duration.between((Instant) row.get("started"), (Instant) row.get("ended")))
-        .reduce(Duration.ZERO, Duration::plus);
+  /** Not of little work, nor of a cluster's, whose slots and their speed are not known yet. */
+  private void tell(Estimate estimate, SparkContext context) {
+    if (context.isLocal() && estimate.probed() > 0) {
+      int slots = context.defaultParallelism();
+      out()
+          .printf(
+              Locale.ROOT,
+              "It will take %s on %d %s%n",
+              TimeText.of(estimate.training(slots)),
+              slots,
+              slots == 1 ? "core" : "cores");
+      out().flush();
+    }
   }
 
   /** An observer that writes the report whenever there is something new to see. */

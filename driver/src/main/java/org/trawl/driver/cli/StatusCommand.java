@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.trawl.driver.report.Numbers;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.RunStatus;
 import org.trawl.driver.results.Session;
@@ -85,24 +86,22 @@ final class StatusCommand implements Callable<Integer> {
       text.append(
           String.format(
               Locale.ROOT,
-              "%nBest so far%s: %s, %s %.4f%s",
+              "%nBest so far%s: %s, %s %s%s",
               status.best().size() == 1 ? "" : " on " + best.data(),
               best.trial(),
               best.objective().metric(),
-              best.value(),
+              Numbers.metric(best.value()),
               best.equals() == 1
                   ? ""
                   : String.format(Locale.ROOT, " (the first of %d equal trials)", best.equals())));
     }
-    text.append("%nLast change %s ago".formatted(ProgressLine.text(age)));
+    text.append("%nLast change %s ago".formatted(TimeText.of(age)));
     if (status.finished() == status.trials()) {
       return text.toString();
     } else if (status.sessions().isEmpty()) {
       text.append("; no run is at it: run the sweep file again to go on");
     }
-    status
-        .left()
-        .ifPresent(left -> text.append(", about %s left".formatted(ProgressLine.text(left))));
+    status.left().ifPresent(left -> text.append(", about %s left".formatted(TimeText.about(left))));
     for (Session session : status.sessions()) {
       text.append(String.format(Locale.ROOT, "%nProcess %d on %s", session.pid(), session.host()));
       session

@@ -13,6 +13,7 @@ import org.trawl.driver.results.InfrastructureException;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.spark.ClusterStorage;
 import org.trawl.driver.sweep.Catalogue;
+import org.trawl.driver.sweep.InputException;
 import org.trawl.driver.sweep.Sweep;
 import org.trawl.driver.sweep.SweepReader;
 import picocli.CommandLine.Option;
@@ -70,6 +71,9 @@ final class SweepOptions {
 
   /** Where the plan's results are, or will be; refused if they are those of another sweep. */
   RunFolder folder(Plan plan) {
+    if (out.isPresent() && out.get().isBlank()) {
+      throw new InputException("--out: expected a folder or its address, found none");
+    }
     RunFolder folder =
         out.map(RunFolder::at).orElseGet(() -> RunFolder.ofSweep(plan.sweep().name()));
     folder.requireFreeFor(plan.sweep().name());

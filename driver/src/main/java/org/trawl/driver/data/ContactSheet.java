@@ -3,15 +3,15 @@ package org.trawl.driver.data;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.Locale;
 import javax.imageio.ImageIO;
 import org.trawl.core.data.Dataset;
 import org.trawl.core.data.SampleShape;
 import org.trawl.core.data.Samples;
+import org.trawl.driver.results.OutputFile;
 import org.trawl.driver.sweep.InputException;
 
 /**
@@ -47,16 +47,10 @@ public final class ContactSheet {
     ByteArrayOutputStream png = new ByteArrayOutputStream();
     try {
       ImageIO.write(draw(dataset), "png", png);
-      Path aside = file.toAbsolutePath().resolveSibling(file.getFileName() + ".part");
-      try {
-        Files.write(aside, png.toByteArray());
-        Files.move(aside, file.toAbsolutePath(), StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(aside);
-      }
-    } catch (IOException failure) {
-      throw new InputException("Cannot write %s: %s".formatted(file, failure));
+    } catch (IOException impossible) { // in memory
+      throw new UncheckedIOException(impossible);
     }
+    OutputFile.write(file, png.toByteArray());
   }
 
   static BufferedImage draw(Dataset dataset) {
@@ -102,10 +96,12 @@ public final class ContactSheet {
     }
     double[] range = {0, 1};
     if (dataset.samples() instanceof Samples.Reals reals) {
-      for (int i = 0; i < reals.data().getNumElements(); i++) {
-        float value = reals.data().data[i];
-        range[0] = value < range[0] ? value : range[0];
-        range[1] = value > range[1] ? value : range[1];
+      for (int row = 0; row < reals.rows(); row++) {
+        for (int column = 0; column < reals.columns(); column++) {
+          double value = reals.value(row, column);
+          range[0] = value < range[0] ? value : range[0];
+          range[1] = value > range[1] ? value : range[1];
+        }
       }
     } else {
       range[1] = 255;

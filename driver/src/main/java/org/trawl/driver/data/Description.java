@@ -86,6 +86,7 @@ public final class Description {
   /** What was decided about the files that they do not say themselves, and what looks wrong. */
   public List<String> notes() {
     List<String> notes = new ArrayList<>(DataRemarks.of(dataset).all());
+    notes.addAll(dataset.collapsed(List.of()));
     FeatureScales.of(dataset).remark(prepare).ifPresent(notes::add);
     return notes;
   }

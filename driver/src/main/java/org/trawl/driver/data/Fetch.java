@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.trawl.driver.results.InfrastructureException;
+import org.trawl.driver.sweep.Addresses;
 import org.trawl.driver.sweep.Download;
 import org.trawl.driver.sweep.InputException;
 
@@ -201,7 +202,7 @@ public final class Fetch {
 
     private String inMirror(String from) {
       String base = from.endsWith("/") ? from.substring(0, from.length() - 1) : from;
-      if (base.matches("[A-Za-z][A-Za-z0-9+.-]+:.*")) {
+      if (Addresses.hasScheme(base)) {
         return base + "/" + file.name();
       }
       return Path.of(base).resolve(file.name()).toAbsolutePath().normalize().toUri().toString();

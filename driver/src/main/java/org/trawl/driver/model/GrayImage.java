@@ -37,10 +37,14 @@ record GrayImage(int height, int width, float[] pixels) {
    * @param sample its features
    * @param fullScale the largest value that one can have
    */
-  static GrayImage of(SampleShape shape, float[] sample, double fullScale) {
+  static GrayImage of(SampleShape shape, double[] sample, double fullScale) {
     FittedStep.Gray gray = new FittedStep.Gray(shape, false);
     float[] pixels = new float[gray.outputs()];
-    gray.apply(sample, 1, pixels);
+    float[] single = new float[sample.length];
+    for (int i = 0; i < single.length; i++) {
+      single[i] = (float) sample[i];
+    }
+    gray.apply(single, 1, pixels);
     for (int i = 0; i < pixels.length; i++) {
       pixels[i] = (float) Math.min(1, Math.max(0, pixels[i] / fullScale));
     }

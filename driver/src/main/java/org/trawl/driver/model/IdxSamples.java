@@ -59,7 +59,7 @@ final class IdxSamples {
           String.format(Locale.ROOT, "%d values of %d bytes", count * features, width),
           file.remaining() + " bytes");
     }
-    float[] values = new float[(int) (count * features)];
+    double[] values = new double[(int) (count * features)];
     for (int i = 0; i < values.length; i++) {
       int offset = file.position();
       values[i] =
@@ -69,9 +69,10 @@ final class IdxSamples {
             case 0x0B -> file.getShort();
             case 0x0C -> file.getInt();
             case 0x0D -> file.getFloat();
-            default -> (float) file.getDouble();
+            default -> file.getDouble();
           };
-      if (!Float.isFinite(values[i])) {
+      boolean filled = Double.isNaN(values[i]) && model.preparation().imputes();
+      if (!Float.isFinite((float) values[i]) && !filled) {
         throw wrong(address, offset, "a finite number", "" + values[i]);
       }
     }
@@ -79,12 +80,12 @@ final class IdxSamples {
   }
 
   /** Images as the model's data has them, which are turned where its files have columns first. */
-  private static float[] upright(float[] values, Model model) {
+  private static double[] upright(double[] values, Model model) {
     if (model.image().filter(ImageInput::transposed).isEmpty()) {
       return values;
     }
     SampleShape shape = model.image().get().shape();
-    float[] turned = new float[values.length];
+    double[] turned = new double[values.length];
     int features = model.features();
     for (int start = 0; start < values.length; start += features) {
       for (int i = 0; i < features; i++) {

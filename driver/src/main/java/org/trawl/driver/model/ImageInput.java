@@ -94,7 +94,7 @@ public record ImageInput(
    *
    * @return a sample, from 0 to the full scale
    */
-  float[] features(Image picture) {
+  double[] features(Image picture) {
     boolean sameSize =
         picture.shape().rows() == shape.rows() && picture.shape().columns() == shape.columns();
     boolean likeFiles = kind == Kind.RESIZED || (kind == Kind.FILES && sameSize);
@@ -103,7 +103,7 @@ public record ImageInput(
     }
     byte[] pixels =
         picture.withChannels(shape.channels()).resized(shape.rows(), shape.columns()).pixels();
-    float[] features = new float[pixels.length];
+    double[] features = new double[pixels.length];
     for (int i = 0; i < pixels.length; i++) {
       features[i] = (float) ((pixels[i] & 0xFF) * (fullScale / BYTE));
     }
@@ -111,7 +111,7 @@ public record ImageInput(
   }
 
   /** The features of a gray picture of ink on paper. */
-  float[] drawn(GrayImage picture) {
+  double[] drawn(GrayImage picture) {
     boolean brightInk = background < 0.5;
     GrayImage ink = picture.border() < 0.5 ? picture : picture.inverted();
     GrayImage placed =
@@ -121,16 +121,16 @@ public record ImageInput(
     return scaled(brightInk ? placed : placed.inverted());
   }
 
-  private float[] scaled(GrayImage image) {
-    float[] features = image.pixels().clone();
+  private double[] scaled(GrayImage image) {
+    double[] features = new double[image.pixels().length];
     for (int i = 0; i < features.length; i++) {
-      features[i] = (float) (features[i] * fullScale);
+      features[i] = (float) (image.pixels()[i] * fullScale);
     }
     return features;
   }
 
   /** The brightness of the pixels of a sample, in gray, from 0 to 1. */
-  public float[] brightness(float[] sample) {
+  public float[] brightness(double[] sample) {
     return GrayImage.of(shape, sample, fullScale).pixels();
   }
 }

@@ -15,15 +15,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.trawl.core.data.Columns;
 import org.trawl.core.data.CsvForm;
 import org.trawl.core.data.DataException;
-import org.trawl.core.data.FittedStep;
 import org.trawl.core.data.Preparation;
 import org.trawl.core.data.SampleShape;
 import org.trawl.core.data.TableForm;
-import org.trawl.core.data.TextColumn;
 import org.trawl.core.data.TrainingData;
 import org.trawl.core.kernel.Kernels;
 import org.trawl.core.network.Activation;
@@ -104,14 +101,13 @@ public record Model(
 
   /** How samples lie in a CSV file. */
   public CsvForm form() {
-    List<TextColumn> texts =
-        preparation.steps().stream()
-            .flatMap(
-                step -> step instanceof FittedStep.OneHot one ? Stream.of(one) : Stream.empty())
-            .findFirst()
-            .map(FittedStep.OneHot::columns)
-            .orElse(List.of());
-    return new CsvForm(features(), names, label, texts, table);
+    return new CsvForm(
+        features(),
+        names,
+        label,
+        preparation.texts(),
+        preparation.imputes() ? CsvForm.Missing.KEPT : CsvForm.Missing.REFUSED,
+        table);
   }
 
   /** The name of the data set that it was trained on. */

@@ -1,10 +1,12 @@
 package org.trawl.driver.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.trawl.core.data.DataException;
 import org.trawl.core.data.FittedStep;
 import org.trawl.core.data.TextColumn;
@@ -12,11 +14,12 @@ import org.trawl.core.network.Activation;
 import org.trawl.core.network.Tensor;
 
 /**
- * A model as ONNX: raw features in ({@code features}, float [samples, features]), outputs out
- * ({@code probabilities}, float [samples, classes]). Of data with columns of text, {@code features}
- * has the columns of numbers, and {@code texts}, strings [samples, columns], those of text, each in
- * their order. The preparation and batch normalisation by running statistics are nodes of the
- * graph. Classes and the trial stand in the file's metadata.
+ * A model as ONNX: raw features in ({@code features}, float [samples, features], or double where
+ * single precision does not tell the values of one apart), outputs out ({@code probabilities},
+ * float [samples, classes]). Of data with columns of text, {@code features} has the columns of
+ * numbers, and {@code texts}, strings [samples, columns], those of text, each in their order. The
+ * preparation and batch normalisation by running statistics are nodes of the graph. Classes and the
+ * trial stand in the file's metadata.
  */
 public final class Onnx {
   private static final float NORM_EPSILON = 1e-5f;
@@ -53,11 +56,12 @@ public final class Onnx {
   private String prepared() {
     List<FittedStep> steps = model.preparation().steps();
     String name;
-    if (!steps.isEmpty() && steps.get(0) instanceof FittedStep.OneHot oneHot) {
+    int coding = model.preparation().imputes() ? 1 : 0;
+    if (steps.size() > coding && steps.get(coding) instanceof FittedStep.OneHot oneHot) {
       name = oneHot(oneHot);
-      steps = steps.subList(1, steps.size());
+      steps = steps.subList(coding + 1, steps.size());
     } else {
-      name = graph.input(INPUT, OnnxGraph.FLOAT, model.features());
+      name = numbers(IntStream.range(0, model.features()).toArray());
     }
     for (FittedStep step : steps) {
       name = prepared(name, step);
@@ -65,10 +69,24 @@ public final class Onnx {
     return name;
   }
 
+  /** The input of some features, less their offsets. */
+  private String numbers(int[] features) {
+    double[] all = model.preparation().offsets();
+    if (all.length == 0) {
+      return graph.input(INPUT, OnnxGraph.FLOAT, features.length);
+    }
+    double[] offsets = Arrays.stream(features).mapToDouble(feature -> all[feature]).toArray();
+    String raw = graph.input(INPUT, OnnxGraph.DOUBLE, features.length);
+    String differences = graph.node("Sub", raw, graph.constant(List.of(offsets.length), offsets));
+    return graph.node("Cast", List.of(differences), OnnxGraph.whole("to", OnnxGraph.FLOAT));
+  }
+
   private String prepared(String input, FittedStep step) {
     if (step instanceof FittedStep.Affine affine) {
       String scaled = graph.node("Mul", input, graph.constant(affine.scale()));
       return graph.node("Add", scaled, graph.constant(affine.shift()));
+    } else if (step instanceof FittedStep.Impute impute) {
+      return imputed(input, impute);
     } else if (step instanceof FittedStep.Pca pca) {
       String centred = graph.node("Sub", input, graph.constant(pca.mean()));
       return graph.node("MatMul", centred, matrix(pca, pca.loadings()));
@@ -87,13 +105,41 @@ public final class Onnx {
             + ", found it after them");
   }
 
+  private String imputed(String input, FittedStep.Impute step) {
+    String missing = graph.node("IsNaN", input);
+    String values = graph.constant(List.of(1, step.inputs()), step.values());
+    String filled = graph.node("Where", missing, values, input);
+    if (step.indicated().isEmpty()) {
+      return filled;
+    }
+    long[] places = step.indicated().stream().mapToLong(Integer::longValue).toArray();
+    String some =
+        graph.node("Gather", List.of(missing, graph.wholes(places)), OnnxGraph.whole("axis", 1));
+    String indicators = graph.node("Cast", List.of(some), OnnxGraph.whole("to", OnnxGraph.FLOAT));
+    return graph.node("Concat", List.of(filled, indicators), OnnxGraph.whole("axis", 1));
+  }
+
+  /** A step on the columns of numbers alone; those of text have no missing values. */
+  private static FittedStep.Impute ofNumbers(FittedStep.Impute step, int[] features) {
+    float[] values = new float[features.length];
+    List<Integer> indicated = new ArrayList<>();
+    for (int i = 0; i < features.length; i++) {
+      values[i] = step.values()[features[i]];
+    }
+    step.indicated().forEach(feature -> indicated.add(Arrays.binarySearch(features, feature)));
+    return new FittedStep.Impute(values, indicated);
+  }
+
   /** The columns of a table in their order, those of text as a feature for each text. */
   private String oneHot(FittedStep.OneHot step) {
     Map<Integer, TextColumn> texts = new LinkedHashMap<>();
     step.columns().forEach(column -> texts.put(column.feature(), column));
-    int numbers = step.inputs() - texts.size();
-    if (numbers > 0) {
-      graph.input(INPUT, OnnxGraph.FLOAT, numbers);
+    int[] features =
+        IntStream.range(0, model.features()).filter(i -> !texts.containsKey(i)).toArray();
+    String numbers = features.length > 0 ? numbers(features) : "";
+    if (model.preparation().steps().get(0) instanceof FittedStep.Impute impute
+        && features.length > 0) {
+      numbers = imputed(numbers, ofNumbers(impute, features));
     }
     graph.input(TEXTS, OnnxGraph.STRING, texts.size());
     List<String> columns = new ArrayList<>();
@@ -112,7 +158,7 @@ public final class Onnx {
                 OnnxGraph.whole("zeros", 1));
         columns.add(graph.node("Reshape", encoded, graph.wholes(-1, values.size())));
       } else {
-        columns.add(column(INPUT, number++));
+        columns.add(column(numbers, number++));
       }
     }
     return graph.node("Concat", columns, OnnxGraph.whole("axis", 1));

@@ -27,7 +27,7 @@ public record Outputs(int classes, float[] values, float[] losses) {
      *
      * @return count x features, row-major
      */
-    float[] samples(int from, int count);
+    double[] samples(int from, int count);
   }
 
   /**
@@ -35,7 +35,7 @@ public record Outputs(int classes, float[] values, float[] losses) {
    *
    * @param samples rows x features as the model's data has them, row-major; not modified
    */
-  public static Outputs of(Model model, float[] samples, int rows) {
+  public static Outputs of(Model model, double[] samples, int rows) {
     check(model, rows == 0 ? 0 : samples.length / rows);
     int features = model.features();
     return of(

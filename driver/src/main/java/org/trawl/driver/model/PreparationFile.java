@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.trawl.core.data.FittedStep;
@@ -21,10 +22,19 @@ final class PreparationFile {
   /** What the names of its tensors begin with. */
   static final String PREFIX = "prepare.";
 
+  /** What comes before all steps: the offsets of raw features, in double precision. */
+  private static final String OFFSETS = "offsets";
+
   private PreparationFile() {}
 
   /** Adds the steps to a list, and their numbers to tensors. */
   static void write(Preparation preparation, ArrayNode steps, Map<String, Tensor> tensors) {
+    if (preparation.offsets().length > 0) {
+      ArrayNode offsets = steps.addObject().put("kind", OFFSETS).putArray("offsets");
+      for (double offset : preparation.offsets()) {
+        offsets.add(offset);
+      }
+    }
     for (FittedStep step : preparation.steps()) {
       String prefix = prefix(steps.size());
       ObjectNode json = steps.addObject();
@@ -37,6 +47,10 @@ final class PreparationFile {
         tensors.put(prefix + "mean", Tensor.of(pca.mean()));
         tensors.put(
             prefix + "loadings", new Tensor(List.of(pca.inputs(), pca.outputs()), pca.loadings()));
+      } else if (step instanceof FittedStep.Impute impute) {
+        ArrayNode indicated = json.put("kind", "impute").putArray("indicated");
+        impute.indicated().forEach(feature -> indicated.add(feature.intValue()));
+        tensors.put(prefix + "values", Tensor.of(impute.values()));
       } else if (step instanceof FittedStep.OneHot oneHot) {
         json.put("kind", "one-hot").put("inputs", oneHot.inputs());
         ArrayNode columns = json.putArray("columns");
@@ -69,10 +83,17 @@ final class PreparationFile {
    */
   static Preparation read(JsonNode steps, Map<String, Tensor> tensors) {
     List<FittedStep> read = new ArrayList<>();
-    for (JsonNode step : steps) {
-      read.add(step(step, prefix(read.size()), tensors));
+    double[] offsets = {};
+    for (int i = 0; i < steps.size(); i++) {
+      if (i == 0 && steps.get(i).path("kind").asText().equals(OFFSETS)) {
+        JsonNode numbers = steps.get(i).path("offsets");
+        offsets = new double[numbers.size()];
+        Arrays.setAll(offsets, feature -> numbers.get(feature).asDouble());
+      } else {
+        read.add(step(steps.get(i), prefix(i), tensors));
+      }
     }
-    return new Preparation(read);
+    return new Preparation(read, offsets);
   }
 
   private static FittedStep step(JsonNode json, String prefix, Map<String, Tensor> tensors) {
@@ -86,6 +107,11 @@ final class PreparationFile {
         float[] loadings = values(tensors, prefix + "loadings");
         yield new FittedStep.Pca(
             mean, loadings, mean.length == 0 ? 0 : loadings.length / mean.length);
+      }
+      case "impute" -> {
+        List<Integer> indicated = new ArrayList<>();
+        json.path("indicated").forEach(feature -> indicated.add(feature.asInt(-1)));
+        yield new FittedStep.Impute(values(tensors, prefix + "values"), indicated);
       }
       case "one-hot" -> {
         List<TextColumn> columns = new ArrayList<>();

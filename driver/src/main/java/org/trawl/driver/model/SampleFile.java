@@ -19,7 +19,7 @@ import org.trawl.core.data.Storage;
  * @param notes what was decided about the file that it does not say, a sentence each
  */
 public record SampleFile(
-    int rows, float[] features, List<String> labels, boolean picture, List<String> notes) {
+    int rows, double[] features, List<String> labels, boolean picture, List<String> notes) {
 
   public SampleFile {
     labels = List.copyOf(labels);

@@ -12,8 +12,8 @@ import org.trawl.driver.sweep.Key;
 import org.trawl.driver.sweep.Keys;
 
 /**
- * Names for the data that trials are compared within ({@link Peers#data}): the source, with the
- * keys beside that tell them apart, such as "digits, validation 0.2".
+ * Names for the data that trials are compared within ({@link Peers#data}): the source; where that
+ * is not enough, with the keys beside that tell them apart, such as "digits, validation 0.2".
  */
 public final class DataNames {
   /** The column of the table trials that tells data apart. */
@@ -33,10 +33,12 @@ public final class DataNames {
     Map<String, Map<String, Object>> first = new LinkedHashMap<>();
     trials.forEach(trial -> first.putIfAbsent((String) trial.get(COLUMN), trial));
     List<String> columns = new ArrayList<>(List.of(Keys.SOURCE.column()));
-    DIVIDING.stream()
-        .map(Key::column)
-        .filter(column -> values(first, column).stream().distinct().count() > 1)
-        .forEach(columns::add);
+    if (!different(first, columns)) {
+      DIVIDING.stream()
+          .map(Key::column)
+          .filter(column -> values(first, column).stream().distinct().count() > 1)
+          .forEach(columns::add);
+    }
     if (!different(first, columns)) {
       columns.add(Keys.PREPARE.column());
     }

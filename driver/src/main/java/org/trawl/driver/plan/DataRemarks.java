@@ -165,7 +165,7 @@ public final class DataRemarks {
         : Optional.of(
             "%s: one value a class, another for each, so that a network need only read it (cure, if"
                     .formatted(named(telling))
-                + " it is the label in other words: ignore = [%s])".formatted(listed(telling)));
+                + " it is the label in other words: %s)".formatted(leftOut(telling)));
   }
 
   private double value(int row, int feature) {
@@ -197,8 +197,8 @@ public final class DataRemarks {
     return counting.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            "%s: counts the samples, as an index column does, and is a feature (cure: ignore = [%s])"
-                .formatted(named(counting), listed(counting)));
+            "%s: counts the samples, as an index column does, and is a feature (cure: %s)"
+                .formatted(named(counting), leftOut(counting)));
   }
 
   private static String named(List<String> features) {
@@ -207,10 +207,15 @@ public final class DataRemarks {
         + (more > 0 ? String.format(Locale.ROOT, " and %,d more", more) : "");
   }
 
-  private static String listed(List<String> features) {
-    return Stream.concat(
-            features.stream().limit(FEATURES_NAMED),
-            features.size() > FEATURES_NAMED ? Stream.of("..") : Stream.empty())
-        .collect(Collectors.joining(", "));
+  /** How features are left out: by their names, where they have some. */
+  private String leftOut(List<String> features) {
+    return dataset.columns().names().isEmpty()
+        ? "leave it out of the file"
+        : "ignore = [%s] in data.source"
+            .formatted(
+                Stream.concat(
+                        features.stream().limit(FEATURES_NAMED),
+                        features.size() > FEATURES_NAMED ? Stream.of("..") : Stream.empty())
+                    .collect(Collectors.joining(", ")));
   }
 }

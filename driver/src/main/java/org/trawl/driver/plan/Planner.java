@@ -574,6 +574,7 @@ public final class Planner {
         });
     List<Dataset> datasets = loaded.values().stream().map(Loaded::dataset).distinct().toList();
     Remarks remarks = new Remarks();
+    remarks.ofSweep(sweep.notes());
     datasets.forEach(remarks::ofFiles);
     remarks.ofChoosing(trials);
     remarks.ofPeers(trials);
@@ -581,6 +582,10 @@ public final class Planner {
     for (Point point : distinct.values()) {
       remarks.ofPoint(point, specs.get(point).data(), dataset(point, loaded), split);
     }
+    trials.stream()
+        .map(trial -> trial.spec().data())
+        .distinct()
+        .forEach(data -> remarks.ofPreparation(named(datasets, data), data.prepare()));
     return new Plan(
         sweep,
         trials.get(0).peers().objective(),
@@ -591,6 +596,13 @@ public final class Planner {
         datasets,
         remarks.all(),
         sizes);
+  }
+
+  private static Dataset named(List<Dataset> datasets, DataSpec data) {
+    return datasets.stream()
+        .filter(dataset -> dataset.name().equals(data.source().name()))
+        .findFirst()
+        .orElseThrow();
   }
 
   private PlannedTrial trial(

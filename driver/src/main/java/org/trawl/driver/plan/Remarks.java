@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import org.trawl.core.data.ClassCounts;
 import org.trawl.core.data.DataSpec;
 import org.trawl.core.data.Dataset;
+import org.trawl.core.data.PrepareStep;
 import org.trawl.core.data.PrepareStep.OfRows;
 import org.trawl.core.kernel.RandomStream;
 import org.trawl.core.training.EarlyStopping;
@@ -153,6 +154,11 @@ final class Remarks {
   }
 
   /** All sentences, in the order in which they are told. */
+  /** What a preparation makes of the features of a data set. */
+  void ofPreparation(Dataset dataset, List<PrepareStep> prepare) {
+    dataset.collapsed(prepare).forEach(note -> remarks.add(dataset.name() + ": " + note));
+  }
+
   List<String> all() {
     List<String> all = new ArrayList<>(remarks);
     doubts.forEach(

@@ -28,18 +28,13 @@ import org.trawl.core.training.TrialSpec;
  *     evaluation, as {@code Trainer} allocates them
  * @param stateBytes of what a training goes on from: weights and what the optimizer keeps of each
  * @param multiplyAdds of all its epochs: each sample forward, and back to weights and to inputs
- * @param seconds on one core, roughly
- * @param epochsOfSegment epochs of a segment of the journal: as many as are estimated to take half
- *     a minute. Whatever is estimated follows from the specification and the size of the data, so
- *     that all machines cut a trial alike; trials that differ in their epochs alone are cut alike
+ * @param epochsOfSegment epochs of a segment of the journal: as many as take half a minute by a
+ *     formula of the specification and the size of the data alone, which stays as it is, so that
+ *     all machines and versions cut a trial alike; trials that differ in their epochs alone are cut
+ *     alike. How long trials take is for {@link Cost}
  */
 public record Workload(
-    long parameters,
-    long bytes,
-    long stateBytes,
-    double multiplyAdds,
-    double seconds,
-    int epochsOfSegment) {
+    long parameters, long bytes, long stateBytes, double multiplyAdds, int epochsOfSegment) {
   /**
    * What one core multiplies and adds in a second with the vector kernels, and what a sample takes
    * besides: the workloads of sweeps/benchmark.conf, from 5 to 500 units wide, all come to within a
@@ -92,7 +87,6 @@ public record Workload(
         FLOAT * values(trial, size, layout, rows),
         FLOAT * layout.length() * (1 + moments(trial.training().optimizer())),
         ofEpoch * epochs,
-        secondsOfEpoch * epochs,
         // Of one epoch, not of all over their number: rounding must not cut trials differently.
         (int) Math.max(1, Math.min(Math.ceil(SECONDS_A_SEGMENT / secondsOfEpoch), MOST_EPOCHS)));
   }
@@ -168,6 +162,7 @@ public record Workload(
             .max()
             .orElse(0);
     long classes = layout.layers().get(layout.layers().size() - 1).outputs();
+    long areas = 2 * evaluatedParts(trial) * classes;
     return copies * layout.length()
         + largestLayer // a copy of a layer at a time, to name the final weights
         + training(trial, layout, atOnce)
@@ -177,7 +172,19 @@ public record Workload(
         + rows
         + Math.max(atOnce, EVALUATION_ROWS)
         + largestPart * (classes + 5) // all outputs of a part, and their order
-        + 2 * classes * classes * trial.training().epochs(); // confusions
+        + largestPart * 2 // the pair of classes of each sample
+        + (confusions(trial, size, classes) + areas) * trial.training().epochs();
+  }
+
+  /** Parts that are evaluated after an epoch, at most. */
+  private static long evaluatedParts(TrialSpec trial) {
+    return trial.training().measures().train() ? 3 : 2;
+  }
+
+  /** Numbers in the confusions of an epoch: of pairs of classes that occur, three a pair. */
+  private static long confusions(TrialSpec trial, PreparedSize size, long classes) {
+    long samples = trial.training().measures().train() ? size.samples() : held(trial, size);
+    return 3 * Math.min(samples, evaluatedParts(trial) * classes * classes);
   }
 
   /** Numbers in the arrays of a batch on its way forth and back. */
@@ -259,7 +266,7 @@ public record Workload(
     return two ? 2 : 1;
   }
 
-  private static long trainingRows(TrialSpec trial, PreparedSize size) {
+  static long trainingRows(TrialSpec trial, PreparedSize size) {
     long rows = size.rows();
     if (trial.data().limit() > 0) {
       rows = Math.min(rows, trial.data().limit());
@@ -279,7 +286,7 @@ public record Workload(
     return Math.max(1, rows);
   }
 
-  private static long held(Part part, long rows) {
+  static long held(Part part, long rows) {
     return Math.round(part.size() < 1 ? part.size() * rows : part.size());
   }
 }

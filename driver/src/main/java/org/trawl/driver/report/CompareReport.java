@@ -117,20 +117,23 @@ public final class CompareReport {
   private Rows effects(Format format) {
     List<Map<String, Object>> rows = new ArrayList<>();
     for (String key : Trials.varying(trials)) {
-      Comparison.of(trials, List.of(key), metric, predictions).groups().stream()
-          .sorted(Comparator.comparing(Comparison.Group::values, Values::compare))
-          .forEach(
-              group -> {
-                Object value = Trials.shown(key, group.values().get(0));
-                Map<String, Object> row = new LinkedHashMap<>();
-                row.put("key", key);
-                row.put("value", forPeople(format) ? Values.text(value) : value);
-                row.put("count", group.count());
-                row.put("mean", group.mean());
-                row.put("deviation", group.deviation());
-                row.put("best", group.best());
-                rows.add(row);
-              });
+      List<Comparison.Group> groups =
+          Comparison.of(trials, List.of(key), metric, predictions).groups().stream()
+              .sorted(Comparator.comparing(Comparison.Group::values, Values::compare))
+              .toList();
+      List<String> written = Comparison.written(key, groups);
+      for (int i = 0; i < groups.size(); i++) {
+        Comparison.Group group = groups.get(i);
+        Object value = Trials.shown(key, group.values().get(0));
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("key", key);
+        row.put("value", forPeople(format) ? written.get(i) : value);
+        row.put("count", group.count());
+        row.put("mean", group.mean());
+        row.put("deviation", group.deviation());
+        row.put("best", group.best());
+        rows.add(row);
+      }
     }
     return new Rows(List.of("key", "value", "count", "mean", "deviation", "best"), rows);
   }
@@ -205,7 +208,7 @@ public final class CompareReport {
     }
     comparison.testNote(Comparison.SAID, Trials.varies(trials, "fold")).ifPresent(notes::add);
     if (!comparison.tested() && comparison.groups().size() > 1) {
-      notes.add("No test of what is not worse than the best: that takes two repeats or folds.");
+      notes.add("No test of what is worse than the best: that takes two repeats or folds.");
     }
     mostImportant().ifPresent(notes::add);
     String share = predictions.largestShare();

@@ -44,8 +44,8 @@ public final class CompareReports {
     Map<RunFolder, Provenance> provenances = new LinkedHashMap<>();
     runs.forEach(run -> provenances.put(run, run.provenance().orElseThrow()));
     long names = provenances.values().stream().map(Provenance::sweep).distinct().count();
-    Map<Map<String, Object>, Objective> objectives = new IdentityHashMap<>();
-    Map<Map<String, Object>, RunFolder> from = new IdentityHashMap<>();
+    IdentityHashMap<Map<String, Object>, Objective> objectives = new IdentityHashMap<>();
+    IdentityHashMap<Map<String, Object>, RunFolder> from = new IdentityHashMap<>();
     provenances.forEach(
         (run, provenance) -> {
           for (Map<String, Object> trial : run.rows(Table.TRIALS)) {

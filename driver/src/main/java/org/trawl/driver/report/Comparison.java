@@ -1,5 +1,7 @@
 package org.trawl.driver.report;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -20,9 +22,9 @@ import org.trawl.driver.sweep.Objective.Direction;
 
 /**
  * Trials in groups of equal values of some keys: how many, the mean of a metric, its sample
- * standard deviation and the best, best mean first, and which groups are not worse than the first
- * ({@link Significance}). Means are over COMPLETED and PRUNED trials; a diverged trial is counted,
- * but has no say.
+ * standard deviation and the best, best mean first, and which groups are not shown to be worse than
+ * the best ({@link Significance}). Means are over COMPLETED and PRUNED trials; diverged and failed
+ * trials are counted beside.
  */
 final class Comparison {
   static final String BEST = "*";
@@ -30,14 +32,16 @@ final class Comparison {
   static final String ONE_CLASS = "°";
 
   /** What the marks of the test mean. */
-  static final String SAID = NOT_WORSE + " not worse than the best, " + BEST;
+  static final String SAID = NOT_WORSE + " not shown to be worse than the best, " + BEST;
 
   private final List<String> keys;
   private final List<Group> groups;
+  private final Significance significance;
 
-  private Comparison(List<String> keys, List<Group> groups) {
+  private Comparison(List<String> keys, List<Group> groups, Significance significance) {
     this.keys = keys;
     this.groups = groups;
+    this.significance = significance;
   }
 
   /**
@@ -57,25 +61,32 @@ final class Comparison {
             .filter(
                 trial ->
                     Trials.measured(trial, metric.metric())
-                        || "DIVERGED".equals(trial.get("status")))
+                        || is("DIVERGED", trial)
+                        || is("FAILED", trial))
             .collect(
                 Collectors.groupingBy(
                     trial -> Trials.values(trial, keys), LinkedHashMap::new, Collectors.toList()));
     List<Group> groups =
         byKeys.entrySet().stream()
             .map(group -> Group.of(group.getKey(), group.getValue(), metric, predictions))
+            .filter(group -> group.count() > 0 || group.diverged() > 0)
             .sorted(Group.bestFirst(metric))
             .toList();
-    List<Significance.Verdict> verdicts =
-        Significance.against(
-            groups.stream().map(group -> measured(byKeys.get(group.values()), metric)).toList(),
+    Significance significance =
+        Significance.of(
+            groups.stream().map(group -> byKeys.get(group.values())).toList(),
             others(trials, keys),
             metric);
     return new Comparison(
         keys,
         IntStream.range(0, groups.size())
-            .mapToObj(i -> groups.get(i).judged(verdicts.get(i)))
-            .toList());
+            .mapToObj(i -> groups.get(i).judged(significance.verdicts().get(i)))
+            .toList(),
+        significance);
+  }
+
+  private static boolean is(String status, Map<String, Object> trial) {
+    return status.equals(trial.get("status"));
   }
 
   private static List<Map<String, Object>> measured(
@@ -108,6 +119,7 @@ final class Comparison {
    * @param bestEpoch mean of the trials' best epochs, NULL for none
    * @param oneClass trials, of those counted, that predict one class only
    * @param diverged trials, of those not counted, that have diverged
+   * @param failed trials, of those not counted, that have failed
    * @param verdict how it compares to the best group
    */
   record Group(
@@ -119,8 +131,9 @@ final class Comparison {
       Double bestEpoch,
       int oneClass,
       int diverged,
+      int failed,
       Significance.Verdict verdict) {
-    private static final Significance.Verdict NONE = new Significance.Verdict(0, null, null);
+    private static final Significance.Verdict NONE = Significance.Verdict.NONE;
 
     static Group of(
         List<Object> values,
@@ -132,11 +145,11 @@ final class Comparison {
           counted.stream().mapToDouble(trial -> Trials.metric(trial, metric.metric())).toArray();
       int oneClass =
           (int) counted.stream().filter(trial -> predictions.oneClass(trial.get("trial"))).count();
-      int diverged =
-          (int) trials.stream().filter(trial -> "DIVERGED".equals(trial.get("status"))).count();
+      int diverged = (int) trials.stream().filter(trial -> is("DIVERGED", trial)).count();
+      int failed = (int) trials.stream().filter(trial -> is("FAILED", trial)).count();
       int count = results.length;
       if (count == 0) {
-        return new Group(values, 0, null, null, null, null, 0, diverged, NONE);
+        return new Group(values, 0, null, null, null, null, 0, diverged, failed, NONE);
       }
       double mean = Arrays.stream(results).sum() / count;
       double squares = Arrays.stream(results).map(x -> (x - mean) * (x - mean)).sum();
@@ -159,11 +172,19 @@ final class Comparison {
           epoch.isPresent() ? (Double) epoch.getAsDouble() : null,
           oneClass,
           diverged,
+          failed,
           NONE);
     }
 
     Group judged(Significance.Verdict by) {
-      return new Group(values, count, mean, deviation, best, bestEpoch, oneClass, diverged, by);
+      return new Group(
+          values, count, mean, deviation, best, bestEpoch, oneClass, diverged, failed, by);
+    }
+
+    /** "3", or "2 of 3" where others have failed or diverged. */
+    String counted() {
+      int ended = count + diverged + failed;
+      return count == ended ? Integer.toString(count) : count + " of " + ended;
     }
 
     static Comparator<Group> bestFirst(Objective metric) {
@@ -178,8 +199,9 @@ final class Comparison {
   }
 
   /**
-   * All that is known: the keys, count, mean, deviation, best, best_epoch, p, not_worse, one_class,
-   * diverged.
+   * All that is known: the keys, count, mean, deviation, best, best_epoch, versus_best_lower,
+   * versus_best_upper (between which the mean minus the best mean of the others is), not_worse,
+   * one_class, diverged, failed.
    */
   Rows rows() {
     List<String> columns =
@@ -191,10 +213,12 @@ final class Comparison {
                     "deviation",
                     "best",
                     "best_epoch",
-                    "p",
+                    "versus_best_lower",
+                    "versus_best_upper",
                     "not_worse",
                     "one_class",
-                    "diverged"))
+                    "diverged",
+                    "failed"))
             .toList();
     return new Rows(columns, groups.stream().map(this::row).toList());
   }
@@ -209,10 +233,12 @@ final class Comparison {
     row.put("deviation", group.deviation());
     row.put("best", group.best());
     row.put("best_epoch", group.bestEpoch());
-    row.put("p", group.verdict().p());
+    row.put("versus_best_lower", group.verdict().lower());
+    row.put("versus_best_upper", group.verdict().upper());
     row.put("not_worse", group.verdict().notWorse());
     row.put("one_class", group.oneClass());
     row.put("diverged", group.diverged());
+    row.put("failed", group.failed());
     return row;
   }
 
@@ -223,19 +249,21 @@ final class Comparison {
   Rows table() {
     boolean spread = groups.stream().anyMatch(group -> group.count() > 1);
     boolean diverged = groups.stream().anyMatch(group -> group.diverged() > 0);
-    double largest = largestMean();
+    Numbers.Style style = style();
+    Numbers.Style best = Numbers.Style.of(groups.stream().map(Group::best).toList());
     List<Map<String, Object>> rows = new ArrayList<>();
+    int width = groups.stream().mapToInt(group -> upper(group, style).length()).max().orElse(0);
     for (Group group : groups) {
       Map<String, Object> row = keysOf(group.values());
-      row.put("count", group.count());
-      row.put("mean", new Aligned(number(group.mean(), largest) + (oneClass() ? mark(group) : "")));
+      row.put("count", new Aligned(group.counted()));
+      row.put("mean", new Aligned(number(group.mean(), style) + (oneClass() ? mark(group) : "")));
       if (spread) {
-        row.put("±", new Aligned(number(group.deviation(), largest)));
-        row.put("best", new Aligned(number(group.best(), largest)));
+        row.put("±", new Aligned(number(group.deviation(), style)));
+        row.put("best", new Aligned(number(group.best(), best)));
       }
       row.put("epoch", new Aligned(epoch(group.bestEpoch())));
       if (tested()) {
-        row.put("p", new Aligned(probability(group.verdict())));
+        row.put("versus best", new Aligned(interval(group, style, width)));
       }
       if (diverged) {
         row.put("diverged", group.diverged() == 0 ? null : (Object) group.diverged());
@@ -249,7 +277,7 @@ final class Comparison {
     if (groups.stream().anyMatch(group -> group.bestEpoch() != null)) {
       columns.add("epoch");
     }
-    columns.addAll(tested() ? List.of("p") : List.of());
+    columns.addAll(tested() ? List.of("versus best") : List.of());
     columns.addAll(diverged ? List.of("diverged") : List.of());
     return new Rows(columns, rows);
   }
@@ -257,20 +285,22 @@ final class Comparison {
   /**
    * For people: a row for each combination of the keys but the last, a column for each value of the
    * last, in the order of their values. A cell is the mean ± the deviation, and the count in
-   * brackets where it is not {@link #usualCount()}. The best cell is marked by {@value #BEST},
-   * those not worse by {@value #NOT_WORSE}, those with trials that predict one class only by
-   * {@value #ONE_CLASS}.
+   * brackets where it is not {@link #usualCount()} or others have failed or diverged. The best cell
+   * is marked by {@value #BEST}, those not shown to be worse by {@value #NOT_WORSE}, those with
+   * trials that predict one class only by {@value #ONE_CLASS}.
    */
   Rows pivot() {
     int last = keys.size() - 1;
-    double largest = largestMean();
+    Numbers.Style style = style();
     List<Object> across = new ArrayList<>();
     groups.forEach(group -> across.add(group.values().get(last)));
     List<Object> sorted = across.stream().distinct().sorted(Values::compare).toList();
     Map<Object, String> headers = new HashMap<>();
-    for (Object value : sorted) {
-      String above = headers.isEmpty() ? keys.get(last) : "";
-      headers.put(value, above + "\n" + Values.text(Trials.shown(keys.get(last), value)));
+    List<String> written =
+        Values.writtenAll(
+            sorted.stream().map(value -> Trials.shown(keys.get(last), value)).toList());
+    for (int i = 0; i < sorted.size(); i++) {
+      headers.put(sorted.get(i), (i == 0 ? keys.get(last) : "") + "\n" + written.get(i));
     }
     Map<List<Object>, Map<String, Object>> rows = new LinkedHashMap<>();
     groups.stream()
@@ -278,10 +308,16 @@ final class Comparison {
         .forEach(
             group ->
                 rows.computeIfAbsent(group.values().subList(0, last), this::keysOf)
-                    .put(headers.get(group.values().get(last)), cell(group, largest)));
+                    .put(headers.get(group.values().get(last)), cell(group, style)));
     List<String> columns = new ArrayList<>(keys.subList(0, last));
     sorted.forEach(value -> columns.add(headers.get(value)));
     return new Rows(columns, rows.values());
+  }
+
+  /** The values of groups of one key, for people. */
+  static List<String> written(String key, List<Group> groups) {
+    return Values.writtenAll(
+        groups.stream().map(group -> Trials.shown(key, group.values().get(0))).toList());
   }
 
   /** The count of most groups that have any. */
@@ -298,32 +334,46 @@ final class Comparison {
 
   /** Whether all groups that have any trial counted have the same count. */
   boolean sameCount() {
-    return groups.stream().allMatch(group -> group.count() == 0 || group.count() == usualCount());
+    return groups.stream().allMatch(group -> group.count() == 0 || usual(group));
   }
 
-  /** Whether any group could be tested against the best. */
+  private boolean usual(Group group) {
+    return group.count() == usualCount() && group.diverged() + group.failed() == 0;
+  }
+
+  /** Whether any groups could be tested. */
   boolean tested() {
-    return groups.stream().anyMatch(group -> group.verdict().p() != null);
+    return significance.tested();
   }
 
   /**
    * Says how it was tested; empty where nothing could be.
    *
-   * @param notWorse what is said of the groups that are not worse than the best
+   * @param notWorse what is said of the groups that are not shown to be worse than the best
    * @param folds whether trials differ in their folds
    */
   Optional<String> testNote(String notWorse, boolean folds) {
-    int pairs = groups.stream().mapToInt(group -> group.verdict().pairs()).max().orElse(0);
-    return tested()
-        ? Optional.of(
-            String.format(
-                Locale.ROOT,
-                "%s: paired t-test over %d seeds%s, p by Holm's method above %s.",
-                notWorse,
-                pairs,
-                folds ? " and folds" : "",
-                Significance.LEVEL))
-        : Optional.empty();
+    if (!tested()) {
+      return Optional.empty();
+    }
+    String failed =
+        groups.stream().anyMatch(group -> group.verdict().equals(Significance.Verdict.FAILED))
+            ? " What has diverged or failed in some (2 of 3) is not among them."
+            : "";
+    return Optional.of(
+        String.format(
+            Locale.ROOT,
+            "%s: Hsu's comparisons of %d with the best over %d seeds%s at %.0f %%, moderated"
+                + " variances; versus best is the interval of the mean minus the best of the"
+                + " others. What would have been told is a difference of about %s.%s",
+            notWorse,
+            significance.groups(),
+            significance.blocks(),
+            folds ? " and folds" : "",
+            100 * ComparisonsWithBest.CONFIDENCE,
+            Numbers.text(
+                BigDecimal.valueOf(significance.told().orElseThrow()).round(new MathContext(2))),
+            failed));
   }
 
   /** Whether a trial of any group predicts one class only. */
@@ -331,8 +381,9 @@ final class Comparison {
     return groups.stream().anyMatch(group -> group.oneClass() > 0);
   }
 
-  private double largestMean() {
-    return Numbers.largest(groups.stream().map(Group::mean).toList());
+  /** Of means and deviations. */
+  private Numbers.Style style() {
+    return Numbers.Style.of(groups.stream().map(Group::mean).toList());
   }
 
   private Map<String, Object> keysOf(List<Object> values) {
@@ -343,37 +394,49 @@ final class Comparison {
     return row;
   }
 
-  private String cell(Group group, double largest) {
+  private String cell(Group group, Numbers.Style style) {
     if (group.mean() == null) {
       return "diverged";
     }
-    String deviation = group.deviation() == null ? "" : " ± " + number(group.deviation(), largest);
-    String count = group.count() == usualCount() ? "" : " (" + group.count() + ")";
-    String best = group.equals(groups.get(0)) ? BEST : tested() ? mark(group.verdict()) : "";
-    return number(group.mean(), largest) + deviation + count + best + mark(group).strip();
+    String deviation = group.deviation() == null ? "" : " ± " + number(group.deviation(), style);
+    String count = usual(group) ? "" : " (" + group.counted() + ")";
+    String best = tested() ? mark(group.verdict()) : group.equals(groups.get(0)) ? BEST : "";
+    return number(group.mean(), style) + deviation + count + best + mark(group).strip();
   }
 
   private static String mark(Significance.Verdict verdict) {
-    boolean notWorse = Boolean.TRUE.equals(verdict.notWorse());
-    return notWorse ? (verdict.p() == null ? BEST : NOT_WORSE) : "";
+    return verdict.best() ? BEST : Boolean.TRUE.equals(verdict.notWorse()) ? NOT_WORSE : "";
   }
 
   private static String epoch(Double value) {
     return value == null ? "" : Numbers.text(Math.rint(value * 10) / 10);
   }
 
-  /** "0.0312", "0.6000 ="; what rounds to nothing as "<0.0001". */
-  private static String probability(Significance.Verdict verdict) {
-    String mark = mark(verdict).isEmpty() ? "  " : " " + mark(verdict);
-    Double p = verdict.p();
-    return (p == null ? "" : p < 1e-4 ? "<0.0001" : String.format(Locale.ROOT, "%.4f", p)) + mark;
+  /** "-0.0312 +0.0104 =": the bounds and the mark. */
+  private static String interval(Group group, Numbers.Style style, int width) {
+    String mark = mark(group.verdict()).isEmpty() ? "  " : " " + mark(group.verdict());
+    String upper = upper(group, style);
+    return group.verdict().lower() == null
+        ? mark
+        : signed(group.verdict().lower(), style)
+            + " ".repeat(1 + width - upper.length())
+            + upper
+            + mark;
+  }
+
+  private static String upper(Group group, Numbers.Style style) {
+    return group.verdict().upper() == null ? "" : signed(group.verdict().upper(), style);
+  }
+
+  private static String signed(double value, Numbers.Style style) {
+    return value == 0 ? "0" : (value > 0 ? "+" : "") + style.text(value);
   }
 
   private static String mark(Group group) {
     return group.oneClass() > 0 ? ONE_CLASS : " ";
   }
 
-  private static String number(Double value, double largest) {
-    return value == null ? "" : Numbers.fixed(value, largest);
+  private static String number(Double value, Numbers.Style style) {
+    return value == null ? "" : style.text(value);
   }
 }

@@ -2,54 +2,126 @@ package org.trawl.driver.report;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.trawl.driver.sweep.ClassNames;
 
-/**
- * Which classes a trial takes for which.
- *
- * @param classes in the order of the table
- * @param counts [actual][predicted]
- */
-record ConfusionMatrix(String part, List<Object> classes, long[][] counts) {
+/** Which classes a trial takes for which on a part of the data: the pairs that occur. */
+final class ConfusionMatrix {
   private static final int LONGEST_NAME = 5;
 
   /** Of more classes the matrix would be a wall of numbers. */
   private static final int MOST_CLASSES = 20;
 
-  /** Of one trial's rows of the table confusion. */
-  static ConfusionMatrix of(List<Map<String, Object>> confusion, String part) {
-    List<Map<String, Object>> rows =
-        confusion.stream().filter(row -> part.equals(row.get("part"))).toList();
-    Set<Object> found = new LinkedHashSet<>();
-    rows.forEach(row -> found.add(row.get("actual")));
-    rows.forEach(row -> found.add(row.get("predicted")));
-    List<Object> classes = List.copyOf(found);
-    long[][] counts = new long[classes.size()][classes.size()];
-    for (Map<String, Object> row : rows) {
-      int actual = classes.indexOf(row.get("actual"));
-      int predicted = classes.indexOf(row.get("predicted"));
-      counts[actual][predicted] += ((Number) row.get("count")).longValue();
-    }
-    return new ConfusionMatrix(part, classes, counts);
+  private final String part;
+  private final List<Object> classes = new ArrayList<>();
+  private final Map<Object, Integer> numbers = new HashMap<>();
+
+  /** By actual class x 2^32 + predicted class. */
+  private final Map<Long, Long> counts = new TreeMap<>();
+
+  private ConfusionMatrix(String part) {
+    this.part = part;
   }
 
-  /** With the classes called as people call them. */
-  static ConfusionMatrix of(List<Map<String, Object>> confusion, String part, ClassNames names) {
-    ConfusionMatrix matrix = of(confusion, part);
-    List<Object> classes = matrix.classes.stream().map(names::called).toList();
-    return new ConfusionMatrix(part, classes, matrix.counts);
+  /**
+   * Of one trial.
+   *
+   * @param classes its rows of that table, which name the classes in their order
+   * @param confusion its rows of that table
+   */
+  static ConfusionMatrix of(
+      List<Map<String, Object>> classes, List<Map<String, Object>> confusion, String part) {
+    ConfusionMatrix matrix = new ConfusionMatrix(part);
+    for (Map<String, Object> row : classes) {
+      if (part.equals(row.get("part"))) {
+        matrix.number(row.get("class"));
+      }
+    }
+    for (Map<String, Object> row : confusion) {
+      long count = ((Number) row.get("count")).longValue();
+      if (part.equals(row.get("part")) && count > 0) {
+        long actual = matrix.number(row.get("actual"));
+        matrix.counts.merge(actual << 32 | matrix.number(row.get("predicted")), count, Long::sum);
+      }
+    }
+    return matrix;
+  }
+
+  private int number(Object name) {
+    Integer number = numbers.putIfAbsent(name, classes.size());
+    if (number == null) {
+      classes.add(name);
+      return classes.size() - 1;
+    }
+    return number;
+  }
+
+  /** In their order. */
+  List<Object> classes() {
+    return classes;
+  }
+
+  /** Samples of a class that are predicted as a class. */
+  long count(int actual, int predicted) {
+    return counts.getOrDefault((long) actual << 32 | predicted, 0L);
+  }
+
+  /** The same, which shows its classes as people call them. */
+  ConfusionMatrix called(ClassNames names) {
+    classes.replaceAll(names::called);
+    return this;
   }
 
   long total() {
-    return Arrays.stream(counts).flatMapToLong(Arrays::stream).sum();
+    return counts.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** The samples of each class. */
+  long[] actual() {
+    long[] sums = new long[classes.size()];
+    counts.forEach((pair, count) -> sums[actual(pair)] += count);
+    return sums;
+  }
+
+  /** The samples that are predicted as each class. */
+  long[] predicted() {
+    long[] sums = new long[classes.size()];
+    counts.forEach((pair, count) -> sums[predicted(pair)] += count);
+    return sums;
+  }
+
+  private static int actual(long pair) {
+    return (int) (pair >>> 32);
+  }
+
+  private static int predicted(long pair) {
+    return (int) pair;
+  }
+
+  /** The numbers of the classes of which most samples are taken wrongly, or wrongly for them. */
+  int[] mostConfused(int most) {
+    long[] wrong = new long[classes.size()];
+    counts.forEach(
+        (pair, count) -> {
+          if (actual(pair) != predicted(pair)) {
+            wrong[actual(pair)] += count;
+            wrong[predicted(pair)] += count;
+          }
+        });
+    return IntStream.range(0, wrong.length)
+        .boxed()
+        .sorted(Comparator.comparingLong((Integer type) -> -wrong[type]))
+        .limit(most)
+        .mapToInt(Integer::intValue)
+        .sorted()
+        .toArray();
   }
 
   /**
@@ -58,10 +130,9 @@ record ConfusionMatrix(String part, List<Object> classes, long[][] counts) {
    * @param largest how many of these at most
    */
   void print(int width, int largest, PrintWriter out) {
-    Rows grid = grid();
     if (classes.size() <= MOST_CLASSES) {
       out.printf("Samples of the %s part: rows actual, columns predicted%n%n", part);
-      Format.TABLE.print(grid, width, out);
+      Format.TABLE.print(grid(), width, out);
       out.println();
     }
     List<String> confusions = largest(largest);
@@ -85,7 +156,7 @@ record ConfusionMatrix(String part, List<Object> classes, long[][] counts) {
       String name = Values.text(classes.get(actual));
       row.put("actual", numbered ? actual + " " + name : name);
       for (int predicted = 0; predicted < classes.size(); predicted++) {
-        long count = counts[actual][predicted];
+        long count = count(actual, predicted);
         row.put(" " + names.get(predicted), count == 0 ? "·" : (Object) count);
       }
       rows.add(row);
@@ -95,26 +166,20 @@ record ConfusionMatrix(String part, List<Object> classes, long[][] counts) {
 
   /** "8 for 1 (5 of 35)": the cells beside the diagonal, largest first. */
   private List<String> largest(int most) {
-    List<int[]> cells = new ArrayList<>();
-    for (int actual = 0; actual < classes.size(); actual++) {
-      for (int predicted = 0; predicted < classes.size(); predicted++) {
-        if (actual != predicted && counts[actual][predicted] > 0) {
-          cells.add(new int[] {actual, predicted});
-        }
-      }
-    }
-    return cells.stream()
-        .sorted(Comparator.comparingLong((int[] cell) -> -counts[cell[0]][cell[1]]))
+    long[] actual = actual();
+    return counts.entrySet().stream()
+        .filter(cell -> actual(cell.getKey()) != predicted(cell.getKey()))
+        .sorted(Comparator.comparingLong((Map.Entry<Long, Long> cell) -> -cell.getValue()))
         .limit(most)
         .map(
             cell ->
                 String.format(
                     Locale.ROOT,
                     "%s for %s (%d of %d)",
-                    Values.text(classes.get(cell[0])),
-                    Values.text(classes.get(cell[1])),
-                    counts[cell[0]][cell[1]],
-                    Arrays.stream(counts[cell[0]]).sum()))
+                    Values.text(classes.get(actual(cell.getKey()))),
+                    Values.text(classes.get(predicted(cell.getKey()))),
+                    cell.getValue(),
+                    actual[actual(cell.getKey())]))
         .toList();
   }
 }

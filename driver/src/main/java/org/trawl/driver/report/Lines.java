@@ -3,8 +3,18 @@ package org.trawl.driver.report;
 import java.util.List;
 
 /** Text in lines. */
-final class Lines {
+public final class Lines {
   private Lines() {}
+
+  /**
+   * A text, broken between words.
+   *
+   * @param start of the first line; the others are indented
+   * @param width characters that a line may take
+   */
+  public static String wrapped(String start, String text, int width) {
+    return wrapped(start, List.of(text.split(" ", -1)), " ", width);
+  }
 
   /**
    * Items one after the other, broken between them.

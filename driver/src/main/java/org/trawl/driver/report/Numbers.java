@@ -6,30 +6,136 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 
 /** Numbers as people read them. */
-final class Numbers {
-  /** Significant digits of a rounded number. */
+public final class Numbers {
+  /** Significant digits of a rounded number, where no more are needed to tell it from others. */
   private static final int DIGITS = 4;
+
+  /** Significant digits beyond which measured numbers count as equal: what a float holds. */
+  private static final int MOST_DIGITS = 7;
+
+  /** Digits of the largest number of a column before and after its point. */
+  private static final int WIDEST = 10;
+
+  /** Significant digits up to which a key's value was written rather than computed. */
+  private static final int WRITTEN_DIGITS = 8;
 
   private Numbers() {}
 
   /**
-   * The numbers of a column in one style. What has at most four significant digits everywhere (a
-   * learning rate, say) stays as it is, with the same number of decimals where all are of about the
-   * same size; else all have the same number of decimals, such that the largest shows four
-   * significant digits.
+   * Measured numbers of a column in one style. What has at most four significant digits everywhere
+   * stays as it is, with the same number of decimals where all are of about the same size; else
+   * they are in the {@link Style} of the column.
    *
    * @param values may hold nulls, which become empty texts
    */
   static List<String> column(List<? extends Number> values) {
-    double largest = largest(values);
     boolean asTheyAre = values.stream().allMatch(value -> value == null || isShort(value));
-    int decimals = asTheyAre && ofOneSize(values, largest) ? mostDecimals(values) : 0;
+    int decimals = asTheyAre && ofOneSize(values, largest(values)) ? mostDecimals(values) : 0;
+    Style style = asTheyAre ? new Style(-1, DIGITS) : Style.of(values);
     return values.stream()
-        .map(value -> value == null ? "" : asTheyAre ? exact(value) : fixed(value, largest))
+        .map(value -> value == null ? "" : asTheyAre ? exact(value) : style.text(value))
         .map(text -> decimals > 0 && !text.isEmpty() ? padded(text, decimals) : text)
         .toList();
+  }
+
+  /**
+   * Values of a key as they were written; those that were computed (of a logarithmic range, say)
+   * with as many digits as tell them apart, four at least.
+   *
+   * @param values may hold nulls, which become empty texts
+   */
+  static List<String> written(List<? extends Number> values) {
+    List<? extends Number> computed =
+        values.stream().filter(value -> value != null && !isWritten(value)).distinct().toList();
+    int digits = DIGITS;
+    while (digits < 17 && different(computed, new Style(-1, digits)::text) < computed.size()) {
+      digits++;
+    }
+    Style style = new Style(-1, digits);
+    return values.stream()
+        .map(value -> value == null ? "" : isWritten(value) ? exact(value) : style.text(value))
+        .toList();
+  }
+
+  /**
+   * How measured numbers are rounded that stand in one table: all have the same number of decimals,
+   * such that the largest and, within four decimals, one of about the middle show four significant
+   * digits, and that those that differ look different; where that would be too many, each has as
+   * many significant digits as that takes.
+   *
+   * @param decimals of all numbers; -1 where they have significant digits of their own
+   * @param digits significant ones, at most
+   */
+  record Style(int decimals, int digits) {
+    static Style of(List<? extends Number> values) {
+      List<Double> magnitudes =
+          values.stream()
+              .filter(Objects::nonNull)
+              .map(value -> Math.abs(value.doubleValue()))
+              .filter(magnitude -> Double.isFinite(magnitude) && magnitude > 0)
+              .sorted()
+              .toList();
+      double largest = magnitudes.isEmpty() ? 0 : magnitudes.get(magnitudes.size() - 1);
+      double middle = magnitudes.isEmpty() ? 0 : magnitudes.get(magnitudes.size() / 2);
+      long different = different(values, new Style(-1, MOST_DIGITS)::text);
+      if (largest >= 1e-4 && largest < 1e9) {
+        int most = WIDEST - before(largest);
+        int fewest = Math.max(after(largest, DIGITS), Math.min(DIGITS, after(middle, DIGITS)));
+        for (int decimals = Math.min(fewest, most); decimals <= most; decimals++) {
+          Style style = new Style(decimals, 0);
+          if (different(values, style::text) >= different) {
+            return style;
+          }
+        }
+      }
+      int digits = DIGITS;
+      while (digits < MOST_DIGITS && different(values, new Style(-1, digits)::text) < different) {
+        digits++;
+      }
+      return new Style(-1, digits);
+    }
+
+    String text(Number value) {
+      if (isWhole(value) || !Double.isFinite(value.doubleValue())) {
+        return value.toString();
+      }
+      if (decimals < 0) {
+        return exact(decimal(value).round(new MathContext(digits)));
+      }
+      double magnitude = Math.abs(value.doubleValue());
+      boolean vanishes = magnitude > 0 && magnitude < 0.5 * Math.pow(10, -decimals);
+      return vanishes
+          ? exact(decimal(value).round(new MathContext(2)))
+          : decimal(value).setScale(decimals, RoundingMode.HALF_EVEN).toPlainString();
+    }
+  }
+
+  private static long different(
+      List<? extends Number> values, Function<? super Number, String> text) {
+    return values.stream().filter(Objects::nonNull).map(text).distinct().count();
+  }
+
+  /** Decimals with which a magnitude shows so many significant digits. */
+  private static int after(double magnitude, int digits) {
+    return Math.max(0, digits - before(magnitude));
+  }
+
+  /** Digits before the point; of a number below 1 minus the number of zeros after it. */
+  private static int before(double magnitude) {
+    return magnitude == 0
+        ? 0
+        : magnitude <= 1
+            ? Math.min(0, (int) Math.floor(Math.log10(magnitude)) + 1)
+            : (int) Math.floor(Math.log10(magnitude)) + 1;
+  }
+
+  private static boolean isWritten(Number value) {
+    return isWhole(value)
+        || !Double.isFinite(value.doubleValue())
+        || decimal(value).stripTrailingZeros().precision() <= WRITTEN_DIGITS;
   }
 
   private static boolean ofOneSize(List<? extends Number> values, double largest) {
@@ -52,7 +158,7 @@ final class Numbers {
   }
 
   /** The largest magnitude of the numbers that are finite; 0 for none. */
-  static double largest(List<? extends Number> values) {
+  private static double largest(List<? extends Number> values) {
     return values.stream()
         .filter(Objects::nonNull)
         .mapToDouble(value -> Math.abs(value.doubleValue()))
@@ -68,26 +174,14 @@ final class Numbers {
         : exact(decimal(value).round(new MathContext(DIGITS)));
   }
 
-  /** A number with as many decimals as a column of at most {@code largest} shows. */
-  static String fixed(Number value, double largest) {
-    if (isWhole(value) || !Double.isFinite(value.doubleValue())) {
-      return value.toString();
-    }
-    double magnitude = Math.abs(value.doubleValue());
-    if (largest < 1e-4 || largest >= 1e9) {
-      return text(value);
-    }
-    int before = largest <= 1 ? leadingZeros(largest) : (int) Math.floor(Math.log10(largest)) + 1;
-    int decimals = Math.max(0, DIGITS - before);
-    boolean vanishes = magnitude > 0 && magnitude < 0.5 * Math.pow(10, -decimals);
-    return vanishes
-        ? exact(decimal(value).round(new MathContext(2)))
-        : decimal(value).setScale(decimals, RoundingMode.HALF_EVEN).toPlainString();
+  /** A metric alone: with four decimals; a smaller one with two significant digits. */
+  public static String metric(Number value) {
+    return new Style(DIGITS, 0).text(value);
   }
 
-  /** Minus the number of zeros after the point of a number of at most 1. */
-  private static int leadingZeros(double value) {
-    return value == 0 ? 0 : Math.min(0, (int) Math.floor(Math.log10(value)) + 1);
+  /** A key's value alone: all its digits, without an exponent where that is short. */
+  static String key(Number value) {
+    return exact(value);
   }
 
   private static boolean isShort(Number value) {

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,21 +16,18 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.trawl.driver.results.Column;
 import org.trawl.driver.results.Provenance;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.Table;
-import org.trawl.driver.sweep.ClassNames;
 import org.trawl.driver.sweep.Keys;
 import org.trawl.driver.sweep.Objective;
 
@@ -39,8 +35,8 @@ import org.trawl.driver.sweep.Objective;
  * What a report's page holds of a run, as JSON. Trials are known by their position among those that
  * are shown; curves are floats of 32 bits in Base64, a metric after the other, trial by trial. What
  * would make the page slow to open is thinned: trials to the best, the failed and an even sample of
- * the others, epochs to every n-th, confusions to those of the best trials. Means of points, the
- * importance of keys and the work done are of all trials.
+ * the others, epochs to every n-th, confusions to those of the best trials and most confused
+ * classes. Means of points, the importance of keys and the work done are of all trials.
  */
 final class ReportData {
   /**
@@ -57,12 +53,6 @@ final class ReportData {
 
   private static final int MOST_OF_LAYERS = 600_000;
 
-  /** Cells of all confusion matrices. */
-  private static final int MOST_CELLS = 500_000;
-
-  /** Points of all ROC curves. */
-  private static final int MOST_OF_ROC = 200_000;
-
   /** Where trials that have ended badly stand. */
   private static final Set<String> FAILED = Set.of("FAILED", "LOST", "DIVERGED", "CANCELLED");
 
@@ -77,9 +67,6 @@ final class ReportData {
 
   private static final List<String> OF_LAYERS =
       List.of("gradient_mean", "gradient_max", "inactive_fraction", "weight_norm");
-
-  private static final List<String> OF_CLASSES =
-      List.of("precision", "recall", "f1", "support", "roc_auc");
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -243,7 +230,8 @@ final class ReportData {
     points.put(
         "note",
         comparison
-            .testNote("Marked is what is not worse than the best", Trials.varies(all, "fold"))
+            .testNote(
+                "Marked is what is not shown to be worse than the best", Trials.varies(all, "fold"))
             .orElse(""));
     points.put("rows", rows.subList(0, Math.min(rows.size(), MOST_TRIALS)));
     return points;
@@ -370,163 +358,21 @@ final class ReportData {
     return Map.of("metrics", metrics, "trials", entries, "values", base64(joined));
   }
 
-  private static String base64(float[] values) {
+  static String base64(float[] values) {
     ByteBuffer bytes =
         ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(values);
     return Base64.getEncoder().encodeToString(bytes.array());
   }
 
-  /** Confusion matrices and metrics of classes, the best trials first, as many as there is room. */
+  /** Of the best trials first, as many as there is room. */
   private Map<String, Object> confusion() {
-    List<List<Map<String, Object>>> classes =
-        byTrial(Table.CLASSES, with("trial,part,class", OF_CLASSES));
     List<Integer> order = new ArrayList<>();
     Leaderboard.ranked(trials, objective)
         .forEach(trial -> order.add(positions.get(trial.get("trial"))));
     Set<Integer> ranked = Set.copyOf(order);
     IntStream.range(0, trials.size()).filter(trial -> !ranked.contains(trial)).forEach(order::add);
-    Set<Integer> kept = new LinkedHashSet<>();
-    long cells = 0;
-    int left = 0;
-    for (int trial : order) {
-      cells += cells(classes.get(trial));
-      if (cells <= MOST_CELLS || kept.isEmpty()) {
-        kept.add(trial);
-      } else {
-        left += classes.get(trial).isEmpty() ? 0 : 1;
-      }
-    }
-    Map<Integer, List<Map<String, Object>>> rows = new HashMap<>();
-    run.forEach(
-        Table.CONFUSION,
-        List.of("trial", "part", "actual", "predicted", "count"),
-        trial -> kept.contains(positions.get(trial)),
-        row ->
-            rows.computeIfAbsent(positions.get(row.get("trial")), trial -> new ArrayList<>())
-                .add(row));
-    Map<List<Object>, Integer> names = new LinkedHashMap<>();
-    List<Map<String, Object>> entries = new ArrayList<>();
-    Map<Object, ClassNames> called = new HashMap<>();
-    RocCurves curves = new RocCurves();
-    for (int trial : kept) {
-      List<Map<String, Object>> matrices = rows.getOrDefault(trial, List.of());
-      ClassNames ofSource =
-          called.computeIfAbsent(
-              trials.get(trial).get(Keys.SOURCE.column()),
-              source -> Trials.classNames(trials.get(trial)));
-      for (Object part : matrices.stream().map(row -> row.get("part")).distinct().toList()) {
-        ConfusionMatrix matrix = ConfusionMatrix.of(matrices, (String) part);
-        Map<String, Object> entry = new LinkedHashMap<>();
-        entry.put("trial", trial);
-        entry.put("part", part);
-        entry.put("size", matrix.classes().size());
-        ClassNames classNames = ofSource.where(matrix.classes());
-        List<Object> shown = matrix.classes().stream().map(classNames::called).toList();
-        entry.put("names", names.computeIfAbsent(shown, found -> names.size()));
-        entry.put("counts", Arrays.stream(matrix.counts()).flatMapToLong(Arrays::stream).toArray());
-        entry.put("classes", ofClasses(classes.get(trial), part, matrix.classes()));
-        curves.ask(trial, part, matrix.classes(), entry);
-        entries.add(entry);
-      }
-    }
-    curves.answer();
-    return Map.of("names", List.copyOf(names.keySet()), "trials", entries, "left", left);
-  }
-
-  /** Of all confusion matrices of a trial. */
-  private static long cells(List<Map<String, Object>> classes) {
-    return classes.stream()
-        .collect(Collectors.groupingBy(row -> row.get("part"), Collectors.counting()))
-        .values()
-        .stream()
-        .mapToLong(size -> size * size)
-        .sum();
-  }
-
-  /** For each class its metrics; NULL where they are not all there. */
-  private static List<List<Object>> ofClasses(
-      List<Map<String, Object>> rows, Object part, List<Object> names) {
-    Map<Object, List<Object>> metrics = new HashMap<>();
-    for (Map<String, Object> row : rows) {
-      if (part.equals(row.get("part"))) {
-        metrics.put(
-            row.get("class"),
-            OF_CLASSES.stream()
-                .map(column -> rounded(row.get(column)))
-                .collect(ArrayList::new, ArrayList::add, ArrayList::addAll));
-      }
-    }
-    return metrics.keySet().containsAll(names) ? names.stream().map(metrics::get).toList() : null;
-  }
-
-  /** The ROC curves of entries of the page, those asked for first as long as there is room. */
-  private final class RocCurves {
-    private final Map<List<Object>, FloatBuffer> asked = new LinkedHashMap<>();
-    private final List<Runnable> answers = new ArrayList<>();
-    private long room = MOST_OF_ROC;
-
-    /**
-     * Asks for the curves of a trial's part.
-     *
-     * @param names of its classes
-     * @param entry which gets {@code roc}: for each class its points, rate of false and of true
-     *     positives in turn; NULL where they are not all there
-     */
-    void ask(int trial, Object part, List<Object> names, Map<String, Object> entry) {
-      int points = trials.get(trial).get("roc_points") instanceof Number kept ? kept.intValue() : 0;
-      room -= (long) points * names.size();
-      if (points == 0 || room < 0) {
-        return;
-      }
-      List<FloatBuffer> curves =
-          names.stream()
-              .map(
-                  name ->
-                      asked.computeIfAbsent(
-                          List.of(trial, part, name), curve -> FloatBuffer.allocate(2 * points)))
-              .toList();
-      answers.add(
-          () -> {
-            boolean all = curves.stream().allMatch(curve -> curve.position() > 0);
-            entry.put(
-                "roc",
-                all
-                    ? curves.stream()
-                        .map(curve -> base64(Arrays.copyOf(curve.array(), curve.position())))
-                        .toList()
-                    : null);
-          });
-    }
-
-    /** Reads the table, once. */
-    void answer() {
-      if (asked.isEmpty()) {
-        return;
-      }
-      run.forEach(
-          Table.ROC,
-          List.of("trial", "part", "class", "false_positive_rate", "true_positive_rate"),
-          positions::containsKey,
-          row -> {
-            int trial = positions.get(row.get("trial"));
-            FloatBuffer curve = asked.get(List.of(trial, row.get("part"), row.get("class")));
-            if (curve != null
-                && curve.hasRemaining()
-                && row.get("false_positive_rate") instanceof Double falsely
-                && row.get("true_positive_rate") instanceof Double truly) {
-              curve.put(falsely.floatValue()).put(truly.floatValue());
-            }
-          });
-      answers.forEach(Runnable::run);
-    }
-  }
-
-  /** A share with six decimals, which is what a page shows and half as long. */
-  private static Object rounded(Object value) {
-    return value instanceof Double real && Double.isFinite(real)
-        ? (Object) (Math.rint(real * 1e6) / 1e6)
-        : Values.plain(value);
+    return new ReportConfusions(run, trials, positions).json(order);
   }
 
   /**

@@ -1,179 +1,223 @@
 package org.trawl.driver.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.IntStream;
-import org.apache.commons.math3.distribution.TDistribution;
 import org.trawl.driver.sweep.Objective;
 import org.trawl.driver.sweep.Objective.Direction;
 
 /**
- * Which groups of trials are not worse than the best one.
+ * Which groups of trials are not shown to be worse than the best one ({@link ComparisonsWithBest}).
  *
- * <p>Trials with the same seed and fold share split, sample order and initial weights, so groups
- * are compared by the differences of their means over such trials: of the combinations of other
- * keys that both groups have there. The differences are tested by a paired t-test, two-sided, as
- * the best group was chosen by the same data; over folds, whose training parts overlap, with the
- * variance corrected by 1/(folds - 1) (Nadeau and Bengio, "Inference for the Generalization Error",
- * Machine Learning 52, 2003). As many groups are tested against one, p is adjusted by Holm's method
- * (Holm, "A Simple Sequentially Rejective Multiple Test Procedure", Scandinavian Journal of
- * Statistics 6, 1979).
+ * <p>Trials with the same seed and fold share split, sample order and initial weights: they are a
+ * block. A group has a value a block: of a group of several points the mean over the combinations
+ * of other keys that all groups have and that have failed or diverged in none, so that what is
+ * compared differs in nothing else; a block that lacks one of them does not count. A group that has
+ * failed or diverged in half of its combinations or more, a point in any of its repeats, is not
+ * compared, and not in the set: its mean would be that of its luckier trials. Groups are compared
+ * that share two blocks at least with the one that has most.
  */
 final class Significance {
-  /** What p must be above not to be worse. */
-  static final double LEVEL = 0.05;
+  private static final List<String> BLOCK = List.of("seed", "repeat", "fold");
 
-  /** What equal differences may differ by, relatively. */
-  private static final double ROUNDING = 1e-9;
+  private final List<Verdict> verdicts;
+  private final int groups;
+  private final int blocks;
+  private final OptionalDouble told;
 
-  private Significance() {}
+  private Significance(List<Verdict> verdicts, int groups, int blocks, OptionalDouble told) {
+    this.verdicts = List.copyOf(verdicts);
+    this.groups = groups;
+    this.blocks = blocks;
+    this.told = told;
+  }
 
   /**
    * How a group compares to the best.
    *
-   * @param pairs seeds and folds that both groups have
-   * @param p adjusted; NULL for the best group, and with fewer than two pairs
-   * @param notWorse NULL where nothing could be tested
+   * @param lower the least that its mean may be minus the best mean of the others, NULL where
+   *     nothing could be tested
+   * @param upper the most
+   * @param notWorse whether it is not shown to be worse; NULL where nothing could be tested
+   * @param best whether no mean is better
    */
-  record Verdict(int pairs, Double p, Boolean notWorse) {}
+  record Verdict(Double lower, Double upper, Boolean notWorse, boolean best) {
+    static final Verdict NONE = new Verdict(null, null, null, false);
+    static final Verdict FAILED = new Verdict(null, null, false, false);
+  }
+
+  /** One a group. */
+  List<Verdict> verdicts() {
+    return verdicts;
+  }
+
+  /** Whether any groups were compared. */
+  boolean tested() {
+    return told.isPresent();
+  }
+
+  /** The groups that were compared. */
+  int groups() {
+    return groups;
+  }
+
+  /** The blocks that were compared. */
+  int blocks() {
+    return blocks;
+  }
+
+  /** The smallest difference that would have been told; empty where nothing could be tested. */
+  OptionalDouble told() {
+    return told;
+  }
 
   /**
-   * Tests groups against the first.
+   * Compares groups.
    *
-   * @param groups measured trials of each group, which may be none
+   * @param groups trials of each group that are measured, have failed or have diverged
    * @param others columns of the keys that differ within groups
    */
-  static List<Verdict> against(
+  static Significance of(
       List<List<Map<String, Object>>> groups, List<String> others, Objective metric) {
-    if (groups.isEmpty()) {
-      return List.of();
+    List<Replicates> all = new ArrayList<>();
+    groups.forEach(group -> all.add(Replicates.of(group, others, metric)));
+    List<Replicates> whole = all.stream().filter(group -> !group.failed()).toList();
+    Set<List<Object>> common = common(whole);
+    List<Map<List<Object>, Double>> means = new ArrayList<>();
+    all.forEach(group -> means.add(group.failed() ? Map.of() : group.means(common)));
+    Set<List<Object>> most =
+        means.stream()
+            .map(Map::keySet)
+            .reduce(Set.of(), (one, other) -> other.size() > one.size() ? other : one);
+    int[] compared =
+        IntStream.range(0, groups.size())
+            .filter(i -> shared(means.get(i).keySet(), most) > 1)
+            .toArray();
+    if (compared.length < 2) {
+      return new Significance(
+          Collections.nCopies(groups.size(), Verdict.NONE), 0, 0, OptionalDouble.empty());
     }
-    List<Map<List<Object>, Map<List<Object>, Double>>> blocks =
-        groups.stream().map(group -> blocks(group, others, metric)).toList();
+    double sign = metric.direction() == Direction.MAXIMIZE ? 1 : -1;
+    double[][] values =
+        Arrays.stream(compared)
+            .mapToObj(means::get)
+            .map(
+                of ->
+                    most.stream()
+                        .mapToDouble(block -> sign * of.getOrDefault(block, Double.NaN))
+                        .toArray())
+            .toArray(double[][]::new);
+    ComparisonsWithBest hsu = new ComparisonsWithBest(values, overlap(groups));
+    List<Verdict> verdicts = new ArrayList<>();
+    all.forEach(group -> verdicts.add(group.failed() ? Verdict.FAILED : Verdict.NONE));
+    for (int i = 0; i < compared.length; i++) {
+      double least = sign > 0 ? hsu.lower(i) : 0 - hsu.upper(i);
+      double largest = sign > 0 ? hsu.upper(i) : 0 - hsu.lower(i);
+      verdicts.set(compared[i], new Verdict(least, largest, hsu.kept(i), i == hsu.best()));
+    }
+    return new Significance(verdicts, compared.length, most.size(), OptionalDouble.of(hsu.told()));
+  }
+
+  private static double overlap(List<List<Map<String, Object>>> groups) {
     int folds =
         groups.stream()
             .flatMap(List::stream)
             .mapToInt(trial -> trial.get("fold") instanceof Number fold ? fold.intValue() : 0)
             .max()
             .orElse(0);
-    double overlap = folds > 1 ? 1.0 / (folds - 1) : 0;
-    double sign = metric.direction() == Direction.MAXIMIZE ? 1 : -1;
-    double[] p = new double[groups.size()];
-    double[] lead = new double[groups.size()];
-    int[] pairs = new int[groups.size()];
-    for (int i = 1; i < p.length; i++) {
-      double[] differences = differences(blocks.get(0), blocks.get(i));
-      pairs[i] = differences.length;
-      lead[i] = sign * mean(differences);
-      p[i] = pairedT(differences, overlap);
-    }
-    p[0] = Double.NaN;
-    double[] adjusted = holm(p);
-    List<Verdict> verdicts = new ArrayList<>();
-    for (int i = 0; i < p.length; i++) {
-      boolean tested = !Double.isNaN(p[i]);
-      Boolean notWorse =
-          i == 0
-              ? (groups.get(0).isEmpty() ? null : Boolean.TRUE)
-              : tested ? (Boolean) (adjusted[i] > LEVEL || lead[i] <= 0) : null;
-      verdicts.add(new Verdict(pairs[i], tested ? (Double) adjusted[i] : null, notWorse));
-    }
-    return verdicts;
+    return folds > 1 ? 1.0 / (folds - 1) : 0;
   }
 
-  /** By seed and fold: by the values of the other keys, the mean of the metric. */
-  private static Map<List<Object>, Map<List<Object>, Double>> blocks(
-      List<Map<String, Object>> trials, List<String> others, Objective metric) {
-    Map<List<Object>, Map<List<Object>, List<Double>>> values = new LinkedHashMap<>();
-    for (Map<String, Object> trial : trials) {
-      values
-          .computeIfAbsent(
-              Trials.values(trial, List.of("seed", "repeat", "fold")), block -> new HashMap<>())
-          .computeIfAbsent(Trials.values(trial, others), cell -> new ArrayList<>())
-          .add(Trials.metric(trial, metric.metric()));
+  /** The combinations of other keys that all groups have, and that have failed in none. */
+  private static Set<List<Object>> common(List<Replicates> groups) {
+    Set<List<Object>> common = new LinkedHashSet<>();
+    for (int i = 0; i < groups.size(); i++) {
+      if (i == 0) {
+        common.addAll(groups.get(i).cells());
+      } else {
+        common.retainAll(groups.get(i).cells());
+      }
     }
-    Map<List<Object>, Map<List<Object>, Double>> means = new LinkedHashMap<>();
-    values.forEach(
-        (block, cells) -> {
-          Map<List<Object>, Double> ofBlock = new HashMap<>();
-          cells.forEach(
-              (cell, all) -> ofBlock.put(cell, mean(all.stream().mapToDouble(x -> x).toArray())));
-          means.put(block, ofBlock);
-        });
-    return means;
+    groups.forEach(group -> common.removeAll(group.failures()));
+    return common;
   }
 
-  private static double[] differences(
-      Map<List<Object>, Map<List<Object>, Double>> best,
-      Map<List<Object>, Map<List<Object>, Double>> group) {
-    List<Double> differences = new ArrayList<>();
-    best.forEach(
-        (block, cells) -> {
-          Map<List<Object>, Double> others = group.getOrDefault(block, Map.of());
-          double[] ofBlock =
-              cells.entrySet().stream()
-                  .filter(cell -> others.containsKey(cell.getKey()))
-                  .mapToDouble(cell -> cell.getValue() - others.get(cell.getKey()))
-                  .sorted() // whatever the order of the map, the same sum
-                  .toArray();
-          if (ofBlock.length > 0) {
-            differences.add(mean(ofBlock));
-          }
-        });
-    return differences.stream().mapToDouble(Double::doubleValue).toArray();
+  private static long shared(Set<List<Object>> blocks, Set<List<Object>> most) {
+    return blocks.stream().filter(most::contains).count();
   }
 
-  private static double mean(double[] values) {
-    double sum = 0;
-    for (double value : values) {
-      sum += value;
-    }
-    return sum / values.length;
-  }
+  /** The values of a group: by block, by combination of other keys; each one of its own. */
+  private static final class Replicates {
+    private final Map<List<Object>, Map<List<Object>, List<Double>>> byBlock;
+    private final Set<List<Object>> cells;
+    private final Set<List<Object>> failures;
 
-  /**
-   * The two-sided p of a paired t-test; NaN for fewer than two differences. Of differences that are
-   * all the same, as of accuracies on few samples, it would be 0 for two pairs even: then the exact
-   * sign test's, by which they need six pairs to tell.
-   *
-   * @param overlap test samples of a fold over its training samples; 0 without folds
-   */
-  static double pairedT(double[] differences, double overlap) {
-    int count = differences.length;
-    if (count < 2) {
-      return Double.NaN;
+    private Replicates(
+        Map<List<Object>, Map<List<Object>, List<Double>>> byBlock,
+        Set<List<Object>> cells,
+        Set<List<Object>> failures) {
+      this.byBlock = byBlock;
+      this.cells = cells;
+      this.failures = failures;
     }
-    double mean = mean(differences);
-    double squares = 0;
-    for (double difference : differences) {
-      squares += (difference - mean) * (difference - mean);
-    }
-    double error = Math.sqrt(squares / (count - 1) * (1.0 / count + overlap));
-    if (error <= ROUNDING * Math.abs(mean)) {
-      return mean == 0 ? 1 : Math.scalb(1.0, 1 - count);
-    }
-    // The first argument keeps it from making a random generator, which nobody asks.
-    return 2 * new TDistribution(null, count - 1).cumulativeProbability(-Math.abs(mean / error));
-  }
 
-  /** Adjusts all p that are numbers; the others stay. */
-  static double[] holm(double[] p) {
-    double[] adjusted = p.clone();
-    List<Integer> order =
-        IntStream.range(0, p.length)
-            .filter(i -> !Double.isNaN(p[i]))
-            .boxed()
-            .sorted((one, other) -> Double.compare(p[one], p[other]))
-            .toList();
-    double largest = 0;
-    for (int rank = 0; rank < order.size(); rank++) {
-      int i = order.get(rank);
-      largest = Math.max(largest, Math.min(1, (order.size() - rank) * p[i]));
-      adjusted[i] = largest;
+    static Replicates of(List<Map<String, Object>> trials, List<String> others, Objective metric) {
+      Map<List<Object>, Map<List<Object>, List<Double>>> byBlock = new LinkedHashMap<>();
+      Set<List<Object>> cells = new LinkedHashSet<>();
+      Set<List<Object>> failures = new HashSet<>();
+      for (Map<String, Object> trial : trials) {
+        List<Object> cell = Trials.values(trial, others);
+        cells.add(cell);
+        if (Trials.measured(trial, metric.metric())) {
+          byBlock
+              .computeIfAbsent(Trials.values(trial, BLOCK), block -> new HashMap<>())
+              .computeIfAbsent(cell, of -> new ArrayList<>())
+              .add(Trials.metric(trial, metric.metric()));
+        } else {
+          failures.add(cell);
+        }
+      }
+      return new Replicates(byBlock, cells, failures);
     }
-    return adjusted;
+
+    boolean failed() {
+      return !failures.isEmpty() && 2 * failures.size() >= cells.size();
+    }
+
+    Set<List<Object>> cells() {
+      return cells;
+    }
+
+    Set<List<Object>> failures() {
+      return failures;
+    }
+
+    /** The mean over combinations of each block that has all of them. */
+    Map<List<Object>, Double> means(Set<List<Object>> common) {
+      Map<List<Object>, Double> means = new LinkedHashMap<>();
+      byBlock.forEach(
+          (block, ofBlock) -> {
+            if (!common.isEmpty() && ofBlock.keySet().containsAll(common)) {
+              double[] values =
+                  common.stream()
+                      .mapToDouble(
+                          cell ->
+                              ofBlock.get(cell).stream().mapToDouble(x -> x).average().orElse(0))
+                      .sorted() // whatever the order of the set, the same sum
+                      .toArray();
+              means.put(block, Arrays.stream(values).sum() / values.length);
+            }
+          });
+      return means;
+    }
   }
 }

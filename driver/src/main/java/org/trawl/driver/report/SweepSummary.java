@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.trawl.driver.report.Comparison.Group;
@@ -44,6 +45,12 @@ public final class SweepSummary {
           trial -> run.rowsOf(trial, Table.PARTS),
           width,
           out);
+      printOneClass(
+          section.trials(),
+          action -> run.forEach(Table.CONFUSION, Predictions.COLUMNS, action),
+          section.objective(),
+          width,
+          out);
       if (sections.size() > 1) {
         out.println();
       }
@@ -74,10 +81,42 @@ public final class SweepSummary {
       printPoints(trials, keys, objective, width, out);
     }
     Map<String, Object> best = ranked.get(0);
-    String value = Numbers.fixed((Number) best.get(objective.metric()), 1);
+    String value = Numbers.metric((Number) best.get(objective.metric()));
     out.printf("Best trial: %s %s, trawl show %s%n", objective.metric(), value, best.get("trial"));
     Ties.note(ranked, objective.metric(), parts)
         .ifPresent(note -> out.println(Lines.wrapped("", List.of(note.split(" ")), " ", width)));
+  }
+
+  /**
+   * Prints how many trials predict one class only, if there are any.
+   *
+   * @param confusion gives rows of the table confusion, with the columns of {@link Predictions}
+   */
+  static void printOneClass(
+      List<Map<String, Object>> trials,
+      Consumer<Consumer<Map<String, Object>>> confusion,
+      Objective objective,
+      int width,
+      PrintWriter out) {
+    Predictions predictions = new Predictions(objective.metric());
+    confusion.accept(predictions::add);
+    List<Object> ended =
+        trials.stream().filter(Trials::endedWell).map(t -> t.get("trial")).toList();
+    long oneClass = ended.stream().filter(predictions::oneClass).count();
+    if (oneClass > 0) {
+      String text =
+          String.format(
+              Locale.ROOT,
+              "%d of %d trials predict%s one class only, of the %s part, where the largest class has"
+                  + " %s of the samples: they tell nothing apart (cure: features of one scale,"
+                  + " data.prepare = [standardize], or other learning rates).",
+              oneClass,
+              ended.size(),
+              oneClass == 1 ? "s" : "",
+              predictions.part(),
+              predictions.largestShare());
+      out.println(Lines.wrapped("", text, width));
+    }
   }
 
   private static void printKeys(
@@ -100,12 +139,14 @@ public final class SweepSummary {
     List<Map<String, Object>> rows = new ArrayList<>();
     for (Axis axis : axes) {
       List<Group> shown = thinned(axis.groups());
+      List<String> values = Comparison.written(axis.key(), shown);
       String key = axis.key();
-      for (Group group : shown) {
+      for (int i = 0; i < shown.size(); i++) {
+        Group group = shown.get(i);
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("key", key);
         key = "";
-        row.put("value", Values.text(Trials.shown(axis.key(), group.values().get(0))));
+        row.put("value", values.get(i));
         row.put("trials", group.count());
         row.put("mean", group.mean());
         row.put("", group.mean() == null ? null : bar(group.mean(), worst, best));

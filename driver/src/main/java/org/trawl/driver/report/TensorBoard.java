@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.zip.CRC32C;
 import org.trawl.driver.plan.DataNames;
 import org.trawl.driver.results.Column;
+import org.trawl.driver.results.OutputFile;
 import org.trawl.driver.results.Provenance;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.Table;
@@ -53,7 +54,7 @@ public final class TensorBoard {
     this.keys = Trials.varying(trials).stream().filter(key -> !key.equals("sweep")).toList();
     this.provenance = run.provenance().orElseThrow();
     Map<String, String> names = DataNames.of(trials);
-    this.data = names.size() > 1 ? names : Map.of();
+    this.data = names.size() > 1 ? names : new HashMap<>();
     this.started = run.provenance().orElseThrow().sessions().get(0).started();
     run.rows(Table.EPOCHS)
         .forEach(
@@ -79,7 +80,7 @@ public final class TensorBoard {
       }
       return new TensorBoard(run).write(folder);
     } catch (IOException refused) {
-      throw new InputException("Cannot write %s: %s".formatted(folder, refused));
+      throw OutputFile.refused(folder, refused);
     }
   }
 

@@ -200,7 +200,10 @@ final class TextTable {
     static Column of(String name, List<Object> values) {
       boolean numeric =
           values.stream().anyMatch(value -> value instanceof Number || value instanceof Aligned);
-      List<String> cells = numeric ? numbers(values) : values.stream().map(Values::text).toList();
+      List<String> cells =
+          Trials.isKey(name)
+              ? Values.writtenAll(values)
+              : numeric ? numbers(values) : values.stream().map(Values::text).toList();
       List<String> header = name.lines().map(Values::printable).toList();
       return new Column(String.join(" ", header).strip(), header, cells, numeric);
     }

@@ -2,6 +2,7 @@ package org.trawl.driver.report;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -38,6 +39,11 @@ public record TrialDetails(
 
   private static final int STEPS = 15;
   private static final int CONFUSIONS_SHOWN = 5;
+
+  /** Classes that are all shown; of more, so many. */
+  private static final int MOST_CLASSES = 100;
+
+  private static final int CLASSES_SHOWN = 30;
   private static final int CURVE = 40;
   private static final int WIDEST_TEXT = 100;
 
@@ -143,7 +149,7 @@ public record TrialDetails(
   }
 
   private String shown(Key key) {
-    return Values.text(Trials.shown(key.column(), Trials.value(trial, key.column())));
+    return Values.written(Trials.shown(key.column(), Trials.value(trial, key.column())));
   }
 
   private void printMetrics(int width, PrintWriter out) {
@@ -201,7 +207,7 @@ public record TrialDetails(
   }
 
   private static String number(Double value) {
-    return value == null ? "" : Numbers.fixed(value, 1);
+    return value == null ? "" : Numbers.metric(value);
   }
 
   private List<Double> curve(String metric) {
@@ -271,14 +277,33 @@ public record TrialDetails(
             .map(row -> Trials.named(row, names, "class"))
             .toList();
     if (!ofPart.isEmpty()) {
+      List<Map<String, Object>> shown = ofPart.size() > MOST_CLASSES ? worst(ofPart) : ofPart;
       out.printf("Classes of the %s part%n%n", shownPart());
       List<String> columns = List.of("class", "precision", "recall", "f1", "support", "roc_auc");
-      Format.TABLE.print(Leaderboard.forPeople(new Rows(columns, ofPart)), width, out);
+      Format.TABLE.print(Leaderboard.forPeople(new Rows(columns, shown)), width, out);
+      if (shown.size() < ofPart.size()) {
+        out.printf(
+            Locale.ROOT,
+            "%d of %d classes, those of lowest F1; --format json shows all%n",
+            shown.size(),
+            ofPart.size());
+      }
       out.println();
     }
-    ConfusionMatrix matrix = ConfusionMatrix.of(confusion, shownPart(), names);
+    ConfusionMatrix matrix = ConfusionMatrix.of(classes, confusion, shownPart()).called(names);
     if (matrix.total() > 0) {
       matrix.print(width, CONFUSIONS_SHOWN, out);
     }
+  }
+
+  /** The classes of lowest F1 among those that have samples, the first of equals. */
+  private static List<Map<String, Object>> worst(List<Map<String, Object>> ofPart) {
+    return ofPart.stream()
+        .filter(row -> row.get("support") instanceof Integer support && support > 0)
+        .sorted(
+            Comparator.comparingDouble(
+                row -> row.get("f1") instanceof Double f1 ? f1 : Double.POSITIVE_INFINITY))
+        .limit(CLASSES_SHOWN)
+        .toList();
   }
 }

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.trawl.driver.sweep.ClassNames;
 import org.trawl.driver.sweep.InputException;
 import org.trawl.driver.sweep.Key;
+import org.trawl.driver.sweep.KeyColumns;
 import org.trawl.driver.sweep.Keys;
 import org.trawl.driver.sweep.Nearest;
 
@@ -25,6 +26,12 @@ final class Trials {
 
   /** Trials with these have trained as far as they should: what means are made of. */
   private static final Set<String> WELL_ENDED = Set.of("COMPLETED", "PRUNED");
+
+  /** The columns of all keys. */
+  private static final Set<String> KEYS =
+      Keys.all().stream()
+          .flatMap(key -> KeyColumns.names(key).stream())
+          .collect(Collectors.toUnmodifiableSet());
 
   private Trials() {}
 
@@ -57,6 +64,11 @@ final class Trials {
   /** A key's value for people, who know the batch size of all samples by its word. */
   static Object shown(String column, Object value) {
     return value == null && column.equals(Keys.BATCH_SIZE.column()) ? "all" : value;
+  }
+
+  /** Whether a column holds a key's values. */
+  static boolean isKey(String column) {
+    return KEYS.contains(column);
   }
 
   /** The columns, among sweep, variant and the keys, that have more than one value. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** A cell's value on its way into JSON: what every format agrees on. */
 final class Values {
@@ -62,6 +63,27 @@ final class Values {
       return Numbers.text(number);
     }
     return printable(plain instanceof String text ? text : json(plain));
+  }
+
+  /** A key's value as it was written, on one line; NULL is empty. */
+  static String written(Object value) {
+    if (value instanceof List<?> list) {
+      return list.stream().map(Values::written).collect(Collectors.joining(", ", "[", "]"));
+    }
+    return value instanceof Number number ? Numbers.key(number) : text(value);
+  }
+
+  /**
+   * The values of a key's column, on one line each; numbers that were computed are rounded, as far
+   * as they can be told apart.
+   */
+  static List<String> writtenAll(List<?> values) {
+    List<String> numbers =
+        Numbers.written(
+            values.stream().map(value -> value instanceof Number number ? number : null).toList());
+    return IntStream.range(0, values.size())
+        .mapToObj(i -> values.get(i) instanceof Number ? numbers.get(i) : written(values.get(i)))
+        .toList();
   }
 
   /** A text with control characters as escapes, so that no value drives the terminal. */

@@ -1,13 +1,16 @@
 package org.trawl.driver.results;
 
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.trawl.core.training.Confusion;
 import org.trawl.core.training.EpochResult;
 import org.trawl.core.training.Evaluation;
 
@@ -154,20 +157,38 @@ public record Difference(int epoch, String column, String stored, String now) {
 
   private static Stream<Difference> confusion(
       int epoch, String column, Optional<Evaluation> stored, Optional<Evaluation> now) {
-    int[] one = stored.map(Evaluation::confusion).orElse(new int[0]);
-    int[] other = now.map(Evaluation::confusion).orElse(new int[0]);
-    int place = Arrays.mismatch(one, other);
-    if (place < 0) {
-      return Stream.empty();
-    }
-    int classes = (int) Math.sqrt(Math.max(one.length, other.length));
-    String pair =
-        String.format(Locale.ROOT, "%s[%d][%d]", column, place / classes, place % classes);
-    return Stream.of(new Difference(epoch, pair, count(one, place), count(other, place)));
+    Map<List<Integer>, Integer> one = counts(stored);
+    Map<List<Integer>, Integer> other = counts(now);
+    return Stream.of(one, other)
+        .flatMap(counts -> counts.keySet().stream())
+        .filter(pair -> !Objects.equals(one.get(pair), other.get(pair)))
+        .min(
+            Comparator.comparing((List<Integer> pair) -> pair.get(0))
+                .thenComparing(pair -> pair.get(1)))
+        .map(
+            pair ->
+                new Difference(
+                    epoch,
+                    String.format(Locale.ROOT, "%s[%d][%d]", column, pair.get(0), pair.get(1)),
+                    count(one, pair),
+                    count(other, pair)))
+        .stream();
   }
 
-  private static String count(int[] counts, int place) {
-    return place < counts.length ? String.valueOf(counts[place]) : "none";
+  /** The samples of each pair of an actual and a predicted class that occurs. */
+  private static Map<List<Integer>, Integer> counts(Optional<Evaluation> part) {
+    Confusion confusion = part.map(Evaluation::pairs).orElse(Confusion.NONE);
+    return IntStream.range(0, confusion.pairs())
+        .boxed()
+        .collect(
+            Collectors.toMap(
+                pair -> List.of(confusion.actual()[pair], confusion.predicted()[pair]),
+                pair -> confusion.counts()[pair]));
+  }
+
+  /** Of a part that was not evaluated there is none. */
+  private static String count(Map<List<Integer>, Integer> counts, List<Integer> pair) {
+    return counts.isEmpty() ? "none" : String.valueOf(counts.getOrDefault(pair, 0));
   }
 
   private static Stream<Difference> texts(String column, Object stored, Object now) {

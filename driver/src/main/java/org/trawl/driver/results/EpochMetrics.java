@@ -52,7 +52,7 @@ final class EpochMetrics {
   }
 
   static ClassMetrics classes(Evaluation part) {
-    return new ClassMetrics(part.confusion(), (int) Math.sqrt(part.confusion().length));
+    return new ClassMetrics(part.pairs());
   }
 
   /** The numbers of the epochs that are best by one of the metrics that can choose them. */

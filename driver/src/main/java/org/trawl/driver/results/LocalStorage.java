@@ -209,13 +209,10 @@ final class LocalStorage implements FileStorage {
   }
 
   private InfrastructureException failed(String verb, String path, IOException failure) {
-    String reason =
-        failure instanceof FileSystemException file && file.getReason() != null
-            ? file.getReason()
-            : failure.getClass().getSimpleName() + ": " + failure.getMessage();
     return new InfrastructureException(
-        "Cannot %s %s (%s). Make room, or give a folder that can be written with --out, and run again."
-            .formatted(verb, root.resolve(path), reason),
+        ("Cannot %s %s (%s). What is finished is kept: make room, or let the folder be written, and"
+                + " run again to go on.")
+            .formatted(verb, root.resolve(path), Refusal.reason(failure)),
         failure);
   }
 }

@@ -2,7 +2,6 @@ package org.trawl.driver.results;
 
 import java.io.IOException;
 import java.io.Serializable;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -24,6 +23,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.trawl.driver.sweep.Addresses;
 import org.trawl.driver.sweep.InputException;
 import org.trawl.driver.sweep.Nearest;
 import org.trawl.driver.sweep.Objective;
@@ -59,8 +59,13 @@ public final class RunFolder implements Serializable {
 
   /** The folder at an address, which need not exist. */
   public static RunFolder at(String address) {
-    boolean local = !hasScheme(address) || address.startsWith("file:");
-    return new RunFolder(local ? localPath(address).toString() : address);
+    Addresses.problem(address)
+        .ifPresent(
+            problem -> {
+              throw new InputException("Cannot use the folder %s: %s".formatted(address, problem));
+            });
+    return new RunFolder(
+        Addresses.isLocal(address) ? Path.of(Addresses.localPath(address)).toString() : address);
   }
 
   /** The folder where a sweep's run lies unless another is given. */
@@ -79,7 +84,7 @@ public final class RunFolder implements Serializable {
     if (folder.holdsRun()) {
       return folder;
     }
-    boolean name = !hasScheme(run) && !run.isBlank() && !Path.of(run).isAbsolute();
+    boolean name = !Addresses.hasScheme(run) && !run.isBlank() && !Path.of(run).isAbsolute();
     if (name && ofSweep(run).holdsRun()) {
       return ofSweep(run);
     }
@@ -100,7 +105,7 @@ public final class RunFolder implements Serializable {
 
   /** {@link #find}, of a run as well that has not written anything yet but that somebody is at. */
   public static RunFolder findStarting(String run) {
-    boolean name = !hasScheme(run) && !run.isBlank() && !Path.of(run).isAbsolute();
+    boolean name = !Addresses.hasScheme(run) && !run.isBlank() && !Path.of(run).isAbsolute();
     return Stream.of(at(run), name ? ofSweep(run) : at(run))
         .filter(folder -> !folder.holdsRun() && !folder.sessions().alive(Instant.now()).isEmpty())
         .findFirst()
@@ -187,7 +192,7 @@ public final class RunFolder implements Serializable {
 
   /** Whether the folder is on this machine. */
   public boolean local() {
-    return !hasScheme(address);
+    return !Addresses.hasScheme(address);
   }
 
   /** Whether a run has begun here. */
@@ -446,14 +451,6 @@ public final class RunFolder implements Serializable {
           wrapper.apply(local() ? new LocalStorage(Path.of(address)) : new HadoopStorage(address));
     }
     return storage;
-  }
-
-  private static boolean hasScheme(String address) {
-    return address.matches("[A-Za-z][A-Za-z0-9+.-]+:.*");
-  }
-
-  private static Path localPath(String address) {
-    return address.startsWith("file:") ? Path.of(URI.create(address).getPath()) : Path.of(address);
   }
 
   private static String shortened(List<String> names) {

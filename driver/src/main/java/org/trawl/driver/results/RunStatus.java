@@ -25,8 +25,8 @@ import org.trawl.driver.sweep.Objective;
  * @param best of each data set, the completed trial that is the best by its objective; none of one
  *     that has none
  * @param changed when tables or journal last did
- * @param left until the session's trials are done, if they go on as they did; empty where none runs
- *     or none has ended
+ * @param left until the first session's last trial ends, as it says; empty where none runs or none
+ *     knows
  * @param sessions who is at it
  */
 public record RunStatus(
@@ -49,8 +49,7 @@ public record RunStatus(
   public record Best(String data, Objective objective, String trial, double value, int equals) {}
 
   /** A trial as it stands now. */
-  private record Standing(
-      Map<String, Object> row, Status status, Optional<Rank> rank, boolean isNew) {}
+  private record Standing(Map<String, Object> row, Status status, Optional<Rank> rank) {}
 
   /**
    * Reads a run's folder.
@@ -66,7 +65,7 @@ public record RunStatus(
     Set<String> running = new HashSet<>();
     sessions.forEach(session -> session.running().forEach(trial -> running.add(trial.trial())));
     Instant started = provenance.lastSession().started();
-    List<Standing> trials = new Reading(folder, provenance, running, started).standings();
+    List<Standing> trials = new Reading(folder, provenance, running).standings();
     Map<Status, Integer> counts = new EnumMap<>(Status.class);
     trials.forEach(trial -> counts.merge(trial.status(), 1, Integer::sum));
     return new RunStatus(
@@ -76,7 +75,9 @@ public record RunStatus(
         provenance.objective(),
         best(trials, provenance),
         folder.changed().orElse(started),
-        sessions.isEmpty() ? Optional.empty() : left(trials, started, now),
+        sessions.stream()
+            .flatMap(session -> session.left(now).stream())
+            .min(Comparator.naturalOrder()),
         sessions);
   }
 
@@ -118,29 +119,19 @@ public record RunStatus(
     return best;
   }
 
-  private static Optional<Duration> left(List<Standing> trials, Instant started, Instant now) {
-    long ended = trials.stream().filter(Standing::isNew).count();
-    long going = trials.stream().filter(trial -> !trial.status().finished()).count();
-    return ended == 0
-        ? Optional.empty()
-        : Optional.of(Duration.between(started, now).multipliedBy(going).dividedBy(ended));
-  }
-
   /** Compares the table of trials with the journal. */
   private static final class Reading {
     private final RunFolder folder;
     private final Provenance provenance;
     private final Set<String> running;
-    private final Instant since;
     private final Journal journal;
     private final Journal.Listing listing;
     private final Map<String, Attempt> failures = new HashMap<>();
 
-    Reading(RunFolder folder, Provenance provenance, Set<String> running, Instant since) {
+    Reading(RunFolder folder, Provenance provenance, Set<String> running) {
       this.folder = folder;
       this.provenance = provenance;
       this.running = running;
-      this.since = since;
       this.journal = folder.journal();
       this.listing = journal.listing();
     }
@@ -179,21 +170,20 @@ public record RunStatus(
       String trial = (String) row.get("trial");
       Chain chain = chain(row);
       if (chain.complete() && status(row).finished()) {
-        boolean isNew = row.get("ended") instanceof Instant end && end.isAfter(since);
-        return new Standing(row, status(row), Optional.of(rank(row)), isNew);
+        return new Standing(row, status(row), Optional.of(rank(row)));
       } else if (chain.complete()) { // since the table was written
         List<Segment> segments = journal.segments(chain);
         if (!segments.isEmpty()) {
           Segment whole = Segment.joined(trial, "", (Integer) row.get("epochs"), segments);
-          return new Standing(row, whole.attempt().outcome(), rank(row, whole), true);
+          return new Standing(row, whole.attempt().outcome(), rank(row, whole));
         }
       }
       if (running.contains(trial)) {
-        return new Standing(row, Status.RUNNING, Optional.empty(), false);
+        return new Standing(row, Status.RUNNING, Optional.empty());
       }
       Status status =
           Optional.ofNullable(failures.get(trial)).map(Attempt::outcome).orElse(Status.PENDING);
-      return new Standing(row, status, Optional.empty(), false);
+      return new Standing(row, status, Optional.empty());
     }
 
     private Rank rank(Map<String, Object> row) {

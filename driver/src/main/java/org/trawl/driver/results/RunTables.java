@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.trawl.core.training.ClassMetrics;
+import org.trawl.core.training.Confusion;
 import org.trawl.core.training.EpochResult;
 import org.trawl.core.training.Evaluation;
 import org.trawl.core.training.RocCurve;
@@ -409,7 +410,7 @@ public final class RunTables {
     Map<String, Object> row = new HashMap<>();
     row.put("trial", trial.trial());
     row.put("part", part);
-    row.put("samples", IntStream.of(evaluation.confusion()).sum());
+    row.put("samples", evaluation.pairs().samples());
     row.put("loss", evaluation.loss());
     row.put("accuracy", evaluation.accuracy());
     row.put("top_k_accuracy", evaluation.topKAccuracy());
@@ -498,16 +499,16 @@ public final class RunTables {
 
   private static Stream<Map<String, Object>> confusion(
       PlannedTrial trial, String part, Evaluation evaluation, List<String> names) {
-    int classes = names.size();
-    return IntStream.range(0, classes * classes)
+    Confusion confusion = evaluation.pairs();
+    return IntStream.range(0, confusion.pairs())
         .mapToObj(
             pair -> {
               Map<String, Object> row = new HashMap<>();
               row.put("trial", trial.trial());
               row.put("part", part);
-              row.put("actual", names.get(pair / classes));
-              row.put("predicted", names.get(pair % classes));
-              row.put("count", evaluation.confusion()[pair]);
+              row.put("actual", names.get(confusion.actual()[pair]));
+              row.put("predicted", names.get(confusion.predicted()[pair]));
+              row.put("count", confusion.counts()[pair]);
               return row;
             });
   }

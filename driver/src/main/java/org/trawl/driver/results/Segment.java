@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import org.trawl.core.training.Confusion;
 import org.trawl.core.training.EpochResult;
 import org.trawl.core.training.Evaluation;
 import org.trawl.core.training.RocCurve;
@@ -52,7 +53,17 @@ public record Segment(
   private static final Column[] EVALUATION = {
     Column.real("loss", "mean data loss of the part's samples"),
     Column.real("accuracy", "share of the part's samples right"),
-    Column.list("confusion", ColumnType.Scalar.INTEGER, "counts, row-major [actual][predicted]"),
+    Column.struct(
+        "pairs",
+        "of actual and predicted classes that occur, ordered by them",
+        Column.whole("classes", "number of classes"),
+        Column.list("actual", ColumnType.Scalar.INTEGER, "number of the class, from 0"),
+        Column.list("predicted", ColumnType.Scalar.INTEGER, "number of the class, from 0"),
+        Column.list("counts", ColumnType.Scalar.INTEGER, "samples, at least 1")),
+    Column.list(
+        "confusion",
+        ColumnType.Scalar.INTEGER,
+        "of a file without pairs, counts of all of them, row-major [actual][predicted]"),
     Column.real("top_k_accuracy", "share of samples whose class is among the k best"),
     Column.real("calibration_error", "expected calibration error"),
     Column.list("roc_auc", ColumnType.Scalar.DOUBLE, "of each class against the rest"),
@@ -249,7 +260,7 @@ public record Segment(
   }
 
   private static Evaluation withoutConfusion(Evaluation evaluation) {
-    return new Evaluation(evaluation.loss(), evaluation.accuracy(), new int[0]);
+    return new Evaluation(evaluation.loss(), evaluation.accuracy(), Confusion.NONE);
   }
 
   static Map<String, Object> row(EpochResult epoch, boolean curves) {
@@ -272,12 +283,20 @@ public record Segment(
     return Map.of(
         "loss", evaluation.loss(),
         "accuracy", evaluation.accuracy(),
-        "confusion", IntStream.of(evaluation.confusion()).boxed().toList(),
+        "pairs", fields(evaluation.pairs()),
         "top_k_accuracy", evaluation.topKAccuracy(),
         "calibration_error", evaluation.calibrationError(),
         "roc_auc", DoubleStream.of(evaluation.rocAuc()).boxed().toList(),
         "roc_curves",
             curves ? evaluation.rocCurves().stream().map(Segment::fields).toList() : List.of());
+  }
+
+  private static Map<String, Object> fields(Confusion pairs) {
+    return Map.of(
+        "classes", pairs.classes(),
+        "actual", IntStream.of(pairs.actual()).boxed().toList(),
+        "predicted", IntStream.of(pairs.predicted()).boxed().toList(),
+        "counts", IntStream.of(pairs.counts()).boxed().toList());
   }
 
   private static Map<String, Object> fields(RocCurve curve) {
@@ -307,11 +326,21 @@ public record Segment(
     return new Evaluation(
         real(fields, "loss"),
         real(fields, "accuracy"),
-        counts(fields.get("confusion")),
+        confusion(fields),
         real(fields, "top_k_accuracy"),
         real(fields, "calibration_error"),
         reals(fields.get("roc_auc")),
         list(fields.get("roc_curves")).stream().map(Segment::curve).toList());
+  }
+
+  private static Confusion confusion(Map<?, ?> fields) {
+    return fields.get("pairs") instanceof Map<?, ?> pairs
+        ? new Confusion(
+            (Integer) pairs.get("classes"),
+            counts(pairs.get("actual")),
+            counts(pairs.get("predicted")),
+            counts(pairs.get("counts")))
+        : Confusion.of(counts(fields.get("confusion")));
   }
 
   private static RocCurve curve(Object struct) {

@@ -22,9 +22,16 @@ import java.util.Optional;
  * @param started when the driver's process began
  * @param seen when the file was written
  * @param running what executors are at
+ * @param secondsLeft until its last trial ends, as seen then; NULL while that is not known
  */
 public record Session(
-    String id, String host, long pid, Instant started, Instant seen, List<Running> running) {
+    String id,
+    String host,
+    long pid,
+    Instant started,
+    Instant seen,
+    List<Running> running,
+    Double secondsLeft) {
   static final String FOLDER = "live";
 
   /** A driver elsewhere that was not seen for so long has gone. */
@@ -51,10 +58,27 @@ public record Session(
   public record Running(String trial, int epoch, int epochs) {}
 
   /** A session of this process. */
-  public static Session here(String id, List<Running> running) {
+  public static Session here(String id, List<Running> running, Optional<Double> secondsLeft) {
     ProcessHandle self = ProcessHandle.current();
     Instant now = Instant.now();
-    return new Session(id, thisHost(), self.pid(), began(self).orElse(now), now, running);
+    return new Session(
+        id,
+        thisHost(),
+        self.pid(),
+        began(self).orElse(now),
+        now,
+        running,
+        secondsLeft.orElse(null));
+  }
+
+  /** How long it will go on from a moment; empty while that is not known. */
+  public Optional<Duration> left(Instant now) {
+    if (secondsLeft == null) {
+      return Optional.empty();
+    }
+    Duration left =
+        Duration.ofMillis(Math.round(1000 * secondsLeft)).minus(Duration.between(seen, now));
+    return Optional.of(left.isNegative() ? Duration.ZERO : left);
   }
 
   /** Whether its driver is still there, as far as this machine can tell. */

@@ -120,13 +120,13 @@ public record Table(String name, String sentence, List<Column> columns) {
   public static final Table CONFUSION =
       new Table(
           "confusion",
-          "a pair of classes of a part of the data, at the trial's best epoch",
+          "a pair of classes that occurs in a part of the data, at the trial's best epoch",
           List.of(
               Column.text("trial", "hash of the trial"),
               Column.text("part", "validation or test; train with training.evaluate-train"),
               Column.text("actual", "class of the samples"),
               Column.text("predicted", "class with the largest output"),
-              Column.whole("count", "samples, 0 included")));
+              Column.whole("count", "samples, at least 1: a pair without any has no row")));
 
   public static final Table ATTEMPTS =
       new Table(

@@ -3,9 +3,9 @@ package org.trawl.driver.spark;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkEnv;
@@ -14,6 +14,7 @@ import org.trawl.core.data.SourceSpec;
 import org.trawl.core.data.Storage;
 import org.trawl.core.data.TableRows;
 import org.trawl.driver.results.HadoopConfiguration;
+import org.trawl.driver.sweep.Addresses;
 
 /** Opens what the core can open, and whatever address Hadoop knows. */
 public enum ClusterStorage implements Storage {
@@ -31,11 +32,19 @@ public enum ClusterStorage implements Storage {
       }
     }
     try {
-      Path path = new Path(address);
+      Path path = hadoopPath(address);
       return path.getFileSystem(HadoopConfiguration.current()).open(path);
     } catch (RuntimeException refused) { // such as a file system whose classes are not there
       throw new IOException(refused.getMessage(), refused);
     }
+  }
+
+  private static Path hadoopPath(String address) throws IOException {
+    Optional<String> problem = Addresses.problem(address);
+    if (problem.isPresent()) {
+      throw new IOException(problem.get());
+    }
+    return new Path(address);
   }
 
   /** Another machine has it, or else the sweep would not have been planned. */
@@ -58,7 +67,7 @@ public enum ClusterStorage implements Storage {
       return LOCAL.list(path(address));
     }
     try {
-      Path path = new Path(address);
+      Path path = hadoopPath(address);
       List<Entry> entries = new ArrayList<>();
       for (FileStatus file : path.getFileSystem(HadoopConfiguration.current()).listStatus(path)) {
         entries.add(new Entry(file.getPath().getName(), file.isDirectory()));
@@ -80,7 +89,7 @@ public enum ClusterStorage implements Storage {
       return LOCAL.version(path(address));
     }
     try {
-      Path path = new Path(address);
+      Path path = hadoopPath(address);
       FileStatus file = path.getFileSystem(HadoopConfiguration.current()).getFileStatus(path);
       return file.getLen() + " " + file.getModificationTime();
     } catch (IOException | RuntimeException unreadable) {
@@ -90,9 +99,7 @@ public enum ClusterStorage implements Storage {
 
   /** Whether an address is a file of this machine, or lies in the jar. */
   private static boolean local(String address) {
-    return address.startsWith(CLASSPATH)
-        || address.startsWith("file:")
-        || !address.matches("[A-Za-z][A-Za-z0-9+.-]+:.*");
+    return address.startsWith(CLASSPATH) || Addresses.isLocal(address);
   }
 
   /** Whether each machine may have another file at an address, or none. */
@@ -102,6 +109,6 @@ public enum ClusterStorage implements Storage {
 
   /** A local address without its scheme. */
   private static String path(String address) {
-    return address.startsWith("file:") ? URI.create(address).getPath() : address;
+    return address.startsWith(CLASSPATH) ? address : Addresses.localPath(address);
   }
 }

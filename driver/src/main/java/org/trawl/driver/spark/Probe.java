@@ -1,234 +1,400 @@
 package org.trawl.driver.spark;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.trawl.core.data.DataSpec;
+import org.trawl.core.data.PrepareStep;
 import org.trawl.core.data.TrainingData;
+import org.trawl.core.training.EarlyStopping;
+import org.trawl.core.training.EpochResult;
 import org.trawl.core.training.TrialSpec;
 import org.trawl.core.training.Watcher;
+import org.trawl.driver.plan.Cost;
 import org.trawl.driver.plan.Plan;
 import org.trawl.driver.plan.PlannedTrial;
-import org.trawl.driver.plan.Workload;
+import org.trawl.driver.results.Journal.Beginning;
 
 /**
- * How long trials will take on a core of this machine: some of them, from the cheapest to the
- * dearest, are trained for a moment, and {@link Workload}'s estimate of each trial is scaled by
- * what came out for the probed one that is nearest in cost; of several that cost the same, one is
- * trained. The first of them is trained longer, as the JVM has yet to compile; of all, the median
- * of the second half counts. The evaluation of the other parts after each epoch is counted as
- * forward passes, a third of a step a sample; dividing and preparing the data as often as splits
- * differ, each as long as those of the probed trials took.
+ * How long trials will take on this machine. {@link Cost} tells how the times of trials compare; a
+ * few of them, which stand for equal parts of the work, are trained for a moment, as many at a time
+ * as there are cores, until the JVM has compiled their steps. Each trial's cost is then scaled by
+ * what came out for the probed one that is nearest in cost. Times are those of the processor, which
+ * load does not change; what the clock says besides tells how much load there is. What a probe
+ * finds is held against the formula, and against the other probes: all ran on one machine. So a
+ * moment of trouble cannot make hours of minutes.
  *
- * @param seconds of one core, for all trials, with their preparation
- * @param preparation seconds of them that prepare data
- * @param probed how many trials were trained for a moment; 0 where that was not worth it
+ * <p>Dividing and preparing the data is timed too, a preparation each.
  */
-public record Probe(double seconds, double preparation, int probed) {
+public final class Probe {
   private static final int MOST_PROBED = 4;
 
   /** Below so many seconds of estimated work nothing is probed. */
-  private static final double WORTH_IT = 30;
+  private static final double WORTH_IT = 15;
 
-  /** The first one goes on while steps become faster: compiling them may take as long. */
-  private static final Duration FIRST_PROBE = Duration.ofSeconds(3);
+  /** Each probe goes on until its steps take no less time than before, between these times. */
+  private static final Duration SHORTEST = Duration.ofMillis(600);
 
-  private static final Duration LONGEST_PROBE = Duration.ofSeconds(15);
-  private static final Duration A_PROBE = Duration.ofMillis(500);
+  private static final Duration LONGEST = Duration.ofSeconds(5);
 
-  /** Windows whose middle one tells how fast steps are, and whether they still become faster. */
-  private static final int LATEST = 25;
+  /**
+   * Where nothing is probed, the load is seen in so long, and more than so much is not believed.
+   */
+  private static final Duration SPIN = Duration.ofMillis(150);
 
-  private static final double FASTER = 0.9;
+  private static final double MOST_LOAD = 4;
+
+  private static final Duration LOOK = Duration.ofMillis(5);
+
+  /** A formula may be wrong by so much: by the machine, and by a probe against the fastest one. */
+  private static final double OF_FORMULA = 8;
+
+  private static final double OF_PROBES = 2.5;
+
+  /** How much longer plain kernels take than those on vectors, for which the formula is. */
+  private static final double PLAIN = 15;
+
+  private static final String VECTOR = "vector";
 
   /** Costs that differ by less than a hundredth are one. */
   private static final double SAME = 0.01;
 
-  /** What a sample costs forward, of what it costs forward and back to weights and inputs. */
-  private static final double FORWARD = 1.0 / 3;
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
-  /** Steps are timed together for at least as long. */
-  private static final long WINDOW = Duration.ofMillis(20).toNanos();
+  private Probe() {}
 
-  /**
-   * A trial's cost as estimated from its specification, and how many times that it really takes.
-   */
-  private record Measured(double estimated, double factor) {
-    double distance(double cost) {
-      return Math.abs(Math.log(estimated / cost));
+  /** What a probed trial came to, beside its cost by the formula. */
+  record Measured(double cost, double factor, double slowdown) {
+    private double distance(double other) {
+      return Math.abs(Math.log(cost / other));
     }
   }
 
-  /** What the data of a trial depends on. */
-  private record Split(DataSpec data, long seed, int fold) {
-    static Split of(PlannedTrial trial, long sweepSeed) {
-      return new Split(
-          trial.spec().data(), TrialTask.whole(trial, sweepSeed).splitSeed(), trial.fold());
+  /** What is made of the data for a trial. */
+  private record Made(DataSpec data, long seed, int fold) {
+    static Made of(PlannedTrial trial, long sweepSeed) {
+      DataSpec data = trial.spec().data();
+      boolean fitted = data.prepare().stream().anyMatch(PrepareStep.Pca.class::isInstance);
+      // All divisions share what is made of each sample alone.
+      return fitted
+          ? new Made(data, TrialTask.whole(trial, sweepSeed).splitSeed(), trial.fold())
+          : new Made(data, 0, 0);
+    }
+  }
+
+  /** What making data took. */
+  private static final class Makings {
+    private final Map<Made, Double> times = new ConcurrentHashMap<>();
+
+    void took(Made made, double seconds) {
+      times.putIfAbsent(made, seconds);
+    }
+
+    /** Seconds for all trials: of what was not made, as long as the same of other rows took. */
+    double seconds(Plan plan, List<PlannedTrial> trials) {
+      double mean = times.values().stream().mapToDouble(Double::doubleValue).average().orElse(0);
+      return trials.stream()
+          .map(trial -> Made.of(trial, plan.sweep().seed()))
+          .distinct()
+          .mapToDouble(
+              made ->
+                  times.entrySet().stream()
+                      .filter(time -> time.getKey().data().equals(made.data()))
+                      .mapToDouble(Map.Entry::getValue)
+                      .max()
+                      .orElse(mean))
+          .sum();
     }
   }
 
   /**
-   * Estimates some trials of a plan; trains a few of them for three to five seconds together, in
-   * the calling thread. Nothing is written, and a trial that fails here has no say.
+   * Estimates what is left of some trials of a plan; trains a few of them for some seconds. Nothing
+   * is written, and a trial that fails here has no say.
+   *
+   * @param beginnings what is kept of trials
+   * @param cores to try trials on at the same time
    */
-  public static Probe of(Plan plan, List<PlannedTrial> trials, Training training) {
-    List<PlannedTrial> byCost =
-        trials.stream()
-            .sorted(Comparator.comparingDouble(trial -> estimated(plan, trial)))
-            .toList();
-    double rough = byCost.stream().mapToDouble(trial -> estimated(plan, trial)).sum();
-    if (rough < WORTH_IT) {
-      return new Probe(rough, 0, 0);
+  public static Estimate of(
+      Plan plan,
+      List<PlannedTrial> trials,
+      Map<String, Beginning> beginnings,
+      Training training,
+      int cores) {
+    // Of trials that share their epochs the longest has them all.
+    Map<String, PlannedTrial> longest = new LinkedHashMap<>();
+    trials.forEach(
+        trial ->
+            longest.merge(
+                trial.lineage(), trial, (one, other) -> epochs(one) > epochs(other) ? one : other));
+    List<PlannedTrial> left = List.copyOf(longest.values());
+    double plain = training.kernels().startsWith(VECTOR) ? 1 : PLAIN;
+    double[] costs = new double[left.size()];
+    double sum = 0;
+    for (int index = 0; index < costs.length; index++) {
+      PlannedTrial trial = left.get(index);
+      int kept = beginnings.getOrDefault(trial.trial(), Beginning.NONE).epoch();
+      costs[index] = plain * cost(plan, trial).ofEpochs(epochs(trial) - kept);
+      sum += costs[index];
     }
-    TreeSet<Integer> chosen = new TreeSet<>();
-    for (int i = 0; i < MOST_PROBED; i++) {
-      chosen.add(Math.round((float) i * (byCost.size() - 1) / (MOST_PROBED - 1)));
-    }
+    Makings made = new Makings();
     List<Measured> measured = new ArrayList<>();
-    Map<Split, Double> prepared = new HashMap<>();
-    for (int index : chosen.descendingSet()) {
-      PlannedTrial trial = byCost.get(index);
-      double cost = estimated(plan, trial);
-      Optional<Steps> steps =
-          measured.isEmpty()
-              ? Optional.of(new Steps(FIRST_PROBE, LONGEST_PROBE))
-              : known(cost, measured) ? Optional.empty() : Optional.of(new Steps(A_PROBE, A_PROBE));
-      double seconds = seconds(trial, plan.sweep().seed(), training, steps, prepared);
-      if (seconds > 0) {
-        measured.add(new Measured(cost, seconds / cost));
-      }
+    if (sum >= WORTH_IT) {
+      measured.addAll(bounded(probe(plan, chosen(left, costs, sum), training, plain, cores, made)));
     }
-    if (measured.isEmpty()) {
-      return new Probe(rough, 0, 0);
-    }
-    double seconds =
-        byCost.stream()
-            .mapToDouble(trial -> estimated(plan, trial))
-            .map(cost -> cost * nearest(cost, measured).factor())
-            .sum();
-    double preparation =
-        prepared.values().stream().mapToDouble(Double::doubleValue).average().orElse(0)
-            * trials.stream().map(trial -> Split.of(trial, plan.sweep().seed())).distinct().count();
-    return new Probe(seconds + preparation, preparation, measured.size());
+    double slowdown =
+        measured.isEmpty()
+            ? load(cores)
+            : measured.stream().mapToDouble(Measured::slowdown).average().orElse(1);
+    return estimate(plan, left, costs, measured, made.seconds(plan, left), slowdown);
   }
 
-  private static double estimated(Plan plan, PlannedTrial trial) {
-    return plan.workload(trial).seconds();
+  /** What follows for all trials from those that were probed. */
+  private static Estimate estimate(
+      Plan plan,
+      List<PlannedTrial> trials,
+      double[] costs,
+      List<Measured> measured,
+      double preparation,
+      double slowdown) {
+    List<Estimate.Seconds> seconds = new ArrayList<>();
+    double sum = 0;
+    double scaled = 0;
+    for (int index = 0; index < costs.length; index++) {
+      PlannedTrial trial = trials.get(index);
+      double factor = factor(costs[index], measured);
+      double most = factor * costs[index] + TrialQueue.SECONDS_A_TRIAL;
+      seconds.add(new Estimate.Seconds(most * leastShare(trial), most));
+      sum += cost(plan, trial).ofEpochs(epochs(trial));
+      scaled += most;
+    }
+    return new Estimate(
+        seconds,
+        preparation,
+        slowdown,
+        sum > 0 ? Math.max(1e-3, scaled / sum) : 1,
+        measured.size());
   }
 
-  private static Measured nearest(double cost, List<Measured> measured) {
+  private static int epochs(PlannedTrial trial) {
+    return trial.spec().training().epochs();
+  }
+
+  private static Cost cost(Plan plan, PlannedTrial trial) {
+    return Cost.of(trial.spec(), plan.size(trial));
+  }
+
+  /** The share of its epochs that a trial trains even if it stops as early as it can. */
+  private static double leastShare(PlannedTrial trial) {
+    EarlyStopping stopping = trial.spec().training().earlyStopping();
+    return stopping.enabled() ? Math.min(1, (stopping.patience() + 1.0) / epochs(trial)) : 1;
+  }
+
+  /** A factor of the probed trial that is nearest in cost; 1 without one. */
+  private static double factor(double cost, List<Measured> measured) {
     return measured.stream()
         .min(Comparator.comparingDouble(one -> one.distance(cost)))
-        .orElseThrow();
+        .map(Measured::factor)
+        .orElse(1.0);
   }
 
-  /** Whether a trial's cost is that of one that was measured. */
-  private static boolean known(double cost, List<Measured> measured) {
-    return measured.stream().anyMatch(one -> one.distance(cost) < SAME);
+  /** No factor is far from what the formula says, nor from that of the fastest probe. */
+  static List<Measured> bounded(List<Measured> measured) {
+    double fastest = measured.stream().mapToDouble(Measured::factor).min().orElse(1);
+    double least = Math.max(1 / OF_FORMULA, Math.min(OF_FORMULA, fastest));
+    return measured.stream()
+        .map(
+            one ->
+                new Measured(
+                    one.cost(),
+                    Math.max(least, Math.min(least * OF_PROBES, one.factor())),
+                    one.slowdown()))
+        .toList();
   }
 
-  /**
-   * What the whole trial takes once its data is prepared, by some of its steps; 0 if it cannot be
-   * told.
-   *
-   * @param timed times its steps; if empty, its data are prepared only
-   * @param prepared gets what preparing its data took, unless that was there
-   */
-  private static double seconds(
-      PlannedTrial trial,
-      long sweepSeed,
+  /** The trials in the middle of equal parts of the work, by cost; of equal ones one. */
+  private static List<PlannedTrial> chosen(List<PlannedTrial> trials, double[] costs, double sum) {
+    List<Integer> byCost =
+        IntStream.range(0, costs.length)
+            .boxed()
+            .sorted(Comparator.comparingDouble(index -> -costs[index]))
+            .toList();
+    List<PlannedTrial> chosen = new ArrayList<>();
+    double before = 0;
+    double last = 0;
+    for (int index : byCost) {
+      before += costs[index];
+      boolean middle = before >= sum * (chosen.size() + 0.5) / MOST_PROBED;
+      if (middle && chosen.size() < MOST_PROBED && Math.abs(last / costs[index] - 1) > SAME) {
+        chosen.add(trials.get(index));
+        last = costs[index];
+      }
+    }
+    return chosen;
+  }
+
+  private static List<Measured> probe(
+      Plan plan,
+      List<PlannedTrial> trials,
       Training training,
-      Optional<Steps> timed,
-      Map<Split, Double> prepared) {
+      double plain,
+      int cores,
+      Makings made) {
+    return sideBySide(
+            cores,
+            trials.stream()
+                .<Callable<Optional<Measured>>>map(
+                    trial -> () -> probe(plan, trial, training, plain, made))
+                .toList())
+        .stream()
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  /** How many times as long work takes by the clock, where nothing is probed: by a moment of it. */
+  private static double load(int cores) {
+    Callable<Double> spin =
+        () -> {
+          long core = coreTime();
+          long began = System.nanoTime();
+          while (System.nanoTime() - began < SPIN.toNanos()) {
+            Thread.onSpinWait();
+          }
+          return (double) (System.nanoTime() - began) / Math.max(1, coreTime() - core);
+        };
+    double load =
+        sideBySide(cores, Collections.nCopies(cores, spin)).stream()
+            .mapToDouble(Double::doubleValue)
+            .average()
+            .orElse(1);
+    return Math.max(1, Math.min(MOST_LOAD, load));
+  }
+
+  private static <T> List<T> sideBySide(int cores, List<Callable<T>> tasks) {
+    ExecutorService threads =
+        Executors.newFixedThreadPool(
+            Math.max(1, Math.min(cores, tasks.size())),
+            task -> {
+              Thread daemon = new Thread(task, "trawl-probe");
+              daemon.setDaemon(true);
+              return daemon;
+            });
+    try {
+      List<T> results = new ArrayList<>();
+      for (Future<T> result : threads.invokeAll(tasks)) {
+        results.add(result.get());
+      }
+      return results;
+    } catch (ExecutionException unforeseen) {
+      throw new IllegalStateException(unforeseen);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return List.of();
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  /** The time that this thread was on a core, or of the clock where that is not known. */
+  private static long coreTime() {
+    return THREADS.isCurrentThreadCpuTimeSupported()
+        ? THREADS.getCurrentThreadCpuTime()
+        : System.nanoTime();
+  }
+
+  /** Trains a trial for a moment; empty if it cannot be told how long it takes. */
+  private static Optional<Measured> probe(
+      Plan plan, PlannedTrial trial, Training training, double plain, Makings made) {
+    long sweepSeed = plan.sweep().seed();
     TrialTask task = TrialTask.whole(trial, sweepSeed);
+    Cost cost = cost(plan, trial);
     try {
       TrialSpec spec = trial.spec();
       long began = System.nanoTime();
       TrainingData data = training.load(spec, task.splitSeed());
-      prepared.putIfAbsent(Split.of(trial, sweepSeed), (System.nanoTime() - began) * 1e-9);
-      if (timed.isEmpty()) {
-        return 0;
-      }
-      Steps steps = timed.get();
-      steps.begin();
+      made.took(Made.of(trial, sweepSeed), (System.nanoTime() - began) * 1e-9);
+      Timed timed =
+          new Timed(
+              plain * cost.ofStep(data.train().length, spec.training().batchSize()),
+              plain * cost.evaluation());
       // A short trial is over before the time is: again, as often as it takes.
-      while (!steps.over()) {
-        long before = steps.taken;
-        training.train(spec, data, steps, Optional.empty());
-        if (steps.taken == before) {
-          return 0;
+      while (!timed.over()) {
+        double before = timed.done;
+        timed.between = true;
+        training.train(spec, data, timed, Optional.empty());
+        if (timed.done == before) {
+          return Optional.empty();
         }
       }
-      double samples = data.train().length;
-      double batches = Math.ceil(samples / spec.training().batchSize());
-      double evaluated = data.validation().length + data.test().length;
-      if (spec.training().measures().train()) {
-        evaluated += samples;
-      }
-      double passes = 1 + FORWARD * evaluated / samples;
-      return steps.secondsAStep() * batches * passes * spec.training().epochs();
+      double factor = timed.times.factor();
+      return factor > 0
+          ? Optional.of(
+              new Measured(plain * cost.ofEpochs(epochs(trial)), factor, timed.times.slowdown()))
+          : Optional.empty();
     } catch (RuntimeException cannotTrain) {
-      return 0; // the run will tell why
+      return Optional.empty(); // the run will tell why
     }
   }
 
-  /** Times steps until the time is over, and longer while they become faster. */
-  private static final class Steps implements Watcher {
-    private final List<Double> secondsAStep = new ArrayList<>();
-    private final Duration shortest;
-    private final Duration longest;
-    private long began;
-    private long from;
-    private long taken;
-    private long before;
+  /** Times steps and evaluations until they are compiled. */
+  private static final class Timed implements Watcher {
+    private final StepTimes times = new StepTimes();
+    private final long began = System.nanoTime();
+    private final double step;
+    private final double evaluation;
 
-    Steps(Duration shortest, Duration longest) {
-      this.shortest = shortest;
-      this.longest = longest;
-    }
+    /** Whether the next step is the first since an epoch, or a training, ended. */
+    private boolean between = true;
 
-    void begin() {
-      began = System.nanoTime();
-      from = began;
+    private double done;
+    private long looked = began - LOOK.toNanos();
+
+    /** Of a step and of an evaluation, what it costs. */
+    Timed(double step, double evaluation) {
+      this.step = step;
+      this.evaluation = evaluation;
     }
 
     @Override
     public boolean cancelled() {
-      long now = System.nanoTime();
-      if (now - from >= WINDOW && taken > before) {
-        secondsAStep.add((now - from) * 1e-9 / (taken - before));
-        from = now;
-        before = taken;
-      }
-      taken++;
+      done += between ? 0 : step;
+      between = false;
+      look();
       return over();
+    }
+
+    @Override
+    public void epochEnded(EpochResult epoch) {
+      done += step + evaluation;
+      between = true;
+      look();
+    }
+
+    private void look() {
+      long wall = System.nanoTime();
+      if (wall - looked < LOOK.toNanos()) {
+        return; // asking for the processor's time takes as long as a small step
+      }
+      looked = wall;
+      times.at(wall * 1e-9, coreTime() * 1e-9, done);
     }
 
     boolean over() {
       long time = System.nanoTime() - began;
-      return time > longest.toNanos() || (time > shortest.toNanos() && !becomeFaster());
-    }
-
-    private boolean becomeFaster() {
-      int count = secondsAStep.size();
-      return count >= 2 * LATEST
-          && middle(count - LATEST, count) < FASTER * middle(count - 2 * LATEST, count - LATEST);
-    }
-
-    /** By the latest windows; 0 where none was timed. */
-    double secondsAStep() {
-      int count = secondsAStep.size();
-      return count == 0 ? 0 : middle(Math.max(count / 2, count - LATEST), count);
-    }
-
-    private double middle(int first, int end) {
-      List<Double> sorted = secondsAStep.subList(first, end).stream().sorted().toList();
-      return sorted.get(sorted.size() / 2);
+      return time > LONGEST.toNanos() || (time > SHORTEST.toNanos() && times.settled());
     }
   }
 }

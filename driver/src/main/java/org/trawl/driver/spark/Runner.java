@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -63,6 +65,10 @@ final class Runner {
   private final Map<String, Handed> handed = new LinkedHashMap<>();
   private final Map<String, Integer> storageFailures = new HashMap<>();
   private final BlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
+
+  /** The batches that have answered since somebody asked how long it takes. */
+  private final List<Pace.Batch> worked = new ArrayList<>();
+
   private final RunningBatches running = new RunningBatches(this::more);
   private Optional<Throwable> failure = Optional.empty();
   private boolean begun;
@@ -162,6 +168,68 @@ final class Runner {
     return new Running(first.trial(), epoch, first.epochs());
   }
 
+  /**
+   * How many seconds the trials will take from now on; empty while that is not known.
+   *
+   * @param pace gets what has been done since it was asked last
+   */
+  synchronized OptionalDouble left(Pace pace) {
+    List<Pace.Batch> onSlots = new ArrayList<>();
+    List<Double> waiting = queue.costs();
+    handed.forEach(
+        (id, one) -> {
+          if (running.started.contains(id)) {
+            onSlots.add(new Pace.Batch(id, parts(one.batch())));
+          } else {
+            one.batch().units().forEach(unit -> waiting.add(unit.cost()));
+          }
+        });
+    OptionalDouble left =
+        pace.look(System.nanoTime() * 1e-9, context.defaultParallelism(), onSlots, worked, waiting);
+    worked.clear();
+    return left;
+  }
+
+  /** How far a batch that is on an executor is, by what was heard of it. */
+  private static List<Pace.Part> parts(Batch batch) {
+    List<Pace.Part> parts = new ArrayList<>();
+    boolean laterHeard = false;
+    for (int index = batch.units().size() - 1; index >= 0; index--) {
+      Unit unit = batch.units().get(index);
+      OptionalInt heard = heard(unit);
+      double share = heard.isPresent() ? unit.share(heard.getAsInt()) : laterHeard ? 1 : 0;
+      parts.add(0, new Pace.Part(unit.cost(), share, laterHeard));
+      laterHeard |= heard.isPresent();
+    }
+    return parts;
+  }
+
+  /** How far a batch came that has answered. */
+  private static List<Pace.Part> parts(Batch batch, Map<String, Segment> copies) {
+    Map<String, Integer> trained = new HashMap<>();
+    copies
+        .values()
+        .forEach(
+            segment -> trained.merge(segment.lineage(), segment.epochs().size(), Integer::sum));
+    return batch.units().stream()
+        .map(
+            unit -> {
+              TrialTask first = unit.tasks().get(0);
+              int kept = first.beginning().epoch() + trained.getOrDefault(first.lineage(), 0);
+              double share = unit.share(Math.max(kept, heard(unit).orElse(0)));
+              return new Pace.Part(unit.cost(), share, true);
+            })
+        .toList();
+  }
+
+  /** The last epoch that an executor told of. */
+  private static OptionalInt heard(Unit unit) {
+    return unit.tasks().stream()
+        .flatMap(task -> Live.of(task.trial()).stream())
+        .mapToInt(Live.Epoch::epoch)
+        .max();
+  }
+
   /** Stops all trials between two of their steps. May be called by any thread. */
   synchronized void cancel() {
     cancelled = true;
@@ -246,6 +314,9 @@ final class Runner {
       String id, List<TrialEnd> ends, Map<String, Segment> copies, Optional<Throwable> thrown) {
     Handed batch = handed.remove(id);
     try {
+      if (thrown.isEmpty()) {
+        worked.add(new Pace.Batch(id, parts(batch.batch(), copies)));
+      }
       batch.batch().tasks().forEach(task -> Live.forget(task.trial()));
       queue.over(batch.batch());
       Optional<Instant> since = running.ended(id);

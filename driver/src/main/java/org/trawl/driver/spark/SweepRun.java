@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -21,6 +22,7 @@ import org.apache.logging.log4j.Logger;
 import org.apache.spark.SparkContext;
 import org.trawl.core.data.DataSpec;
 import org.trawl.core.data.PreparedSize;
+import org.trawl.driver.plan.Cost;
 import org.trawl.driver.plan.Peers;
 import org.trawl.driver.plan.Plan;
 import org.trawl.driver.plan.PlannedTrial;
@@ -79,6 +81,8 @@ public final class SweepRun {
   private final Limits limits;
   private boolean cancelled;
   private boolean timeIsOver;
+  private double expectedPace = 1;
+  private volatile Optional<Instant> end = Optional.empty();
 
   /**
    * What a run may take.
@@ -110,7 +114,8 @@ public final class SweepRun {
    * @param failed in this session
    * @param best value of the objective so far; empty where the trials are of several data sets
    * @param elapsed since the first trial began
-   * @param left as long as trials go on as they did; empty before the first has ended
+   * @param left until the last trial ends, by what has been done so far; empty while that is not
+   *     known
    */
   public record Progress(
       int trials,
@@ -278,6 +283,11 @@ public final class SweepRun {
     }
   }
 
+  /** Takes an estimate into account, until it is seen how fast trials go. */
+  public void expect(Estimate estimate) {
+    expectedPace = estimate.pace() * estimate.slowdown();
+  }
+
   /**
    * Trains the remaining trials, after {@link #begin}.
    *
@@ -371,7 +381,7 @@ public final class SweepRun {
                         List.of(
                             TrialTask.whole(trial, plan.sweep().seed())
                                 .taking(Memory.of(plan, trial))),
-                        workload(trial).seconds(),
+                        cost(trial).ofEpochs(trial.spec().training().epochs()),
                         0))
             .toList();
     start(context, training, units, missing, Keeper.ofModels(keeping(Keep.ALL, Map.of())));
@@ -444,7 +454,7 @@ public final class SweepRun {
                 int epochs = trial.spec().training().epochs();
                 tasks.add(task(trial, workload, beginning, stops.get(trial.lineage())));
                 // Of trials that share their epochs the longest has them all.
-                seconds = workload.seconds() * (epochs - beginning.epoch()) / epochs;
+                seconds = cost(trial).ofEpochs(epochs - beginning.epoch());
               }
               return new Unit(tasks, seconds, 0);
             })
@@ -470,6 +480,10 @@ public final class SweepRun {
   /** By the size that its data have as the sweep file tells, whatever a pca then comes to. */
   private Workload workload(PlannedTrial trial) {
     return Workload.of(trial.spec(), size(trial));
+  }
+
+  private Cost cost(PlannedTrial trial) {
+    return Cost.of(trial.spec(), size(trial));
   }
 
   private PreparedSize size(PlannedTrial trial) {
@@ -523,7 +537,11 @@ public final class SweepRun {
 
     private void show() {
       Runner now = runner;
-      sessions.write(Session.here(id, now == null ? List.of() : now.running()));
+      sessions.write(
+          Session.here(
+              id,
+              now == null ? List.of() : now.running(),
+              left().map(Duration::toMillis).map(millis -> millis / 1000.0)));
     }
 
     private void showAndHear() {
@@ -576,6 +594,8 @@ public final class SweepRun {
     private int failed;
     private boolean changed = true;
     private Instant nextRefresh = started.plusSeconds(1);
+    private final Pace pace = new Pace(expectedPace);
+    private Instant nextLook = started;
 
     Loop(Observer observer, Logger log) {
       this.observer = observer;
@@ -586,6 +606,7 @@ public final class SweepRun {
     void run() throws InterruptedException {
       while (!runner.over()) {
         runner.next(LOOK).ifPresent(this::take);
+        look();
         observer.progress(progress());
         pack(PACK_EARLY);
         if (changed && Instant.now().isAfter(nextRefresh)) {
@@ -593,6 +614,19 @@ public final class SweepRun {
         }
       }
       observer.progress(progress());
+    }
+
+    /** Works out when the run will end. */
+    private void look() {
+      Instant now = Instant.now();
+      if (!now.isBefore(nextLook)) {
+        nextLook = now.plus(LOOK);
+        OptionalDouble left = runner.left(pace);
+        end =
+            left.isEmpty()
+                ? Optional.empty()
+                : Optional.of(now.plusMillis(Math.round(1000 * left.getAsDouble())));
+      }
     }
 
     private void take(Runner.Ended end) {
@@ -651,7 +685,7 @@ public final class SweepRun {
           failed,
           best,
           elapsed,
-          ended == 0 ? Optional.empty() : Optional.of(elapsed.multipliedBy(left).dividedBy(ended)));
+          left());
     }
 
     /** Of the trials that are known to have ended; others may just have written theirs. */
@@ -681,6 +715,11 @@ public final class SweepRun {
       nextRefresh = now.plus(seldom.compareTo(soon) < 0 ? seldom : soon);
       changed = false;
     }
+  }
+
+  /** How long the run will go on; empty while that is not known. */
+  private Optional<Duration> left() {
+    return end.map(at -> longer(Duration.ZERO, Duration.between(Instant.now(), at)));
   }
 
   private static Duration longer(Duration one, Duration other) {

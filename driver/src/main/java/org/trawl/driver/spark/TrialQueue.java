@@ -34,7 +34,7 @@ final class TrialQueue {
   private static final int PARTS = 4;
 
   /** What a trial takes besides its training: its file above all. */
-  private static final double SECONDS_A_TRIAL = 0.003;
+  static final double SECONDS_A_TRIAL = 0.003;
 
   /** Deaths of its executor that make a trial a suspect. */
   private static final int SUSPECT = 2;
@@ -56,8 +56,15 @@ final class TrialQueue {
       tasks = List.copyOf(tasks);
     }
 
-    private double cost() {
+    double cost() {
       return seconds + SECONDS_A_TRIAL * tasks.size();
+    }
+
+    /** The share of the epochs that were to be trained, once an epoch is reached. */
+    double share(int epoch) {
+      int from = tasks.get(0).beginning().epoch();
+      int to = tasks.get(tasks.size() - 1).epochs();
+      return to <= from ? 1 : Math.max(0, Math.min(1, (double) (epoch - from) / (to - from)));
     }
   }
 
@@ -82,6 +89,14 @@ final class TrialQueue {
   /** Whether nothing waits. */
   boolean isEmpty() {
     return waiting.isEmpty() && suspects.isEmpty();
+  }
+
+  /** What each of those that wait costs, in seconds. */
+  List<Double> costs() {
+    List<Double> costs = new ArrayList<>(waiting.size() + suspects.size());
+    waiting.forEach(unit -> costs.add(unit.cost()));
+    suspects.forEach(unit -> costs.add(unit.cost()));
+    return costs;
   }
 
   /** The next batch; empty if nothing may be handed out now. */

@@ -9,13 +9,18 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * Reads the values of an axis: a list, { range = [first, last], step }, or { log-range = [first,
- * last], points }.
+ * Reads the values of an axis: { range = [first, last], step }, { log-range = [first, last], points
+ * }, or a list of values and such ranges, which stand for the values that they make. A value that
+ * comes again is one value, and told.
  */
 final class AxisReader {
   /** Significant digits of the inner points of a log-range. */
@@ -25,10 +30,13 @@ final class AxisReader {
   private static final BigDecimal LARGE = BigDecimal.valueOf(1L << 53);
 
   private static final int MOST_VALUES = 10_000;
+  private static final int VALUES_TOLD = 3;
   private static final String RANGE = "range";
   private static final String STEP = "step";
   private static final String LOG_RANGE = "log-range";
   private static final String POINTS = "points";
+  private static final String RANGES =
+      "{ range = [first, last], step = .. } or { log-range = [first, last], points = .. }";
   private static final List<String> WORDS = List.of(RANGE, STEP, LOG_RANGE, POINTS);
   private static final Set<KeyType> NUMERIC =
       Set.of(KeyType.WHOLE, KeyType.REAL, KeyType.WIDTHS, KeyType.RATES, KeyType.COUNT_OR_ALL);
@@ -36,6 +44,7 @@ final class AxisReader {
   private final SweepFile file;
   private final ValueReader values;
   private final Problems problems;
+  private final List<String> notes = new ArrayList<>();
 
   AxisReader(SweepFile file, ValueReader values, Problems problems) {
     this.file = file;
@@ -52,36 +61,113 @@ final class AxisReader {
     if (file.placeholder(value)) {
       return Optional.empty();
     }
-    List<ConfigValue> elements = elements(key, path, value);
-    List<Object> found = new ArrayList<>();
-    elements.forEach(element -> values.read(key, path, element).ifPresent(found::add));
-    return found.isEmpty() || found.size() < elements.size()
-        ? Optional.empty()
-        : Optional.of(new Axis(key, found.stream().distinct().toList(), file.place(value)));
+    Optional<List<ConfigValue>> elements = elements(key, path, value);
+    if (elements.isEmpty()) {
+      return Optional.empty();
+    }
+    Map<Object, List<String>> found = new LinkedHashMap<>();
+    boolean valid = true;
+    for (ConfigValue element : elements.get()) {
+      Optional<Object> read = values.read(key, path, element);
+      valid &= read.isPresent();
+      read.ifPresent(
+          one ->
+              found.computeIfAbsent(one, o -> new ArrayList<>()).add(ValueReader.shown(element)));
+    }
+    if (!valid) {
+      return Optional.empty();
+    }
+    Axis axis = new Axis(key, List.copyOf(found.keySet()), file.place(value));
+    note(axis, path, found);
+    return Optional.of(axis);
   }
 
-  private List<ConfigValue> elements(Key key, String path, ConfigValue value) {
-    if (value instanceof ConfigList list) {
-      if (list.isEmpty()) {
-        problems.add(file.place(value), path, "at least one value", "an empty list");
-      }
-      return list;
+  /** What was told of the axes that were read: a sentence each, with its place. */
+  List<String> notes() {
+    return notes;
+  }
+
+  /**
+   * Tells the values that are there several times.
+   *
+   * @param found how each was written, as often as it was
+   */
+  private void note(Axis axis, String path, Map<Object, List<String>> found) {
+    List<String> again = new ArrayList<>();
+    found.forEach(
+        (value, written) -> {
+          List<String> ways = written.stream().distinct().toList();
+          if (written.size() > 1) {
+            again.add(
+                String.format(
+                    Locale.ROOT,
+                    "%s is written %d times%s",
+                    ways.get(0),
+                    written.size(),
+                    ways.size() == 1 ? "" : " (%s)".formatted(String.join(", ", ways))));
+          }
+        });
+    if (!again.isEmpty()) {
+      int more = again.size() - VALUES_TOLD;
+      notes.add(
+          "%s: %s: %s%s, and planned once"
+              .formatted(
+                  axis.place(),
+                  path,
+                  again.stream().limit(VALUES_TOLD).collect(Collectors.joining(", ")),
+                  more <= 0
+                      ? ""
+                      : String.format(
+                          Locale.ROOT,
+                          ", and so are %d more value%s",
+                          more,
+                          more == 1 ? "" : "s")));
     }
-    if (value instanceof ConfigObject object && NUMERIC.contains(key.type())) {
+  }
+
+  /** The values that an axis lists, or that its ranges make; empty if there was a problem. */
+  private Optional<List<ConfigValue>> elements(Key key, String path, ConfigValue value) {
+    boolean numeric = NUMERIC.contains(key.type());
+    if (value instanceof ConfigObject object && numeric) {
       return range(key, path, object);
     }
-    String alternatives =
-        NUMERIC.contains(key.type()) ? ", { range, step } or { log-range, points }" : "";
+    if (value instanceof ConfigList list && !list.isEmpty()) {
+      List<ConfigValue> elements = new ArrayList<>();
+      boolean valid = true;
+      for (ConfigValue element : list) {
+        Optional<List<ConfigValue>> made =
+            numeric && element instanceof ConfigObject range
+                ? range(key, path, range)
+                : Optional.of(List.of(element));
+        made.ifPresent(elements::addAll);
+        valid &= made.isPresent();
+      }
+      return valid ? Optional.of(elements) : Optional.empty();
+    }
+    if (value instanceof ConfigList) {
+      problems.add(file.place(value), path, "at least one value", "an empty list");
+      return Optional.empty();
+    }
+    String one = ValueReader.shown(value);
+    List<String> several =
+        value.unwrapped() instanceof String text ? Numerals.several(text) : List.of();
+    if (!several.isEmpty()) {
+      String found = "%s (cure: [%s])".formatted(one, String.join(", ", several));
+      problems.add(file.place(value), path, "a list of values", found);
+      return Optional.empty();
+    }
     problems.add(
         file.place(value),
         path,
-        "a list of values" + alternatives,
-        "%s (one value alone is %s = %s outside sweep)"
-            .formatted(ValueReader.shown(value), key.path(), ValueReader.shown(value)));
-    return List.of();
+        "a list of values" + (numeric ? ", " + RANGES : ""),
+        value instanceof ConfigObject
+            ? one
+            : "%s (cure: [%s]; or, for one value, %s = %s outside sweep)"
+                .formatted(one, one, key.path(), one));
+    return Optional.empty();
   }
 
-  private List<ConfigValue> range(Key key, String path, ConfigObject object) {
+  private Optional<List<ConfigValue>> range(Key key, String path, ConfigObject object) {
     boolean valid = true;
     for (String word : object.keySet()) {
       if (!WORDS.contains(word)) {
@@ -93,6 +179,9 @@ final class AxisReader {
             "an unknown key" + Nearest.suggestion(word, WORDS));
       }
     }
+    if (!valid) {
+      return Optional.empty();
+    }
     boolean linear = present(object, RANGE);
     boolean logarithmic = present(object, LOG_RANGE);
     if (linear && logarithmic) {
@@ -101,15 +190,12 @@ final class AxisReader {
           path,
           "range or log-range",
           "both, as HOCON merges objects (cure: set the one to be replaced to null)");
-      return List.of();
+      return Optional.empty();
     }
     if (!linear && !logarithmic) {
       problems.add(
-          file.place(object),
-          path,
-          "a list of values, { range, step } or { log-range, points }",
-          ValueReader.shown(object));
-      return List.of();
+          file.place(object), path, "a list of values, " + RANGES, ValueReader.shown(object));
+      return Optional.empty();
     }
     String stray = linear ? POINTS : STEP;
     if (present(object, stray)) {
@@ -117,10 +203,11 @@ final class AxisReader {
           file.place(object.get(stray)),
           path + "." + stray,
           linear ? "step beside range" : "points beside log-range",
-          "%s (cure: %s = null)".formatted(stray, stray));
-      return List.of();
+          "%s (cure: %s in its place; or %s = null where an include brings it)"
+              .formatted(stray, linear ? STEP : POINTS, stray));
+      return Optional.empty();
     }
-    return !valid ? List.of() : linear ? linear(path, object) : logarithmic(key, path, object);
+    return linear ? linear(path, object) : logarithmic(key, path, object);
   }
 
   private static boolean present(ConfigObject object, String word) {
@@ -128,11 +215,11 @@ final class AxisReader {
     return value != null && value.valueType() != ConfigValueType.NULL;
   }
 
-  private List<ConfigValue> linear(String path, ConfigObject object) {
+  private Optional<List<ConfigValue>> linear(String path, ConfigObject object) {
     List<BigDecimal> ends = ends(path + "." + RANGE, object.get(RANGE), Limit.NONE);
     Optional<BigDecimal> step = number(object, path, STEP, "a number above 0", Limit.POSITIVE);
     if (ends.isEmpty() || step.isEmpty()) {
-      return List.of();
+      return Optional.empty();
     }
     BigDecimal first = ends.get(0);
     BigDecimal steps = ends.get(1).subtract(first).divide(step.get(), 0, RoundingMode.FLOOR);
@@ -142,20 +229,20 @@ final class AxisReader {
           path + "." + STEP,
           "a step that makes at most " + MOST_VALUES + " values",
           ValueReader.shown(object.get(STEP)));
-      return List.of();
+      return Optional.empty();
     }
     List<ConfigValue> elements = new ArrayList<>();
     for (int i = 0; i <= steps.intValueExact(); i++) {
       elements.add(element(first.add(step.get().multiply(BigDecimal.valueOf(i))), object));
     }
-    return elements;
+    return Optional.of(elements);
   }
 
   /**
    * Equal ratios between neighbours. The ends are exact; the points between them are rounded to six
    * significant digits, of keys that count to whole numbers.
    */
-  private List<ConfigValue> logarithmic(Key key, String path, ConfigObject object) {
+  private Optional<List<ConfigValue>> logarithmic(Key key, String path, ConfigObject object) {
     List<BigDecimal> ends = ends(path + "." + LOG_RANGE, object.get(LOG_RANGE), Limit.POSITIVE);
     String expected = "a whole number from 2 to " + MOST_VALUES;
     Optional<BigDecimal> points =
@@ -171,7 +258,7 @@ final class AxisReader {
                         && count.compareTo(BigDecimal.ONE) > 0
                         && count.compareTo(BigDecimal.valueOf(MOST_VALUES)) <= 0));
     if (ends.isEmpty() || points.isEmpty()) {
-      return List.of();
+      return Optional.empty();
     }
     boolean whole = key.type() != KeyType.REAL && key.type() != KeyType.RATES;
     double first = ends.get(0).doubleValue();
@@ -186,7 +273,7 @@ final class AxisReader {
       elements.add(element(whole ? point.setScale(0, RoundingMode.HALF_EVEN) : point, object));
     }
     elements.add(element(ends.get(1), object));
-    return elements;
+    return Optional.of(elements);
   }
 
   /** Two numbers, the first not above the second; none if there was a problem. */

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -222,25 +223,26 @@ public final class Catalogue {
       } finally {
         Files.delete(empty);
       }
+    } catch (InputException wrong) {
+      String place = "--set source = " + description + ": "; // is on no command line
+      throw new InputException(
+          wrong.problems().stream().map(problem -> problem.replace(place, "")).toList());
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
   }
 
+  /** What a source that is no name of the catalogue may have been meant to be. */
+  static String meant(String text, Collection<String> names) {
+    String format = format(text);
+    return format.isEmpty()
+        ? Nearest.suggestion(text, names)
+        : " (cure: { format = %s, train = %s })".formatted(format, ConfigUtil.quoteString(text));
+  }
+
   /** The description of a file or folder by its name. */
   private String ofFile(String address) {
-    String name = address.toLowerCase(Locale.ROOT).replaceFirst("\\.gz$", "");
-    boolean folder = !address.contains("://") && Files.isDirectory(Path.of(address));
-    String format =
-        name.matches(".*\\.(csv|tsv|data|txt)")
-            ? "csv"
-            : name.matches(".*\\.(svm|libsvm|svmlight)")
-                ? "libsvm"
-                : name.matches(".*\\.npz(#.*)?")
-                    ? "npz"
-                    : name.matches(".*\\.mat(#.*)?")
-                        ? "mat"
-                        : name.endsWith(".parquet") ? "parquet" : folder ? "images" : "";
+    String format = format(address);
     if (format.isEmpty()) {
       throw new InputException(
           "Cannot tell what %s is: expected %s, a description such as { format = csv, train = .. }, or"
@@ -249,6 +251,22 @@ public final class Catalogue {
               + Nearest.suggestion(address, names()));
     }
     return "{ format = %s, train = %s }".formatted(format, ConfigUtil.quoteString(address));
+  }
+
+  /** The format that the name of a file or folder tells; empty for none. */
+  private static String format(String address) {
+    String name = address.toLowerCase(Locale.ROOT).replaceFirst("\\.gz$", "");
+    boolean local = !address.contains("://") && address.indexOf('\0') < 0;
+    boolean folder = local && Files.isDirectory(Path.of(address));
+    return name.matches(".*\\.(csv|tsv|data|txt)")
+        ? "csv"
+        : name.matches(".*\\.(svm|libsvm|svmlight)")
+            ? "libsvm"
+            : name.matches(".*\\.npz(#.*)?")
+                ? "npz"
+                : name.matches(".*\\.mat(#.*)?")
+                    ? "mat"
+                    : name.endsWith(".parquet") ? "parquet" : folder ? "images" : "";
   }
 
   /** The files of a source. */

@@ -31,9 +31,9 @@ public record FileKey(String path, String type, String defaultText, String meani
           new FileKey(
               "objective.metric",
               String.join(" | ", Objective.metrics()),
-              "for each data set validation_accuracy, else test_accuracy, else train_loss",
+              "validation_accuracy, else test_accuracy, else train_loss",
               "what decides which trials and which of their epochs are the best; macro_f1 is of the"
-                  + " validation part, else of the test part"),
+                  + " validation part, else of the test part; the default is chosen for each data set"),
           new FileKey(
               "objective.direction",
               Arrays.stream(Objective.Direction.values())
@@ -56,7 +56,8 @@ public record FileKey(String path, String type, String defaultText, String meani
               "keep.models",
               "best | all | none | whole number of trials",
               Keep.DEFAULT.modelsText(),
-              "the trained weights of how many trials, the best ones, are kept in models/"),
+              "the trained weights of how many trials of each data set, the best ones, are kept in"
+                  + " models/"),
           new FileKey(
               "keep.checkpoints",
               "last | none",

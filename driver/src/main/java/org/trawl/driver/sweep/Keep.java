@@ -3,7 +3,8 @@ package org.trawl.driver.sweep;
 /**
  * What a run keeps beside its results: the section keep of a sweep file. Changes no result.
  *
- * @param models of how many trials, the best ones by the objective; {@link #ALL}, or 0 for none
+ * @param models of how many trials of each data set, the best ones by the objective; {@link #ALL},
+ *     or 0 for none
  * @param checkpoints of which trials, once they are finished
  * @param every epochs between two checkpoints, and of a segment of the journal; 0 for as many as
  *     are estimated to take half a minute

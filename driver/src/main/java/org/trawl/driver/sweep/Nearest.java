@@ -2,16 +2,34 @@ package org.trawl.driver.sweep;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /** Finds what a mistyped word may have meant. */
 public final class Nearest {
+  private static final int SHORTEST_PART = 3;
+  private static final int MOST_SUGGESTED = 3;
+
   private Nearest() {}
 
-  /** ", did you mean X?" for the nearest candidate; empty where none is near. */
+  /**
+   * " (did you mean X?)" for the nearest candidate, else for those that the word is a part of;
+   * empty where there is none.
+   */
   public static String suggestion(String word, Collection<String> candidates) {
-    return find(word, candidates).map(near -> " (did you mean " + near + "?)").orElse("");
+    List<String> meant =
+        find(word, candidates)
+            .map(List::of)
+            .orElseGet(
+                () ->
+                    candidates.stream()
+                        .filter(candidate -> word.length() >= SHORTEST_PART)
+                        .filter(candidate -> plain(candidate).contains(plain(word)))
+                        .toList());
+    return meant.isEmpty() || meant.size() > MOST_SUGGESTED
+        ? ""
+        : " (did you mean " + String.join(" or ", meant) + "?)";
   }
 
   /** The candidate with the fewest edits, if they are at most a third of the word, or two. */

@@ -51,8 +51,6 @@ final class SourceReader {
   private static final int LONGEST_SIDE = 1 << 16;
   private static final int LONGEST_RESIZED = 1 << 12;
 
-  private static final String SCHEME = "[A-Za-z][A-Za-z0-9+.-]+:.*";
-
   private final SweepFile file;
   private final Problems problems;
 
@@ -133,14 +131,14 @@ final class SourceReader {
   Path target(String path, ConfigObject description) {
     Values values = new Values(path, description);
     List<String> folders = values.addresses(FOLDER);
-    return folders.isEmpty() || folders.get(0).matches(SCHEME)
+    return folders.isEmpty() || Addresses.hasScheme(folders.get(0))
         ? file.folder(description)
         : Path.of(folders.get(0));
   }
 
   /** An address of a file in a folder. */
   static String absolute(String address, Path folder) {
-    return address.matches(SCHEME) ? address : folder.resolve(address).normalize().toString();
+    return Addresses.hasScheme(address) ? address : folder.resolve(address).normalize().toString();
   }
 
   /** The last part of an address without its endings. */
@@ -283,10 +281,10 @@ final class SourceReader {
     }
 
     private String absolute(String address, ConfigValue value) {
-      if (address.matches(SCHEME)) {
+      if (Addresses.hasScheme(address)) {
         return address;
       }
-      if (folder.matches(SCHEME)) {
+      if (Addresses.hasScheme(folder)) {
         return Path.of(address).isAbsolute() ? address : folder + "/" + address;
       }
       return file.folder(value).resolve(folder).resolve(address).normalize().toString();
@@ -300,7 +298,7 @@ final class SourceReader {
       if (first != null && folders.size() > 1) {
         String name = String.valueOf(first.unwrapped()).replaceFirst("#[^#]*$", "");
         for (String each : folders) {
-          if (!each.matches(SCHEME) && Files.exists(Path.of(each).resolve(name))) {
+          if (!Addresses.hasScheme(each) && Files.exists(Path.of(each).resolve(name))) {
             return each;
           }
         }

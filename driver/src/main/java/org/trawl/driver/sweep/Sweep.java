@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param where keeps the points for which it holds; empty for all
  * @param keep what a run keeps beside its results
  * @param place the start of the file
+ * @param notes what was decided as the file was read, a sentence each with its place
  */
 public record Sweep(
     String name,
@@ -24,10 +25,12 @@ public record Sweep(
     List<Variant> variants,
     Optional<Where> where,
     Keep keep,
-    Place place) {
+    Place place,
+    List<String> notes) {
 
   public Sweep {
     variants = List.copyOf(variants);
+    notes = List.copyOf(notes);
   }
 
   /**

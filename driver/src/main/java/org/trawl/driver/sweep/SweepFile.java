@@ -40,6 +40,9 @@ import java.util.stream.Stream;
  * {@link #placeholder} recognises.
  */
 final class SweepFile {
+  /** How Config calls the place of what no file has. */
+  private static final String NOWHERE = ConfigFactory.empty().origin().description();
+
   private static final String PLACEHOLDER = "unresolved substitution";
   private static final Pattern SUBSTITUTION = Pattern.compile("\\$\\{\\??([^}]*)}");
   private static final Pattern FILE_AND_LINE = Pattern.compile("(.*?): (\\d+)(-\\d+)?");
@@ -70,7 +73,7 @@ final class SweepFile {
                   file,
                   Files.isDirectory(main)
                       ? "a folder"
-                      : Files.exists(main) ? "none that may be read" : "none"));
+                      : Files.exists(main) ? "none that may be read" : "none" + beside(file)));
     }
     this.includes = new Includes(main);
     this.alone = parseFile();
@@ -89,6 +92,32 @@ final class SweepFile {
                     "a file",
                     "none at \"" + missing.name() + "\""));
     this.root = resolve(complete).root();
+  }
+
+  /** What file beside one that is not there may have been meant. */
+  private static String beside(Path file) {
+    Path folder = Optional.ofNullable(file.getParent()).orElse(Path.of(""));
+    try (Stream<Path> files = Files.list(folder)) {
+      List<String> names =
+          files
+              .map(Path::getFileName)
+              .map(Path::toString)
+              .filter(n -> n.endsWith(".conf"))
+              .toList();
+      String name = String.valueOf(file.getFileName());
+      return names.contains(name + ".conf")
+          ? " (did you mean %s.conf?)".formatted(file)
+          : Nearest.find(name, names)
+              .map(near -> " (did you mean %s?)".formatted(folder.resolve(near)))
+              .orElse("");
+    } catch (IOException unknown) {
+      return "";
+    }
+  }
+
+  /** Whether every include was found, so that what is missing is missing. */
+  boolean whole() {
+    return includes.missing().isEmpty();
   }
 
   /** The merged and resolved whole. */
@@ -183,17 +212,29 @@ final class SweepFile {
       }
       return ConfigFactory.parseFile(main.toFile(), options);
     } catch (ConfigException wrong) {
-      problems.add(place(wrong.origin()), message(wrong));
+      refuse(wrong);
       problems.check();
       throw wrong;
     }
   }
 
+  /** Tells why a file, this one or one that it includes, cannot be parsed. */
+  private void refuse(ConfigException wrong) {
+    Place place = place(wrong.origin());
+    Optional<Path> file = wrong.origin() == null ? Optional.empty() : file(wrong.origin());
+    List<String> lines = file.map(includes.texts()::get).orElse(List.of());
+    SyntaxProblem problem = SyntaxProblem.of(lines, Math.max(1, place.line()), wrong);
+    problems.add(
+        new Place(place.file(), lines.isEmpty() ? place.line() : problem.line(), place.order()),
+        problem.text());
+  }
+
   private Config parseSetting(int index) {
     String setting = settings.get(index);
     String description = description(index);
-    if (!setting.contains("=")) {
-      problems.add(settingPlace(index), "expected key=value, found " + setting);
+    Optional<String> problem = Settings.problem(setting);
+    if (problem.isPresent()) {
+      problems.add(settingPlace(index), problem.get());
       return ConfigFactory.empty();
     }
     try {
@@ -203,7 +244,7 @@ final class SweepFile {
               .setOriginDescription(description)
               .setSyntax(ConfigSyntax.CONF));
     } catch (ConfigException wrong) {
-      problems.add(settingPlace(index), message(wrong));
+      problems.add(settingPlace(index), SyntaxProblem.of(List.of(setting), 1, wrong).text());
       return ConfigFactory.empty();
     }
   }
@@ -234,7 +275,7 @@ final class SweepFile {
         config = config.withFallback(ConfigValueFactory.fromAnyRef("", PLACEHOLDER).atPath(path));
       } catch (ConfigException wrong) {
         if (reported.isEmpty()) {
-          problems.add(place(wrong.origin()), message(wrong));
+          refuse(wrong);
         }
         problems.check();
         throw wrong;
@@ -270,9 +311,14 @@ final class SweepFile {
     }
     String description = origin.description().replaceFirst("^merge of ", "");
     Matcher matcher = FILE_AND_LINE.matcher(description);
-    return file.isPresent() && matcher.lookingAt()
-        ? place(file.get(), Integer.parseInt(matcher.group(2)))
-        : new Place(description, 0, Integer.MAX_VALUE);
+    if (description.equals(NOWHERE)) {
+      return start();
+    } else if (file.isPresent()) {
+      return matcher.lookingAt()
+          ? place(file.get(), Integer.parseInt(matcher.group(2)))
+          : place(file.get(), 0);
+    }
+    return new Place(description, 0, Integer.MAX_VALUE);
   }
 
   /** The file that a value comes from; the first one, of a value made from several. */
@@ -313,17 +359,6 @@ final class SweepFile {
       }
     }
     return -1;
-  }
-
-  /** Config's message without the place in front of it and its last, general piece of advice. */
-  private static String message(ConfigException exception) {
-    String text = exception.getMessage();
-    if (exception.origin() != null) {
-      String place = exception.origin().description() + ": ";
-      text = text.startsWith(place) ? text.substring(place.length()) : text;
-    }
-    return "cannot be read as HOCON: "
-        + text.replaceAll("\\s+", " ").replaceAll(" \\((if you intended|if you want) .*", "");
   }
 
   /**

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,7 +41,10 @@ public final class SweepReader {
   private static final List<String> TOP =
       List.of(
           "name", "seed", "repeats", "objective", "data", "network", "training", "sweep", "keep");
-  private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N} ._+-]{0,99}");
+  private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N} ._+-]*");
+  private static final int LONGEST_NAME = 100;
+  private static final String NAMES =
+      "at most " + LONGEST_NAME + " letters, digits, spaces and ._+-, a letter or digit first";
 
   private final Problems problems = new Problems();
   private final SweepFile file;
@@ -87,7 +91,8 @@ public final class SweepReader {
     variants.forEach(this::checkRequired);
     checkSettingsCount(variants);
     problems.check();
-    return new Sweep(name, seed, repeats, objective, variants, where, keep, file.start());
+    return new Sweep(
+        name, seed, repeats, objective, variants, where, keep, file.start(), axisReader.notes());
   }
 
   private void checkTop(ConfigObject root) {
@@ -101,21 +106,45 @@ public final class SweepReader {
 
   private String name(ConfigValue value) {
     if (absent(value)) {
-      if (!NAME.matcher(defaultName).matches()) {
+      if (!isName(defaultName)) {
         problems.add(
             file.start(),
             "name",
-            "letters, digits, spaces and ._+-",
-            "the file's name " + defaultName);
+            NAMES,
+            "the file's name %s (name = … gives another)".formatted(shortened(defaultName)));
       }
       return defaultName;
     }
     String name = value.unwrapped().toString();
-    if (!isText(value) || !NAME.matcher(name).matches()) {
+    if (!isText(value) || !isName(name)) {
       problems.add(
-          file.place(value), "name", "letters, digits, spaces and ._+-", ValueReader.shown(value));
+          file.place(value),
+          "name",
+          NAMES,
+          isText(value) && NAME.matcher(name).matches()
+              ? shortened(name)
+              : ValueReader.shown(value));
     }
     return name;
+  }
+
+  /** Whether it can be the name of a run's folder. */
+  private static boolean isName(String name) {
+    return NAME.matcher(name).matches()
+        && name.codePointCount(0, name.length()) <= LONGEST_NAME
+        && name.getBytes(StandardCharsets.UTF_8).length <= Addresses.LONGEST_NAME;
+  }
+
+  /** The beginning of a long name, and how long it is. */
+  private static String shortened(String name) {
+    int letters = name.codePointCount(0, name.length());
+    return letters <= LONGEST_NAME / 2
+        ? name
+        : String.format(
+            Locale.ROOT,
+            "%s…, %d letters",
+            name.substring(0, name.offsetByCodePoints(0, 20)),
+            letters);
   }
 
   private static boolean isText(ConfigValue value) {
@@ -342,28 +371,12 @@ public final class SweepReader {
     return names;
   }
 
-  /**
-   * Reports a key that does not exist, with the nearest here, else the one of its name elsewhere.
-   */
+  /** Reports a key that does not exist. */
   private void unknown(ConfigValue value, String path, Collection<String> known) {
     if (file.placeholder(value)) {
       return;
     }
-    String name = path.substring(path.lastIndexOf('.') + 1);
-    String suggestion =
-        Keys.find(name)
-            .filter(key -> !known.contains(name))
-            .map(key -> " (did you mean " + key.path() + "?)")
-            .orElse(Nearest.suggestion(name, known));
-    if (suggestion.isEmpty()) {
-      suggestion =
-          SECTIONS.stream()
-              .map(section -> section + "." + name)
-              .filter(SweepReader::isGroup)
-              .map(group -> " (did you mean " + group + "?)")
-              .findFirst()
-              .orElse("");
-    }
+    String suggestion = UnknownKey.suggestion(path, known);
     problems.add(
         file.place(value),
         path,
@@ -374,13 +387,14 @@ public final class SweepReader {
   private List<Variant> variants(
       ConfigValue value, Map<Key, Setting> base, List<Axis> beside, ConfigObject sweep) {
     if (absent(value)) {
-      return List.of(new Variant("", base, beside, file.place(sweep)));
+      Place place = sweep.isEmpty() ? file.start() : file.place(sweep);
+      return List.of(new Variant("", base, beside, place));
     }
     if (!(value instanceof ConfigList list) || list.isEmpty()) {
       problems.add(
           file.place(value),
           "sweep.variants",
-          "a list of objects, at least one",
+          "a list of objects, [{ name = .., .. }, ..], at least one",
           ValueReader.shown(value));
       return List.of();
     }
@@ -476,6 +490,9 @@ public final class SweepReader {
   }
 
   private void checkRequired(Variant variant) {
+    if (!file.whole()) {
+      return; // it may stand in the file that is missing
+    }
     for (Key key : Keys.all()) {
       boolean given =
           variant.settings().containsKey(key)
@@ -519,7 +536,11 @@ public final class SweepReader {
       return object;
     }
     if (!absent(value) && !file.placeholder(value)) {
-      problems.add(file.place(value), path, "an object { .. }", ValueReader.shown(value));
+      problems.add(
+          file.place(value),
+          path,
+          "an object { .. }",
+          ValueReader.shown(value) + UnknownKey.below(path, value.unwrapped()));
     }
     return ConfigFactory.empty().root();
   }

@@ -46,7 +46,7 @@ final class ValueReader {
     }
     return switch (key.type()) {
       case TEXT -> word(key, path, value, "").map(word -> word);
-      case FLAG -> expect(path, value, "true or false", flag(value)).map(flag -> flag);
+      case FLAG -> flag(key, path, value).map(flag -> flag);
       case WHOLE -> whole(key, path, value, "").map(whole -> whole);
       case REAL -> real(key, path, value, "").map(real -> real);
       case WIDTHS ->
@@ -99,7 +99,10 @@ final class ValueReader {
 
   /** A value as a message shows it. */
   static String shown(ConfigValue value) {
-    String text = value.render(ConfigRenderOptions.concise());
+    String text =
+        value.valueType() == ConfigValueType.NUMBER
+            ? value.atKey("number").getString("number") // as it was written
+            : value.render(ConfigRenderOptions.concise());
     String kind =
         value instanceof ConfigList ? "a list " : value instanceof ConfigObject ? "an object " : "";
     return kind
@@ -120,7 +123,7 @@ final class ValueReader {
         file.place(value),
         path,
         key.choices().isEmpty() ? "a text" : "one of " + String.join(", ", key.choices()) + orElse,
-        shown(value) + near);
+        shown(value) + near + sweepInstead(key, path, value));
     return Optional.empty();
   }
 
@@ -130,11 +133,40 @@ final class ValueReader {
             .filter(number -> number.scale() <= 0 && number.abs().compareTo(LARGEST_COUNT) <= 0)
             .filter(key.limit().accepts())
             .map(BigDecimal::longValueExact);
-    return expect(path, value, numberOf(key, "a whole number") + orElse, whole);
+    return number(
+        key, path, value, numberOf(key, "a whole number") + tooLarge(value) + orElse, whole);
+  }
+
+  /** " and at most 2147483647" where a number is above that. */
+  private static String tooLarge(ConfigValue value) {
+    return number(value).filter(number -> number.compareTo(LARGEST_COUNT) > 0).isPresent()
+        ? " and at most " + LARGEST_COUNT.toPlainString()
+        : "";
+  }
+
+  private <T> Optional<T> number(
+      Key key, String path, ConfigValue value, String expected, Optional<T> found) {
+    if (found.isEmpty()) {
+      problems.add(
+          file.place(value),
+          path,
+          expected,
+          shown(value) + Numerals.cure(value.unwrapped()) + sweepInstead(key, path, value));
+    }
+    return found;
+  }
+
+  /** The cure for a list of values where one value is expected; empty elsewhere. */
+  private static String sweepInstead(Key key, String path, ConfigValue value) {
+    String group = path.substring(0, path.length() - key.path().length());
+    return value instanceof ConfigList list && !list.isEmpty() && !group.endsWith("sweep.")
+        ? " (cure, to try each: %ssweep.%s = [..])".formatted(group, key.path())
+        : "";
   }
 
   private Optional<BigDecimal> real(Key key, String path, ConfigValue value, String orElse) {
-    return expect(
+    return number(
+        key,
         path,
         value,
         numberOf(key, "a number") + orElse,
@@ -145,12 +177,20 @@ final class ValueReader {
     return key.limit().text().isEmpty() ? kind : kind + " " + key.limit().text();
   }
 
-  private <T> Optional<T> expect(
-      String path, ConfigValue value, String expected, Optional<T> found) {
-    if (found.isEmpty()) {
-      problems.add(file.place(value), path, expected, shown(value));
+  private Optional<Boolean> flag(Key key, String path, ConfigValue value) {
+    Optional<Boolean> flag = flag(value);
+    if (flag.isEmpty()) {
+      String near =
+          value.valueType() == ConfigValueType.STRING
+              ? Nearest.suggestion(value.unwrapped().toString(), List.of("true", "false"))
+              : "";
+      problems.add(
+          file.place(value),
+          path,
+          "true or false",
+          shown(value) + near + sweepInstead(key, path, value));
     }
-    return found;
+    return flag;
   }
 
   /** A list's elements, or a value alone as a list of one; empty if an element is. */
@@ -185,7 +225,7 @@ final class ValueReader {
           file.place(value),
           path,
           "%s, or { format, train, .. }".formatted(catalogue.expected()),
-          shown(value) + Nearest.suggestion(value.unwrapped().toString(), catalogue.names()));
+          shown(value) + Catalogue.meant(value.unwrapped().toString(), catalogue.names()));
       return Optional.empty();
     }
     return Optional.of(value.unwrapped());

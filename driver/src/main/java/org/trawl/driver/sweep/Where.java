@@ -232,7 +232,20 @@ public final class Where {
     if (Objective.metrics().contains(plain) || RESULTS.contains(plain)) {
       throw refused(name + " does not exist before training");
     }
-    throw refused("unknown column " + name + Nearest.suggestion(name, columns));
+    String ofKey = Keys.find(name).map(Key::column).orElse("");
+    String dashed =
+        Keys.all().stream()
+            .filter(key -> key.lastPart().contains("-") && predicate.contains(key.lastPart()))
+            .map(Key::column)
+            .findFirst()
+            .orElse("");
+    String meant = columns.contains(ofKey) ? ofKey : columns.contains(dashed) ? dashed : "";
+    throw refused(
+        "unknown column "
+            + name
+            + (meant.isEmpty()
+                ? Nearest.suggestion(name, columns)
+                : " (did you mean %s?)".formatted(meant)));
   }
 
   private void checkFunction(List<String> nameParts) {

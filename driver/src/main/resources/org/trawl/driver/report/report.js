@@ -21,15 +21,28 @@ function el(name, properties, ...children) {
   return element;
 }
 
-/** A number with about four significant digits; a list in brackets; null is empty. */
-function text(value) {
+/** A number with at most so many significant digits; a list in brackets; null is empty. */
+function rounded(value, digits) {
   if (value === null || value === undefined || Number.isNaN(value)) return '';
-  if (Array.isArray(value)) return '[' + value.map(text).join(', ') + ']';
+  if (Array.isArray(value)) return '[' + value.map(one => rounded(one, digits)).join(', ') + ']';
   if (typeof value !== 'number') return String(value);
   if (Number.isInteger(value)) return String(value);
   const size = Math.abs(value);
-  if (size >= 1e6 || size < 1e-4) return value.toExponential(2).replace('e+', 'e');
-  return String(Number(value.toPrecision(4)));
+  if (size >= 1e6 || size < 1e-4) return value.toExponential(...(digits < 17 ? [digits - 1] : [])).replace(/\.?0*e\+?/, 'e');
+  return String(Number(value.toPrecision(digits)));
+}
+
+/** A number with about four significant digits. */
+const text = value => rounded(value, 4);
+
+/** Digits that tell the numbers apart that differ within seven digits, which is about what a float holds; four at least. */
+function digitsFor(numbers) {
+  const some = numbers.slice(0, 1000);
+  const different = digits => new Set(some.map(number => rounded(number, digits))).size;
+  const most = different(7);
+  let digits = 4;
+  while (digits < 7 && different(digits) < most) digits++;
+  return digits;
 }
 
 function duration(seconds) {
@@ -104,7 +117,15 @@ const METRICS = ['validation_accuracy', 'validation_loss', 'test_accuracy', 'tes
   'train_accuracy', 'train_loss', 'seconds', 'samples_per_second', 'best_epoch'];
 const metrics = [metric, ...METRICS.filter(name => name !== metric)]
   .filter(name => all.some(trial => measured(trial, name)));
-const shown = (column, of) => of === null && column === 'batch_size' ? 'all' : text(of);
+/** A key's values as they were written; those that were computed, with digits enough to tell them apart. */
+const written = new Map();
+function shown(column, of) {
+  if (of === null && column === 'batch_size') return 'all';
+  if (Array.isArray(of)) return '[' + of.map(one => shown(column, one)).join(', ') + ']';
+  if (typeof of !== 'number' || String(of).replace(/e.*|\D|^0+/g, '').length <= 8) return rounded(of, 17);
+  if (!written.has(column)) written.set(column, digitsFor(finite(all.flatMap(trial => value(trial, column)))));
+  return rounded(of, written.get(column));
+}
 const keysOf = (trial, without) => varying.filter(key => key !== without)
   .map(key => key + ' ' + (shown(key, value(trial, key)) || '–')).join(', ');
 const smaller = name => /loss|penalty|seconds|epoch$|epochs_run|parameters/.test(name) && !/per_second/.test(name);
@@ -252,19 +273,29 @@ function tooltip(lines, more) {
 
 // ---------------------------------------------------------------- tables and controls
 
-/** A table; columns are {name, label, numeric, show(row), value(row)}; more: {sort, row(tr, row)}. */
+/**
+ * A table; columns are {label, numeric, show(row), value(row), falling: whether the first click puts the largest value first}.
+ * more: {sort, order: {label, sign} to begin with, sorted(order), row(tr, row)}. Its update(rows, most) shows the first of other rows in
+ * the order that was chosen; sorted() gives all of them in that order.
+ */
 function table(list, rows, more) {
   const head = el('tr');
   const body = el('tbody');
-  let order = null;
-  const fill = () => {
-    const sorted = order ? [...rows].sort((a, b) => {
-      const [x, y] = [order.column.value(a) ?? null, order.column.value(b) ?? null];
+  let order = more?.order ?? null;
+  let most = Infinity;
+  const sorted = () => {
+    const by = order && list.find(column => column.label === order.label && column.value);
+    return !by ? rows : [...rows].sort((a, b) => {
+      const [x, y] = [by.value(a) ?? null, by.value(b) ?? null];
       return x === null || y === null ? compare(x, y) : order.sign * compare(x, y);
-    }) : rows;
-    body.replaceChildren(...sorted.map(row => {
-      const line = el('tr', {}, ...list.map(column => {
-        const shown = column.show ? column.show(row) : text(column.value(row));
+    });
+  };
+  const fill = () => {
+    const visible = sorted().slice(0, most);
+    const digits = list.map(column => column.numeric && !column.show ? digitsFor(finite(visible.map(column.value))) : 4);
+    body.replaceChildren(...visible.map(row => {
+      const line = el('tr', {}, ...list.map((column, i) => {
+        const shown = column.show ? column.show(row) : rounded(column.value(row), digits[i]);
         const long = !(shown instanceof Node) && String(shown).length > 36;
         const cell = el('td', {className: column.numeric ? 'number' : long ? 'text' : 'word'});
         cell.append(shown instanceof Node ? shown : String(shown));
@@ -273,16 +304,18 @@ function table(list, rows, more) {
       more?.row?.(line, row);
       return line;
     }));
+    list.forEach((column, i) => {
+      if (order?.label === column.label) head.children[i].setAttribute('aria-sort', order.sign > 0 ? 'ascending' : 'descending');
+      else head.children[i].removeAttribute('aria-sort');
+    });
   };
   for (const column of list) {
     const cell = el('th', {scope: 'col', className: column.numeric ? 'number' : ''});
     if (more?.sort && column.value) {
       cell.append(el('button', {type: 'button', textContent: column.label, title: 'Sort by ' + column.label,
         onclick: () => {
-          const again = order?.column === column;
-          order = {column, sign: again ? -order.sign : 1};
-          for (const other of head.children) other.removeAttribute('aria-sort');
-          cell.setAttribute('aria-sort', order.sign > 0 ? 'ascending' : 'descending');
+          order = {label: column.label, sign: order?.label === column.label ? -order.sign : column.falling ? -1 : 1};
+          more.sorted?.(order);
           fill();
         }}));
     } else {
@@ -291,11 +324,20 @@ function table(list, rows, more) {
     head.append(cell);
   }
   fill();
-  return el('div', {className: 'wide', tabIndex: 0, role: 'region', 'aria-label': more?.label || 'Table'},
+  const element = el('div', {className: 'wide', tabIndex: 0, role: 'region', 'aria-label': more?.label || 'Table'},
     el('table', {}, el('thead', {}, head), body));
+  element.sorted = sorted;
+  element.update = (others, first = Infinity) => {
+    rows = others;
+    most = first;
+    fill();
+  };
+  return element;
 }
 
 const column = (label, get, numeric, show) => ({label, value: get, numeric, show});
+/** A column of a metric, whose better end comes first when it is clicked. */
+const metricColumn = (label, get, falling = !smaller(label)) => ({label, value: get, numeric: true, falling});
 
 /** A select with a label; options are strings or [value, label]. */
 function choice(parent, label, options, chosen, changed) {
@@ -426,40 +468,42 @@ function leaderboard() {
     oninput: () => { filter = input.value; fill(); }});
   const told = el('span', {role: 'status'});
   bar.append(input,
-    el('button', {type: 'button', textContent: 'Select the first 3 shown', onclick: () => select(visible().slice(0, 3))}),
+    el('button', {type: 'button', textContent: 'Select the first 3 shown', onclick: () => select(board.sorted().slice(0, 3))}),
     el('button', {type: 'button', textContent: 'Select none', onclick: () => select([])}),
     told);
-  const place = el('div');
+  const none = el('p', {className: 'note', textContent: 'No trial has all of these words.'});
   const moreButton = el('button', {type: 'button', onclick: () => { rowsShown *= 5; fill(); }});
-  part.append(place, el('div', {className: 'controls'}, moreButton));
   const ranks = new Map(ranked.map((trial, i) => [trial, i + 1]));
-  const order = [...ranked, ...all.filter(trial => !ranks.has(trial))];
-  const visible = () => {
-    const words = filter.split(/\s+/).filter(Boolean);
-    return order.filter(trial => passes(trial, words));
-  };
+  const best = [...ranked, ...all.filter(trial => !ranks.has(trial))];
   const extras = ['repeat', 'fold'].filter(name => name in columns && unique(columns[name]).length > 1);
+  const board = table([
+    {label: 'curves', show: trial => el('input', {type: 'checkbox', checked: state.selected.includes(trial),
+      'aria-label': 'Select trial ' + value(trial, 'trial'),
+      onchange: event => select(event.target.checked
+        ? [...state.selected, trial] : state.selected.filter(other => other !== trial))})},
+    column('rank', trial => ranks.get(trial) ?? null, true),
+    column('trial', trial => value(trial, 'trial'), false, trial => el('code', {textContent: value(trial, 'trial')})),
+    metricColumn(metric, trial => measured(trial) ? value(trial, metric) : null, larger),
+    ...[...varying, ...extras].map(key => column(key, trial => value(trial, key),
+      all.every(trial => typeof (value(trial, key) ?? 0) === 'number'), trial => shown(key, value(trial, key)))),
+    ...metrics.filter(name => name !== metric && !['seconds', 'samples_per_second', 'train_accuracy', 'train_loss'].includes(name))
+      .map(name => metricColumn(name, trial => wellEnded(trial) ? value(trial, name) : null)),
+    metricColumn('seconds', trial => value(trial, 'seconds')),
+    column('status', trial => value(trial, 'status'), false, trial => value(trial, 'status').toLowerCase()),
+  ], best, {sort: true, label: 'Leaderboard', order: state.order, sorted: order => { state.order = order; keep(); },
+    row: (line, trial) => line.classList.toggle('chosen', state.selected.includes(trial))});
+  part.append(none, board, el('div', {className: 'controls'}, moreButton));
   const fill = () => {
-    const rows = visible();
+    const words = filter.split(/\s+/).filter(Boolean);
+    const rows = best.filter(trial => passes(trial, words));
     told.textContent = rows.length + ' of ' + count + (thinned ? ' shown trials, ' : ' trials, ') + state.selected.length + ' selected';
     moreButton.hidden = rows.length <= rowsShown;
     moreButton.textContent = 'Show more of ' + rows.length;
-    place.replaceChildren(rows.length === 0 ? el('p', {className: 'note', textContent: 'No trial has all of these words.'}) : table([
-      {label: 'curves', show: trial => el('input', {type: 'checkbox', checked: state.selected.includes(trial),
-        'aria-label': 'Select trial ' + value(trial, 'trial'),
-        onchange: event => select(event.target.checked
-          ? [...state.selected, trial] : state.selected.filter(other => other !== trial))})},
-      column('rank', trial => ranks.get(trial) ?? null, true),
-      column('trial', trial => value(trial, 'trial'), false, trial => el('code', {textContent: value(trial, 'trial')})),
-      column(metric, trial => measured(trial) ? value(trial, metric) : null, true),
-      ...[...varying, ...extras].map(key => column(key, trial => value(trial, key),
-        all.every(trial => typeof (value(trial, key) ?? 0) === 'number'), trial => shown(key, value(trial, key)))),
-      ...metrics.filter(name => name !== metric && !['seconds', 'samples_per_second', 'train_accuracy', 'train_loss'].includes(name))
-        .map(name => column(name, trial => wellEnded(trial) ? value(trial, name) : null, true)),
-      column('seconds', trial => value(trial, 'seconds'), true),
-      column('status', trial => value(trial, 'status'), false, trial => value(trial, 'status').toLowerCase()),
-    ], rows.slice(0, rowsShown), {sort: true, label: 'Leaderboard',
-      row: (line, trial) => line.classList.toggle('chosen', state.selected.includes(trial))}));
+    none.hidden = rows.length > 0;
+    board.hidden = rows.length === 0;
+    const ticked = board.contains(document.activeElement) && document.activeElement.getAttribute('aria-label');
+    board.update(rows, rowsShown);
+    if (ticked) board.querySelector('input[aria-label="' + ticked + '"]')?.focus();
   };
   redrawSelected.push(fill);
   fill();
@@ -472,24 +516,27 @@ function points() {
   const part = section('points', 'Points: means over repeats and folds',
     data.points.note || 'A point is one combination of values.');
   const rows = data.points.rows;
-  const tested = rows.some(row => row.p !== null);
+  const tested = rows.some(row => row.versus_best_lower !== null);
+  const best = rows.find(row => row.not_worse);
   let most = 20;
-  const place = el('div');
   const moreButton = el('button', {type: 'button', onclick: () => { most *= 5; fill(); }});
+  const means = table([
+    ...data.points.keys.map(key => column(key, row => row[key], typeof rows[0][key] === 'number', row => shown(key, row[key]))),
+    column('count', row => row.count, true), metricColumn('mean', row => row.mean, larger),
+    column('deviation', row => row.deviation, true), metricColumn('best', row => row.best, larger),
+    column('best epoch', row => row.best_epoch, true),
+    ...(tested ? [column('versus best: from', row => row.versus_best_lower, true), column('to', row => row.versus_best_upper, true),
+      column('not shown to be worse than the best', row => row.not_worse === null ? null : String(row.not_worse),
+        false, row => row === best ? 'best' : row.not_worse === null ? '' : row.not_worse ? 'yes' : 'no')] : []),
+    ...(rows.some(row => row.diverged) ? [column('diverged', row => row.diverged, true)] : []),
+    ...(rows.some(row => row.failed) ? [column('failed', row => row.failed, true)] : []),
+  ], rows, {sort: true, label: 'Points', row: (line, row) => line.classList.toggle('chosen', row.not_worse === true)});
   const fill = () => {
     moreButton.hidden = rows.length <= most;
     moreButton.textContent = 'Show more of ' + rows.length + (rows.length < data.points.of ? ', the best of ' + data.points.of : '');
-    place.replaceChildren(table([
-      ...data.points.keys.map(key => column(key, row => row[key], typeof rows[0][key] === 'number', row => shown(key, row[key]))),
-      column('count', row => row.count, true), column('mean', row => row.mean, true),
-      column('deviation', row => row.deviation, true), column('best', row => row.best, true),
-      column('best epoch', row => row.best_epoch, true),
-      ...(tested ? [column('p', row => row.p, true), column('not worse than the best', row => row.not_worse === null ? null : String(row.not_worse),
-        false, row => row === rows[0] ? 'best' : row.not_worse === null ? '' : row.not_worse ? 'yes' : 'no')] : []),
-      ...(rows.some(row => row.diverged) ? [column('diverged', row => row.diverged, true)] : []),
-    ], rows.slice(0, most), {sort: true, label: 'Points', row: (line, row) => line.classList.toggle('chosen', row.not_worse === true)}));
+    means.update(rows, most);
   };
-  part.append(place, el('div', {className: 'controls'}, moreButton));
+  part.append(means, el('div', {className: 'controls'}, moreButton));
   fill();
 }
 
@@ -711,7 +758,7 @@ function keyEffects() {
       option: {
         grid: {left: 70, right: 24, top: by ? 34 : 12, bottom: 52}, legend: by ? legend() : undefined,
         tooltip: tooltip(p => p.data.trial === undefined
-          ? [p.seriesName, x + ' ' + (numeric ? text(p.value[0]) : shown(x, levels[p.value[0]])), 'mean ' + text(p.value[1]) + ' of ' + p.data.of.length + ' trials']
+          ? [p.seriesName, x + ' ' + shown(x, numeric ? p.value[0] : levels[p.value[0]]), 'mean ' + text(p.value[1]) + ' of ' + p.data.of.length + ' trials']
           : ['trial ' + value(p.data.trial, 'trial'), keysOf(p.data.trial), settings.metric + ' ' + text(p.value[1])]),
         xAxis: horizontal(x + (logX ? ' (logarithmic)' : ''), numeric ? {type: logX ? 'log' : 'value', scale: true}
           : {type: 'category', data: levels.map(level => shown(x, level) || '–'), axisLabel: {color: css('--dim')}}),
@@ -872,8 +919,9 @@ function classes() {
   const right = el('div');
   const left = el('div');
   const rows = el('div');
+  const some = el('p', {className: 'note'});
   place.append(left, right);
-  part.append(place, rows);
+  part.append(some, place, rows);
   const entry = () => entries.get(settings.trial)?.[settings.part];
   const cell = (of, i, j) => of.counts[i * of.size + j];
   const classNames = of => data.confusion.names[of.names];
@@ -882,7 +930,7 @@ function classes() {
     if (!of) return {nothing: 'This trial has no such part.'};
     const names = classNames(of);
     const n = of.size;
-    const totals = names.map((_, i) => names.reduce((sum, _, j) => sum + cell(of, i, j), 0));
+    const totals = of.actual ?? names.map((_, i) => names.reduce((sum, _, j) => sum + cell(of, i, j), 0));
     const points = [];
     names.forEach((_, i) => names.forEach((_, j) => points.push({i, j, count: cell(of, i, j), share: totals[i] ? cell(of, i, j) / totals[i] : 0})));
     const colours = CIVIDIS;
@@ -899,10 +947,10 @@ function classes() {
           label: {show: n <= 25, formatter: p => points[p.dataIndex].count || ''}}]}};
   });
   const plane = (of, names) => {
-    const total = of.counts.reduce((a, b) => a + b, 0);
+    const total = of.samples ?? of.counts.reduce((a, b) => a + b, 0);
     return names.map((name, c) => {
-      const actual = names.reduce((sum, _, j) => sum + cell(of, c, j), 0);
-      const predicted = names.reduce((sum, _, i) => sum + cell(of, i, c), 0);
+      const actual = of.actual?.[c] ?? names.reduce((sum, _, j) => sum + cell(of, c, j), 0);
+      const predicted = of.predicted?.[c] ?? names.reduce((sum, _, i) => sum + cell(of, i, c), 0);
       const hit = cell(of, c, c);
       return {name, tpr: actual ? hit / actual : 0, fpr: total > actual ? (predicted - hit) / (total - actual) : 0};
     });
@@ -956,8 +1004,11 @@ function classes() {
             itemStyle: {color: colour(g), borderColor: css('--page'), borderWidth: 1}}]),
         {type: 'line', name: 'chance', data: [[0, 0], [1, 1]], showSymbol: false, silent: true, z: 1, lineStyle: {color: css('--dim'), width: 1, type: 'dotted'}, itemStyle: {color: css('--dim')}}]}};
   };
+  let sorting = null;
   const fill = () => {
     const of = entry();
+    some.textContent = of?.of ? 'The ' + of.size + ' of ' + of.of + ' classes of which most samples are taken for another class, or others for them; '
+      + 'the tables classes and confusion have all.' : '';
     if (!of || !of.classes) {
       rows.replaceChildren();
       return;
@@ -965,10 +1016,10 @@ function classes() {
     const names = classNames(of);
     const auc = of.classes.some(row => row[4] !== null);
     rows.replaceChildren(el('h3', {textContent: 'Classes of the ' + settings.part + ' part'}), table([
-      column('class', row => row.name), column('precision', row => row.of[0], true), column('recall', row => row.of[1], true),
-      column('F1', row => row.of[2], true), column('samples', row => row.of[3], true),
-      ...(auc ? [column('area under the ROC curve', row => row.of[4], true)] : [])],
-    of.classes.map((row, i) => ({name: names[i], of: row})), {sort: true, label: 'Classes'}));
+      column('class', row => row.name), metricColumn('precision', row => row.of[0]), metricColumn('recall', row => row.of[1]),
+      metricColumn('F1', row => row.of[2]), column('samples', row => row.of[3], true),
+      ...(auc ? [metricColumn('area under the ROC curve', row => row.of[4])] : [])],
+    of.classes.map((row, i) => ({name: names[i], of: row})), {sort: true, label: 'Classes', order: sorting, sorted: now => { sorting = now; }}));
   };
   const update = () => { matrix.refresh(); roc.refresh(); fill(); };
   fill();

@@ -7,6 +7,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,7 +115,13 @@ class OnnxRuntimeCheck {
   /** Checks that the same samples, in both forms, give the same outputs. */
   private static void check(Model model, float[] samples, int rows, Map<String, OnnxTensor> inputs)
       throws OrtException {
-    Outputs expected = Outputs.of(model, samples, rows);
+    double[] raw = IntStream.range(0, samples.length).mapToDouble(i -> samples[i]).toArray();
+    check(model, raw, rows, inputs);
+  }
+
+  private static void check(Model model, double[] raw, int rows, Map<String, OnnxTensor> inputs)
+      throws OrtException {
+    Outputs expected = Outputs.of(model, raw, rows);
     try (OrtSession session = OrtEnvironment.getEnvironment().createSession(Onnx.of(model));
         OrtSession.Result result = session.run(inputs)) {
       float[][] outputs = (float[][]) result.get("probabilities").orElseThrow().getValue();
@@ -238,6 +246,51 @@ class OnnxRuntimeCheck {
         OnnxTensor words = OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), texts)) {
       check(model(preparation), samples, 4, Map.of("features", features, "texts", words));
     }
+  }
+
+  @Test
+  void featuresWithOffsetsAreAnInputOfDoubles() throws OrtException {
+    FittedStep.OneHot oneHot =
+        new FittedStep.OneHot(3, List.of(new TextColumn(1, List.of("red", "blue"), "red")));
+    double[] numbers = {1.7e9, 3, 1.7e9 + 1, 4, 1.7e9 + 2, 5};
+    try (OnnxTensor features = doubles(numbers, 3)) {
+      FittedStep.Affine affine =
+          new FittedStep.Affine(new float[] {1, 0.5f}, new float[] {0.25f, 1});
+      Preparation plain = new Preparation(List.of(affine), new double[] {1.7e9, 0});
+      check(model(plain), numbers, 3, Map.of("features", features));
+    }
+    double[] raw = {1.7e9, 0, 3, 1.7e9 + 1, 1, 4, 1.7e9 + 2, 0, 5};
+    String[][] texts = {{"red"}, {"blue"}, {"red"}};
+    try (OnnxTensor features = doubles(numbers, 3);
+        OnnxTensor words = OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), texts)) {
+      Preparation coded = new Preparation(List.of(oneHot), new double[] {1.7e9, 0, 0});
+      check(model(coded), raw, 3, Map.of("features", features, "texts", words));
+    }
+  }
+
+  @Test
+  void missingValuesAreFilledIn() throws OrtException {
+    FittedStep.Impute two = new FittedStep.Impute(new float[] {2, -1}, List.of(1));
+    float[] numbers = {1, Float.NaN, Float.NaN, 4, 5, 6};
+    check(model(new Preparation(List.of(two))), numbers, 3);
+
+    FittedStep.Impute three = new FittedStep.Impute(new float[] {2, 0, -1}, List.of(2));
+    FittedStep.OneHot oneHot =
+        new FittedStep.OneHot(4, List.of(new TextColumn(1, List.of("red", "", "x"), "red")));
+    double[] raw = {1, 0, Double.NaN, Double.NaN, 1, 4, 5, 2, 6};
+    String[][] texts = {{"red"}, {""}, {"x"}};
+    try (OnnxTensor features = features(numbers, 3);
+        OnnxTensor words = OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), texts)) {
+      Preparation both = new Preparation(List.of(three, oneHot));
+      check(model(both), raw, 3, Map.of("features", features, "texts", words));
+    }
+  }
+
+  private static OnnxTensor doubles(double[] numbers, int rows) throws OrtException {
+    return OnnxTensor.createTensor(
+        OrtEnvironment.getEnvironment(),
+        DoubleBuffer.wrap(numbers),
+        new long[] {rows, numbers.length / rows});
   }
 
   private static Model model(Preparation preparation) {

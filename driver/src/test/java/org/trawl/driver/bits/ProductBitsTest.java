@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.trawl.core.kernel.Kernels.Choice;
+import org.trawl.core.training.Confusion;
 import org.trawl.core.training.EpochResult;
 import org.trawl.driver.SparkTest;
 import org.trawl.driver.plan.Plan;
@@ -122,7 +123,9 @@ class ProductBitsTest {
     Segment second = run.journal().segment(plan.trials().get(1)).orElseThrow();
     store(second, second.weights(), second.epochs().subList(0, 2));
     Segment third = run.journal().segment(plan.trials().get(2)).orElseThrow();
-    int before = third.epochs().get(2).test().orElseThrow().confusion()[13]++;
+    Confusion pairs = third.epochs().get(2).test().orElseThrow().pairs();
+    int before = pairs.counts()[5]++;
+    String column = "test_confusion[" + pairs.actual()[5] + "][" + pairs.predicted()[5] + "]";
     store(third, third.weights(), third.epochs());
     List<Verdict> verdicts = verify();
     assertEquals(
@@ -130,7 +133,7 @@ class ProductBitsTest {
         verdicts.get(0).difference().orElseThrow());
     assertEquals("epochs_run", verdicts.get(1).difference().orElseThrow().column());
     assertEquals(
-        new Difference(3, "test_confusion[1][3]", String.valueOf(before + 1), "" + before),
+        new Difference(3, column, String.valueOf(before + 1), "" + before),
         verdicts.get(2).difference().orElseThrow());
     assertTrue(verdicts.get(3).same());
   }

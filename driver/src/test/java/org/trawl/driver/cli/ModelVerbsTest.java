@@ -17,6 +17,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -63,14 +66,62 @@ class ModelVerbsTest {
             training { epochs = 12, optimizer = adam }
             sweep { training.learning-rate = [0.01, 0.02, 0.03, 1e-7] }
             """);
-    RunFolder target = RunFolder.at(folder.resolve("run").toString());
-    Training training = new CoreTraining(Kernels.Choice.AUTO);
-    SweepRun sweep = new SweepRun(plan, target);
-    sweep.begin(Versions.session("trawl run test.conf", plan, 4, training));
-    sweep.train(SparkTest.session().sparkContext(), training, progress -> {});
+    RunFolder target = trained(plan, "run");
     run = target.address();
     ranked = BestReport.ranked(target).values().iterator().next();
     digits = DataCache.shared().load(plan.trials().get(0).spec().data().source(), Storage.local());
+  }
+
+  private static RunFolder trained(Plan plan, String name) throws InterruptedException {
+    RunFolder target = RunFolder.at(folder.resolve(name).toString());
+    Training training = new CoreTraining(Kernels.Choice.AUTO);
+    SweepRun sweep = new SweepRun(plan, target);
+    sweep.begin(Versions.session("trawl run test.conf", plan, plan.trials().size(), training));
+    sweep.train(SparkTest.session().sparkContext(), training, progress -> {});
+    return target;
+  }
+
+  @Test
+  void ofSeveralDataSetsEachHasItsModelsAndItsEnsemble() throws Exception {
+    RunFolder several =
+        trained(
+            Plans.of(
+                folder,
+                """
+                name = several
+                keep.models = 2
+                data { source = digits, test = 0.1 }
+                network { hidden = [8] }
+                training { epochs = 2, optimizer = adam }
+                sweep {
+                  data.prepare = [[unit], [{ classes = [3, 5, 8] }]]
+                  training.learning-rate = [1e-7, 0.01, 0.02]
+                }
+                """),
+            "several");
+    Map<String, List<String>> best = BestReport.ranked(several);
+    assertEquals(List.of(3, 3), best.values().stream().map(List::size).toList());
+    Set<String> wanted = new TreeSet<>();
+    best.values().forEach(trials -> wanted.addAll(trials.subList(0, 2)));
+    assertEquals(
+        wanted,
+        several.models().list().stream()
+            .map(Models.Id::trial)
+            .collect(Collectors.toCollection(TreeSet::new)),
+        "the best two of each");
+
+    Output voted = trawl("ensemble", several.address(), "--top", "2", "--format", "csv");
+    assertEquals(0, voted.exit(), voted.err());
+    assertEquals(
+        2,
+        several.rows(Table.ENSEMBLES).stream().map(row -> row.get("ensemble")).distinct().count());
+    assertEquals(
+        Set.copyOf(best.values().stream().map(trials -> trials.subList(0, 2)).toList()),
+        Set.copyOf(several.rows(Table.ENSEMBLES).stream().map(row -> row.get("members")).toList()));
+
+    Output one = trawl("predict", several.address(), write("one.csv", csv(2, false)).toString());
+    assertEquals(2, one.exit());
+    best.values().forEach(trials -> assertTrue(one.err().contains(trials.get(0)), one.err()));
   }
 
   private record Output(int exit, String out, String err) {}

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -139,6 +140,44 @@ class RunVerbTest {
     assertFalse(Files.exists(folder.resolve("wrong")));
   }
 
+  /** Standard output is a full disk. */
+  @Test
+  void outputThatCannotBeWrittenIsTold() throws Exception {
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.exists(full), "skipped: no /dev/full");
+    try (TrawlProcess keys = TrawlProcess.start(folder, List.of(), full, "keys")) {
+      assertEquals(3, keys.exit());
+      assertTrue(
+          keys.text()
+              .endsWith(
+                  "Cannot write all of the output (No space left on device). Make room, and run"
+                      + " again.\n"),
+          keys.text());
+    }
+  }
+
+  @Test
+  void namesWithColonsAndTheLikeWork() throws Exception {
+    write("base.conf", sweep("plain", "0.1"));
+    for (String name : List.of("run:1", "a b%20#ü", "x:y [z]{w}")) {
+      Files.writeString(folder.resolve(name + ".conf"), sweep("plain", "0.1"));
+      Output plan = here("plan", name + ".conf", "--out=" + folder.resolve(name));
+      assertEquals(0, plan.exit(), plan.text());
+    }
+    Output tooLong = here("plan", "base.conf", "--out=" + folder.resolve("n".repeat(300)));
+    assertEquals(2, tooLong.exit(), tooLong.text());
+    assertTrue(tooLong.text().contains("at most 255 bytes, found one of 300"), tooLong.text());
+    Output named = here("plan", "base.conf", "--set=name=" + "n".repeat(300));
+    assertEquals(2, named.exit(), named.text());
+    assertTrue(
+        named.text().contains("name: expected at most 100 letters, digits, spaces and ._+-")
+            && named.text().contains("found nnnnnnnnnnnnnnnnnnnn…, 300 letters"),
+        named.text());
+    Output address = here("plan", "base.conf", "--out=s3a:bucket");
+    assertEquals(2, address.exit(), address.text());
+    assertTrue(address.text().contains("expected an address such as s3a://"), address.text());
+  }
+
   @Test
   void aFolderThatCannotBeWrittenIsAnErrorOfTheInfrastructure() throws Exception {
     write("sweep.conf", sweep("unwritable", "0.1"));
@@ -146,6 +185,39 @@ class RunVerbTest {
     Output output = here("run", "sweep.conf", "--out", "file/run");
     assertEquals(3, output.exit(), output.text());
     assertTrue(output.text().contains("run again"), output.text());
+  }
+
+  /** As on a full disk: no segment can be published, and the log not be written on. */
+  @Test
+  void whatAStorageRefusesIsToldInASentence() throws Exception {
+    write("sweep.conf", sweep("full", "0.1, 0.2, 0.3, 0.4"));
+    Files.createDirectory(folder.resolve("full"));
+    write("full/journal", "a file where a folder should be");
+    Path full = Path.of("/dev/full");
+    if (Files.exists(full)) {
+      Files.createSymbolicLink(folder.resolve("full/run.log"), full);
+    }
+    Output output = trawl("run", "sweep.conf", "--out", "full");
+    assertEquals(3, output.exit(), output.text());
+    List<String> told =
+        output
+            .text()
+            .lines()
+            .filter(line -> !line.startsWith("WARNING: Using incubator modules"))
+            .filter(line -> !line.matches("full: .*|\\d+ of \\d+ done.*"))
+            .toList();
+    String last = told.get(told.size() - 1);
+    assertTrue(last.startsWith("Cannot write full/journal/"), output.text());
+    assertTrue(
+        last.endsWith(
+            "(a file is where a folder should be). What is finished is kept: make room, or let the"
+                + " folder be written, and run again to go on."),
+        output.text());
+    assertEquals(Files.exists(full) ? 2 : 1, told.size(), output.text());
+    assertEquals(
+        Files.exists(full),
+        told.get(0).endsWith("full/run.log is not complete: No space left on device"),
+        output.text());
   }
 
   private static String sweep(String name, String learningRates) {

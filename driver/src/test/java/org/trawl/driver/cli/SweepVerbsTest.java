@@ -164,6 +164,65 @@ class SweepVerbsTest {
   }
 
   @Test
+  void wrongArguments_areToldWithWhatWasMeant() {
+    String file = HOME.resolve("sweeps/quickstart.conf").toString();
+    assertFirstLine(
+        "Unknown verb plam: expected one of init, .*\\(did you mean plan\\?\\)", "plam");
+    assertFirstLine("Unknown verb help: .*\\(cure: trawl --help, or trawl VERB --help\\)", "help");
+    assertFirstLine("Unknown verb data lst: .*\\(did you mean list\\?\\)", "data", "lst");
+    assertFirstLine(
+        "plan has no option --sett \\(did you mean --set\\?\\)", "plan", file, "--sett");
+    assertFirstLine(
+        "plan has no option --epochs \\(cure: --set training.epochs=VALUE\\)",
+        "plan",
+        file,
+        "--epochs=3");
+    assertFirstLine(
+        "plan has no option --master, which run and verify have",
+        "plan",
+        file,
+        "--master",
+        "local");
+    assertFirstLine(
+        "--format: expected one of table, markdown, csv, json, found jsn",
+        "plan",
+        file,
+        "--format",
+        "jsn");
+    assertFirstLine(
+        "--max-trials: expected a whole number, found x", "run", file, "--max-trials", "x");
+    assertFirstLine(
+        "Cannot take the argument other.conf: expected no more than FILE",
+        "plan",
+        file,
+        "other.conf");
+    assertFirstLine("--out: expected a folder or its address, found none", "plan", file, "--out=");
+    assertFirstLine(
+        "Cannot write .*: expected the folder " + folder.resolve("none") + ", found none",
+        "init",
+        folder.resolve("none/new.conf").toString());
+  }
+
+  @Test
+  void whatTheShellHasSplit_isToldWithItsQuotes() {
+    String file = HOME.resolve("sweeps/quickstart.conf").toString();
+    String cure =
+        "Cannot take the argument .*: expected no more than FILE \\(cure, if the shell has split it:"
+            + " --set 'sweep.training.l2=\\[0, 1, 2\\]'\\)";
+    assertFirstLine(cure, "plan", file, "--set", "sweep.training.l2=[0,", "1,", "2]");
+    assertFirstLine(cure, "plan", file, "--set=sweep.training.l2=[0,", "1,", "2]");
+    assertFirstLine(cure.replace(", 2", ""), "plan", file, "--set", "training.l2=0", "1");
+  }
+
+  private void assertFirstLine(String pattern, String... arguments) {
+    Printed wrong = trawl(arguments);
+    assertEquals(2, wrong.status());
+    assertEquals("", wrong.out());
+    String line = wrong.err().lines().findFirst().orElse("");
+    assertTrue(line.matches(pattern), line);
+  }
+
+  @Test
   void init_writesAFileThatCanBePlanned_andNeverOverwrites() throws IOException {
     Path file = folder.resolve("new.conf");
     assertEquals(0, trawl("init", file.toString()).status());

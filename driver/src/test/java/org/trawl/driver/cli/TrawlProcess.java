@@ -17,6 +17,16 @@ import java.util.UUID;
  */
 record TrawlProcess(Process process, Path output) implements AutoCloseable {
   static TrawlProcess start(Path folder, List<String> jvm, String... arguments) throws IOException {
+    return start(folder, jvm, null, arguments);
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param results where its standard output goes; null for where its errors go
+   */
+  static TrawlProcess start(Path folder, List<String> jvm, Path results, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -32,13 +42,13 @@ record TrawlProcess(Process process, Path output) implements AutoCloseable {
     command.add(Main.class.getName());
     command.addAll(List.of(arguments));
     Path output = folder.resolve("output-" + UUID.randomUUID() + ".txt");
-    return new TrawlProcess(
-        new ProcessBuilder(command)
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start(),
-        output);
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+    if (results == null) {
+      builder.redirectErrorStream(true).redirectOutput(output.toFile());
+    } else {
+      builder.redirectOutput(results.toFile()).redirectError(output.toFile());
+    }
+    return new TrawlProcess(builder.start(), output);
   }
 
   /** The exit status, when it has ended. */

@@ -21,6 +21,14 @@ class GrayImageTest {
     return new GrayImage(height, width, pixels);
   }
 
+  private static float[] single(double[] features) {
+    float[] single = new float[features.length];
+    for (int i = 0; i < single.length; i++) {
+      single[i] = (float) features[i];
+    }
+    return single;
+  }
+
   @Test
   void colourBecomesLumaAndTransparencyWhite() {
     byte full = (byte) 255;
@@ -35,11 +43,12 @@ class GrayImageTest {
     float[] bright = {0, 0, 0, 0, 0, 1, .5f, 0, 0, 1, 0, 0, 0, 0, 0, 0};
     float[] expected = {0, 0, 0, 0, 0, 255, 127.5f, 0, 0, 255, 0, 0, 0, 0, 0, 0};
     GrayImage picture = image(4, 4, bright);
-    assertArrayEquals(expected, BRIGHT_INK.drawn(picture), 1e-4f);
-    assertArrayEquals(expected, BRIGHT_INK.drawn(picture.inverted()), 1e-4f);
+    assertArrayEquals(expected, single(BRIGHT_INK.drawn(picture)), 1e-4f);
+    assertArrayEquals(expected, single(BRIGHT_INK.drawn(picture.inverted())), 1e-4f);
     ImageInput darkInk = drawn(1, 0.9);
-    assertArrayEquals(picture.inverted().pixels(), darkInk.drawn(picture), 1e-6f);
-    assertArrayEquals(picture.inverted().pixels(), darkInk.drawn(picture.inverted()), 1e-6f);
+    assertArrayEquals(picture.inverted().pixels(), single(darkInk.drawn(picture)), 1e-6f);
+    assertArrayEquals(
+        picture.inverted().pixels(), single(darkInk.drawn(picture.inverted())), 1e-6f);
   }
 
   /** A gray 4 x 2 bar in the corner of a larger sheet: 2 x 1 pixels, white, in the middle. */
@@ -52,7 +61,7 @@ class GrayImageTest {
       sheet[y * 8 + 2] = 0.2f;
     }
     float[] expected = {0, 0, 0, 0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 0, 0};
-    assertArrayEquals(expected, BRIGHT_INK.drawn(image(10, 8, sheet)), 1e-3f);
+    assertArrayEquals(expected, single(BRIGHT_INK.drawn(image(10, 8, sheet))), 1e-3f);
   }
 
   @Test
@@ -67,6 +76,6 @@ class GrayImageTest {
   void anEmptySheetIsNoInk() {
     GrayImage empty = image(5, 5, new float[25]);
     assertEquals(new GrayImage.Box(0, 0, 5, 5), empty.inkBox(0.2));
-    assertArrayEquals(new float[16], BRIGHT_INK.drawn(empty));
+    assertArrayEquals(new float[16], single(BRIGHT_INK.drawn(empty)));
   }
 }

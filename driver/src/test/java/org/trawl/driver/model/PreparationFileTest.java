@@ -3,6 +3,7 @@ package org.trawl.driver.model;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.trawl.core.data.FittedStep;
 import org.trawl.core.data.Preparation;
@@ -33,7 +35,8 @@ class PreparationFileTest {
                 new FittedStep.Affine(numbers(72, 3), numbers(72, 4)),
                 new FittedStep.Hog(gray, new PrepareStep.Hog(5, 2, 3, 2, 1)),
                 new FittedStep.Pca(numbers(90, 5), numbers(90 * 4, 6), 4),
-                new FittedStep.Affine(numbers(4, 1), numbers(4, 2))));
+                new FittedStep.Affine(numbers(4, 1), numbers(4, 2))),
+            offsets(126));
     ArrayNode steps = JSON.createArrayNode();
     Map<String, Tensor> tensors = new HashMap<>();
 
@@ -41,9 +44,15 @@ class PreparationFileTest {
     Preparation read = PreparationFile.read(JSON.readTree(steps.toString()), tensors);
 
     assertEquals(6, read.steps().size());
-    float[] samples = numbers(2 * preparation.inputs(), 7);
+    assertArrayEquals(offsets(126), read.offsets());
+    double[] samples =
+        IntStream.range(0, 2 * preparation.inputs()).mapToDouble(i -> 1e9 + i % 7).toArray();
     assertArrayEquals(preparation.apply(samples, 2), read.apply(samples, 2));
-    assertEquals(List.of(90, 4), tensors.get("prepare.4.loadings").shape());
+    assertEquals(List.of(90, 4), tensors.get("prepare.5.loadings").shape());
+  }
+
+  private static double[] offsets(int count) {
+    return IntStream.range(0, count).mapToDouble(i -> i == 1 ? 1e9 + 0.1 : 0).toArray();
   }
 
   @Test
@@ -54,6 +63,20 @@ class PreparationFileTest {
     PreparationFile.write(new Preparation(List.of(step)), steps, new HashMap<>());
     assertEquals(
         List.of(step), PreparationFile.read(JSON.readTree(steps.toString()), Map.of()).steps());
+  }
+
+  @Test
+  void impute_isReadAsItWasWritten() throws JsonProcessingException {
+    FittedStep.Impute step = new FittedStep.Impute(new float[] {1.5f, 0, -3}, List.of(0, 2));
+    ArrayNode steps = JSON.createArrayNode();
+    Map<String, Tensor> tensors = new HashMap<>();
+    PreparationFile.write(new Preparation(List.of(step)), steps, tensors);
+
+    Preparation read = PreparationFile.read(JSON.readTree(steps.toString()), tensors);
+
+    assertTrue(read.imputes());
+    assertArrayEquals(
+        new float[] {1.5f, 7, -3, 1, 1}, read.apply(new double[] {Double.NaN, 7, Double.NaN}, 1));
   }
 
   @Test

@@ -512,13 +512,72 @@ class PlannerTest {
         new Objective("train_loss", Direction.MINIMIZE),
         plan(BASE + "data.validation = 0").objective());
     assertEquals(
-        Objective.of("train_loss"),
-        plan(BASE + "sweep.data.validation = [0, 0.1]").objective(),
-        "every point must have it");
+        List.of("train_loss", "validation_accuracy"),
+        plan(BASE + "sweep.data.validation = [0, 0.1]").trials().stream()
+            .map(trial -> trial.peers().objective().metric())
+            .toList(),
+        "each data set has its own");
     assertProblem(
         BASE + "objective.metric = test_loss",
         ":1: objective.metric: expected a metric of a part that the data has, found test_loss (the"
             + " only point)");
+  }
+
+  /** The data of the trials of a plan of several points. */
+  private long differentData(String axis) {
+    return plan(BASE + axis).trials().stream()
+        .map(trial -> trial.peers().data())
+        .distinct()
+        .count();
+  }
+
+  @Test
+  void trialsHaveTheSameDataWhereTheyAreEvaluatedOnTheSameSamples() {
+    assertEquals(
+        1, differentData("sweep.data.prepare = [[unit], [{ pca = 3 }], [{ limit = 90 }]]"));
+    assertEquals(1, differentData("sweep.data.augment.copies = [0, 1]"));
+    assertEquals(1, differentData("repeats = 3"));
+    assertEquals(1, differentData("data { folds = 3 }"));
+    assertEquals(1, differentData("data.validation = 0\nsweep.data.limit = [500, 900]"));
+    assertEquals(2, differentData("sweep.data.limit = [500, 900]"), "of what is divided");
+    assertEquals(2, differentData("sweep.data.validation = [0.1, 0.2]"));
+    assertEquals(2, differentData("sweep.data.test = [0.1, 0.2]"));
+    assertEquals(2, differentData("data.validation = 0\nsweep.data.folds = [2, 3]"));
+    assertEquals(
+        3,
+        differentData(
+            "sweep.data.prepare = [[unit], [{ classes = [3, 5] }], [{ classes = [3, 7] }],"
+                + " [{ classes = [5, 3] }, unit]]"));
+    assertEquals(
+        plan(BASE).trials().get(0).peers(),
+        plan(BASE + "seed = 2").trials().get(0).peers(),
+        "whatever the seed");
+  }
+
+  @Test
+  void whatIsNotComparedAndWhatChoosesByTheTestPartIsTold() {
+    assertEquals(List.of(), plan(BASE).remarks());
+    assertEquals(
+        List.of(
+            "trials are compared within the same data only, and these have different samples to"
+                + " validate or test: digits, validation 0 by train_loss; digits, validation 0.1 by"
+                + " validation_accuracy"),
+        plan(BASE + "sweep.data.validation = [0, 0.1]").remarks());
+    assertEquals(
+        List.of(
+            "objective.metric = test_macro_f1 chooses by the test part, so that it says too much of"
+                + " other samples (cure: macro_f1)",
+            "training.early-stopping.metric = test_loss chooses by the test part, so that it says"
+                + " too much of other samples (cure: validation_loss)"),
+        plan(BASE
+                + "data.test = 0.1\nobjective.metric = test_macro_f1\n"
+                + "training.early-stopping { patience = 2, metric = test_loss }")
+            .remarks());
+    assertEquals(
+        List.of(),
+        plan(BASE + "data { validation = 0, test = 0.1 }, objective.metric = test_accuracy")
+            .remarks(),
+        "there is no other part");
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -267,6 +268,140 @@ class HtmlReportTest {
         "many",
         SampleRun.OBJECTIVE,
         Map.of(Table.TRIALS, trials, Table.EPOCHS, epochs, Table.ATTEMPTS, attempts));
+  }
+
+  @Test
+  void ofMoreClassesThanAPageShows_thoseConfusedMostAreThere() throws Exception {
+    HtmlReport.write(manyClasses());
+    String page = Files.readString(folder.resolve("classes").resolve(HtmlReport.FILE));
+    JsonNode data = data(page);
+    JsonNode entry = data.at("/confusion/trials/0");
+    assertEquals(100, entry.get("size").intValue());
+    assertEquals(2500, entry.get("of").intValue());
+    assertEquals(2500, entry.get("samples").intValue());
+    assertEquals(100 * 100, entry.get("counts").size());
+    assertEquals(100, entry.get("classes").size());
+    assertEquals("user7", data.at("/confusion/names/0/0").textValue());
+    assertEquals("user2400", data.at("/confusion/names/0/1").textValue());
+    assertEquals(1, entry.at("/actual/0").intValue());
+    assertEquals(101, entry.at("/predicted/0").intValue());
+    assertTrue(data.toString().length() < 60_000, data.toString().length() + " letters");
+  }
+
+  /** One sample of each of 2,500 classes, of which the last hundred are taken for class 7. */
+  private static RunFolder manyClasses() {
+    SampleRun sample = new SampleRun("classes");
+    Map<String, Object> trial = sample.trials.get(0);
+    List<Map<String, Object>> classes = new ArrayList<>();
+    List<Map<String, Object>> confusion = new ArrayList<>();
+    for (int type = 0; type < 2500; type++) {
+      Map<String, Object> row = new LinkedHashMap<>(sample.classes.get(0));
+      row.put("class", "user" + type);
+      classes.add(row);
+      Map<String, Object> pair = new LinkedHashMap<>(sample.confusion.get(0));
+      pair.put("actual", "user" + type);
+      pair.put("predicted", "user" + (type < 2400 ? type : 7));
+      pair.put("count", 1);
+      confusion.add(pair);
+    }
+    return WrittenRun.write(
+        folder.resolve("classes"),
+        "classes",
+        SampleRun.OBJECTIVE,
+        Map.of(Table.TRIALS, List.of(trial), Table.CLASSES, classes, Table.CONFUSION, confusion));
+  }
+
+  @Test
+  void inABrowser_theLeaderboardSortsAllTrialsTheBetterFirst() throws Exception {
+    assumeTrue(Chrome.driver().isPresent(), "skipped: no chromedriver on the PATH");
+    SampleRun sample = new SampleRun("sorted");
+    RunFolder sorted = sample.write(folder.resolve("sorted"), "sorted");
+    HtmlReport.write(sorted);
+    try (Chrome chrome =
+        new Chrome(Chrome.driver().orElseThrow(), folder.resolve("profile for sorting"))) {
+      chrome.open(folder.resolve("sorted").resolve(HtmlReport.FILE));
+      List<Double> losses = cells(chrome, "leaderboard", "validation_loss", "Sort once");
+      List<Double> expected =
+          sample.trials.stream()
+              .filter(trial -> trial.get("validation_loss") != null)
+              .map(trial -> (Double) trial.get("validation_loss"))
+              .sorted()
+              .toList();
+      assertEquals(20, losses.size());
+      assertNear(expected.subList(0, 20), losses);
+      click(chrome, "Show more of 36");
+      assertNear(expected, cells(chrome, "leaderboard", "validation_loss", ""));
+      chrome.run("document.querySelectorAll('#leaderboard tbody input')[30].click();");
+      assertNear(expected, cells(chrome, "leaderboard", "validation_loss", ""));
+      click(chrome, "Select none");
+      click(chrome, "Select the first 3 shown");
+      assertEquals(
+          sample.trials.stream()
+              .filter(trial -> trial.get("validation_loss") != null)
+              .sorted(Comparator.comparing(trial -> (Double) trial.get("validation_loss")))
+              .limit(3)
+              .map(trial -> sample.trials.indexOf(trial))
+              .toList()
+              .toString()
+              .replace(" ", ""),
+          chrome.run("return trawlReport.state.selected;").toString());
+      List<Double> best = cells(chrome, "leaderboard", "macro_f1", "Sort once");
+      assertEquals(best.stream().sorted(Comparator.reverseOrder()).toList(), best);
+      assertEquals(
+          best.stream().sorted().toList(), cells(chrome, "leaderboard", "macro_f1", "Sort once"));
+      List<Double> means = cells(chrome, "points", "mean", "Sort once");
+      assertEquals(means.stream().sorted(Comparator.reverseOrder()).toList(), means);
+      List<Double> recalls = cells(chrome, "classes", "recall", "Sort once");
+      assertEquals(recalls.stream().sorted(Comparator.reverseOrder()).toList(), recalls);
+
+      chrome.open(folder.resolve("sorted").resolve(HtmlReport.FILE));
+      List<Double> again = cells(chrome, "leaderboard", "macro_f1", "");
+      assertEquals(again.stream().sorted().toList(), again, "the page was loaded again");
+
+      HtmlReport.write(manyTrials());
+      chrome.open(folder.resolve("many").resolve(HtmlReport.FILE));
+      cells(chrome, "leaderboard", "validation_accuracy", "Sort once");
+      List<Double> worst = cells(chrome, "leaderboard", "validation_accuracy", "Sort once");
+      assertEquals(20, worst.size());
+      assertEquals(0, worst.get(0), 1e-9); // the worst trial of all, not of twenty
+      HtmlReport.write(manyClasses());
+      chrome.open(folder.resolve("classes").resolve(HtmlReport.FILE));
+      chrome.run("trawlReport.drawAll();");
+      assertTrue(
+          chrome
+              .run("return document.querySelector('#classes').textContent;")
+              .textValue()
+              .contains("The 100 of 2500 classes of which most samples are taken for another"));
+      assertEquals(List.of(), chrome.complaints());
+    }
+  }
+
+  private static void assertNear(List<Double> expected, List<Double> shown) {
+    assertEquals(expected.size(), shown.size());
+    for (int i = 0; i < shown.size(); i++) {
+      assertEquals(expected.get(i), shown.get(i), 1e-3 * expected.get(i));
+    }
+  }
+
+  /** The numbers of a column of a section's last table, where there is one; after a click. */
+  private static List<Double> cells(Chrome chrome, String section, String column, String click)
+      throws Exception {
+    JsonNode texts =
+        chrome.run(
+            """
+            const tables = [...document.querySelectorAll('#%s table')];
+            const table = tables[tables.length - 1];
+            const heads = [...table.querySelectorAll('th')];
+            const i = heads.findIndex(head => head.textContent === '%s');
+            if ('%s') heads[i].querySelector('button').click();
+            return [...table.querySelectorAll('tbody tr')].map(row => row.children[i].textContent);
+            """
+                .formatted(section, column, click));
+    return StreamSupport.stream(texts.spliterator(), false)
+        .map(JsonNode::textValue)
+        .filter(text -> !text.isEmpty())
+        .map(Double::valueOf)
+        .toList();
   }
 
   @Test

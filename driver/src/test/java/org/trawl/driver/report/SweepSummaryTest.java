@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.trawl.driver.sweep.Objective;
 import org.trawl.driver.sweep.Objective.Direction;
@@ -52,6 +55,47 @@ class SweepSummaryTest {
         summary(new SampleRun("animals").trials, SampleRun.OBJECTIVE));
   }
 
+  /** Of learning rates, of which one is far off, and of which two are nearly equal. */
+  @Test
+  void aTableShowsDigitsEnoughToTellItsRowsApart() {
+    List<Map<String, Object>> trials = new ArrayList<>();
+    double[] losses = {169.7112345, 0.123456, 0.1236789, 0.12344, 0.5};
+    double[] rates = {500, 0.1, 0.15, 0.2, 0.25};
+    for (int i = 0; i < losses.length; i++) {
+      Map<String, Object> trial = new LinkedHashMap<>(new SampleRun("animals").trials.get(0));
+      trial.put("trial", "trial" + i);
+      trial.put("point", "point" + i);
+      trial.put("learning_rate", rates[i]);
+      trial.put("validation_loss", losses[i]);
+      trials.add(trial);
+    }
+    Objective loss = new Objective("validation_loss", Direction.MINIMIZE);
+    String text = summary(trials, loss).replaceAll(" +", " ");
+    for (String shown :
+        List.of(
+            "0.1 1 0.1235",
+            "0.15 1 0.1237",
+            "0.2 1 0.1234",
+            "0.25 1 0.5000",
+            "500 1 169.7112",
+            "1 trial3 0.1234 0.2",
+            "5 trial0 169.7112 500")) {
+      assertTrue(text.contains(shown), shown + " in\n" + text);
+    }
+    StringWriter written = new StringWriter();
+    new CompareReport(
+            trials,
+            action -> {},
+            loss,
+            List.of("learning_rate"),
+            Optional.empty(),
+            Optional.empty())
+        .print(CompareReport.Question.GROUPS, Format.TABLE, 80, new PrintWriter(written));
+    String compared = written.toString().replaceAll(" +", " ");
+    assertTrue(compared.contains("0.15 1 0.1237"), compared);
+    assertTrue(compared.contains("0.1 1 0.1235"), compared);
+  }
+
   @Test
   void aMinimizedObjective_theSmallestMeanHasTheLongestBar() {
     String text =
@@ -74,5 +118,53 @@ class SweepSummaryTest {
   void nothingMeasured_isSaid() {
     assertEquals(
         "No trial has a validation_accuracy yet.\n", summary(List.of(), SampleRun.OBJECTIVE));
+  }
+
+  @Test
+  void trialsOfOneClass_areCounted() {
+    List<Map<String, Object>> trials =
+        List.of(
+            Map.of("trial", "a", "status", "COMPLETED"),
+            Map.of("trial", "b", "status", "COMPLETED"),
+            Map.of("trial", "c", "status", "DIVERGED"));
+    List<Map<String, Object>> confusion =
+        List.of(
+            count("a", "cat", "cat", 6),
+            count("a", "dog", "cat", 4),
+            count("b", "cat", "cat", 6),
+            count("b", "dog", "dog", 4),
+            count("c", "cat", "cat", 6),
+            count("c", "dog", "cat", 4));
+    assertEquals(
+        """
+        1 of 2 trials predicts one class only, of the validation part, where the largest
+            class has 0.6000 of the samples: they tell nothing apart (cure: features of
+            one scale, data.prepare = [standardize], or other learning rates).
+        """,
+        oneClass(trials, confusion));
+    assertEquals("", oneClass(trials, confusion.subList(2, 4)));
+  }
+
+  private static Map<String, Object> count(
+      String trial, String actual, String predicted, long count) {
+    return Map.of(
+        "trial",
+        trial,
+        "part",
+        "validation",
+        "actual",
+        actual,
+        "predicted",
+        predicted,
+        "count",
+        count);
+  }
+
+  private static String oneClass(
+      List<Map<String, Object>> trials, List<Map<String, Object>> confusion) {
+    StringWriter text = new StringWriter();
+    SweepSummary.printOneClass(
+        trials, confusion::forEach, SampleRun.OBJECTIVE, 80, new PrintWriter(text));
+    return text.toString();
   }
 }

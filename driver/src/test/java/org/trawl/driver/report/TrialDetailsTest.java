@@ -1,5 +1,6 @@
 package org.trawl.driver.report;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +12,7 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,7 +108,7 @@ class TrialDetailsTest {
     details.print(Format.JSON, 80, new PrintWriter(json));
     assertFalse(json.toString().contains("Trouser"), json.toString());
 
-    String page = new ReportData(folder).json("1", Instant.EPOCH, 0);
+    String page = ReportData.json(folder, "1", Instant.EPOCH, 0);
     assertTrue(page.contains("[\"T-shirt/top\",\"Trouser\",\"Ankle boot\"]"), page);
   }
 
@@ -166,6 +168,64 @@ class TrialDetailsTest {
     assertEquals(21, lines.size());
     assertTrue(lines.get(0).startsWith("trial,epoch,learning_rate,train_loss,"));
     assertTrue(lines.get(20).startsWith(hash(COMPLETED) + ",20,0.05,"));
+  }
+
+  /** Classes 0 to 2499 of one sample each; the first 2,400 are right, the others taken for 7. */
+  @Test
+  void ofManyClasses_thoseOfLowestF1AreShown() {
+    List<Map<String, Object>> classes = new ArrayList<>();
+    List<Map<String, Object>> confusion = new ArrayList<>();
+    for (int type = 0; type < 2500; type++) {
+      boolean right = type < 2400;
+      Map<String, Object> row = new LinkedHashMap<>(run.classes.get(0));
+      row.put("class", "user" + type);
+      row.put("f1", right ? 1.0 : 0.0);
+      row.put("support", type == 2450 ? 0 : 1);
+      classes.add(row);
+      if (type != 2450) {
+        Map<String, Object> pair = new LinkedHashMap<>(run.confusion.get(0));
+        pair.put("actual", "user" + type);
+        pair.put("predicted", "user" + (right ? type : 7));
+        pair.put("count", 1);
+        confusion.add(pair);
+      }
+    }
+    StringWriter text = new StringWriter();
+    new TrialDetails(run.trials.get(COMPLETED), List.of(), classes, confusion, SampleRun.OBJECTIVE)
+        .print(Format.TABLE, 100, new PrintWriter(text));
+    String shown = text.toString();
+    assertTrue(shown.contains("30 of 2500 classes, those of lowest F1; --format json"), shown);
+    assertTrue(shown.contains("\nuser2429 ") && !shown.contains("\nuser2430 "), shown);
+    assertTrue(shown.contains("Most often taken for another: user2400 for user7 (1 of 1)"), shown);
+    assertFalse(shown.contains("rows actual, columns predicted"), shown);
+  }
+
+  /** Rows of pairs that do not occur are not needed: classes have their order from their table. */
+  @Test
+  void classesThatAreNeverTakenForAnotherStandInTheirOrder() {
+    List<Map<String, Object>> classes = SampleRun.of(run.classes, hash(COMPLETED));
+    List<Map<String, Object>> confusion =
+        SampleRun.of(run.confusion, hash(COMPLETED)).stream()
+            .filter(row -> (Integer) row.get("count") > 0)
+            .sorted(Comparator.comparing(row -> -(Integer) row.get("count")))
+            .toList();
+    ConfusionMatrix matrix = ConfusionMatrix.of(classes, confusion, "validation");
+    assertEquals(List.of("cat", "dog", "bird"), matrix.classes());
+    assertEquals(43, matrix.count(0, 0));
+    assertEquals(0, matrix.count(0, 2));
+    assertArrayEquals(new long[] {50, 30, 20}, matrix.actual());
+    assertArrayEquals(new long[] {47, 34, 19}, matrix.predicted());
+    assertArrayEquals(new int[] {0, 1}, matrix.mostConfused(2)); // 7 + 4, 7 + 3, 4 + 3
+  }
+
+  @Test
+  void keysAreShownAsTheyWereWritten() {
+    run.trials.get(COMPLETED).put("learning_rate", 0.123456789);
+    StringWriter text = new StringWriter();
+    new TrialDetails(
+            run.trials.get(COMPLETED), List.of(), List.of(), List.of(), SampleRun.OBJECTIVE)
+        .print(Format.TABLE, 100, new PrintWriter(text));
+    assertTrue(text.toString().contains("  learning_rate  0.123456789\n"), text.toString());
   }
 
   @Test

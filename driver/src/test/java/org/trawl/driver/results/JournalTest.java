@@ -5,15 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.trawl.core.training.Confusion;
 import org.trawl.core.training.EpochResult;
 import org.trawl.core.training.Evaluation;
 import org.trawl.core.training.LayerResult;
@@ -45,6 +48,63 @@ class JournalTest {
     assertEquals(List.of("cat", "dog"), read.classes());
     assertArrayEquals(
         new int[] {1, 2, 3, 4}, read.epochs().get(1).test().orElseThrow().confusion());
+  }
+
+  /** Segments as they were written with counts of all pairs of classes, those of 0 too. */
+  @Test
+  void aSegmentWithAllCountsOfItsConfusionIsRead() throws IOException {
+    PlannedTrial trial = plan(SWEEP).trials().get(0);
+    Segment segment = segment(trial, 1, Status.COMPLETED, 2);
+    List<Column> columns = new ArrayList<>();
+    for (Column column : Segment.COLUMNS) {
+      columns.add(
+          column.type() instanceof ColumnType.Struct struct
+              ? Column.struct(
+                  column.name(),
+                  column.sentence(),
+                  struct.fields().stream()
+                      .filter(field -> !field.name().equals("pairs"))
+                      .toArray(Column[]::new))
+              : column);
+    }
+    ParquetFile file = ParquetFile.decode(segment.encode(), Segment.COLUMNS);
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (Map<String, Object> row : file.rows()) {
+      Map<String, Object> old = new HashMap<>(row);
+      old.put("validation", withAllCounts((Map<?, ?>) row.get("validation"), 1, 0, 0, 1));
+      old.put("test", withAllCounts((Map<?, ?>) row.get("test"), 0, 2, 3, 0));
+      rows.add(old);
+    }
+    byte[] bytes = ParquetFile.encode(columns, file.metadata(), rows.iterator());
+    Evaluation test = Segment.decode(bytes).epochs().get(1).test().orElseThrow();
+    assertArrayEquals(new int[] {0, 2, 3, 0}, test.confusion());
+    assertEquals(2, test.pairs().pairs());
+    assertEquals(segment.epochs().get(1).test().orElseThrow().loss(), test.loss());
+  }
+
+  private static Map<String, Object> withAllCounts(Map<?, ?> part, Integer... counts) {
+    Map<String, Object> old = new HashMap<>();
+    part.forEach((name, value) -> old.put((String) name, value));
+    old.put("confusion", List.of(counts));
+    return old;
+  }
+
+  /** 2,500 classes: 6.25 million pairs, of which three occur. */
+  @Test
+  void aSegmentOfManyClassesHoldsThePairsThatOccur() throws IOException {
+    PlannedTrial trial = plan(SWEEP).trials().get(0);
+    int[] classes = {0, 7, 2499};
+    Confusion pairs = new Confusion(2500, classes, classes, new int[] {1, 2, 3});
+    EpochResult epoch =
+        new EpochResult(
+            1, 0.1, 1, 0, 0, Optional.empty(), Optional.of(new Evaluation(1, 1, pairs)), 1, 10);
+    Segment segment = segment(trial, List.of(epoch), attempt(trial, 1, Status.COMPLETED, 1));
+    byte[] bytes = segment.encode();
+    assertTrue(bytes.length < 20_000, bytes.length + " bytes");
+    Confusion read = Segment.decode(bytes).epochs().get(0).test().orElseThrow().pairs();
+    assertEquals(2500, read.classes());
+    assertArrayEquals(classes, read.predicted());
+    assertArrayEquals(new int[] {1, 2, 3}, read.counts());
   }
 
   @Test
@@ -139,7 +199,7 @@ class JournalTest {
     return new Evaluation(
         0.5,
         0.8,
-        new int[] {1, 2, 3, 4},
+        Confusion.of(new int[] {1, 2, 3, 4}),
         0.9,
         0.01,
         new double[] {0.75, Double.NaN},

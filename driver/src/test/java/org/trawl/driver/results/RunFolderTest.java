@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.trawl.driver.plan.Plan;
@@ -97,7 +98,7 @@ class RunFolderTest {
   }
 
   @Test
-  void statusCountsTrialsAndEstimatesTheTimeLeft() throws IOException {
+  void statusCountsTrialsAndTellsTheTimeLeft() throws IOException {
     Plan plan = Plans.of(folder, SWEEP);
     RunFolder run = RunFolder.at(folder.resolve("run").toString());
     Instant started = JournalTest.attempt(plan.trials().get(0), 1, Status.FAILED, 0).ended();
@@ -110,18 +111,24 @@ class RunFolderTest {
     String running = plan.trials().get(1).trial();
     tables.running(List.of(running));
     tables.write();
-    Session session = Session.here("one", List.of(new Session.Running(running, 1, 2)));
+    Session session =
+        Session.here("one", List.of(new Session.Running(running, 1, 2)), Optional.of(50.0));
     run.sessions().write(session);
-    RunStatus status = RunStatus.of(run, started.plusSeconds(20));
+    // Its driver said so 20 seconds ago.
+    RunStatus status = RunStatus.of(run, session.seen().plusSeconds(20));
     assertEquals(Map.of(Status.COMPLETED, 1, Status.RUNNING, 1), status.counts());
     assertEquals(1, status.finished());
-    assertEquals(plan.trials().get(0).trial(), status.best().orElseThrow().trial());
-    assertEquals(0.3, status.best().orElseThrow().value());
+    assertEquals(plan.trials().get(0).trial(), status.best().get(0).trial());
+    assertEquals(0.3, status.best().get(0).value());
     assertEquals(30, status.left().orElseThrow().toSeconds());
     assertEquals(List.of(session), status.sessions());
 
+    run.sessions().write(Session.here("one", session.running(), Optional.empty()));
+    assertEquals(Optional.empty(), RunStatus.of(run, session.seen()).left());
+
     // The table was written before a kill: what the journal has got since counts.
-    run.sessions().write(new Session("one", session.host(), 1L << 40, started, started, List.of()));
+    run.sessions()
+        .write(new Session("one", session.host(), 1L << 40, started, started, List.of(), null));
     run.journal().publish(JournalTest.segment(plan.trials().get(1), 1, Status.DIVERGED, 1));
     status = RunStatus.of(run, started.plusSeconds(20));
     assertEquals(Map.of(Status.COMPLETED, 1, Status.DIVERGED, 1), status.counts());

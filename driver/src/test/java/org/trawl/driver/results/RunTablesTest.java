@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -170,6 +171,127 @@ class RunTablesTest {
   }
 
   @Test
+  void macroF1IsOfTheValidationPart_ofTheTestPartWhereThereIsNone() {
+    Plan plan = Plans.of(folder, SWEEP + "objective.metric = macro_f1");
+    Evaluation right = new Evaluation(0.1, 1, new int[] {2, 0, 0, 2});
+    Evaluation wrong = new Evaluation(0.9, 0.5, new int[] {2, 0, 2, 0});
+    List<EpochResult> epochs =
+        List.of(
+            parts(1, Optional.of(right), Optional.of(wrong)),
+            parts(2, Optional.of(wrong), Optional.of(right)));
+    publish(plan.trials().get(0), epochs);
+    publish(plan.trials().get(1), List.of(parts(1, Optional.of(wrong), Optional.empty())));
+    publish(plan.trials().get(2), List.of(parts(1, Optional.empty(), Optional.of(right))));
+    new RunTables(plan, run()).write();
+    List<Map<String, Object>> rows = run().rows(Table.TRIALS).subList(0, 3);
+    assertEquals(1, rows.get(0).get("best_epoch"), "not chosen by the test part");
+    assertEquals(List.of(1.0, 1.0 / 3, 1.0), values(rows, "macro_f1"));
+    assertEquals(List.of("validation", "validation", "test"), values(rows, "macro_f1_part"));
+    assertEquals(Arrays.asList(1.0 / 3, null, 1.0), values(rows, "test_macro_f1"));
+
+    Plan byTest = Plans.of(folder, SWEEP + "objective.metric = test_macro_f1");
+    new RunTables(byTest, run()).write();
+    assertEquals(2, run().rows(Table.TRIALS).get(0).get("best_epoch"), "its name says test");
+  }
+
+  @Test
+  void whereEarlyStoppingRestoresTheBestWeights_theBestEpochIsTheirs() {
+    String stopping = "training.early-stopping { patience = 3, metric = %s, restore-best = %s }";
+    List<EpochResult> epochs = List.of(epoch(1, 0.5, 0.1), epoch(2, 0.8, 0.2), epoch(3, 0.7, 0.3));
+    for (boolean restores : List.of(true, false)) {
+      Plan plan = Plans.of(folder, SWEEP + stopping.formatted("validation_loss", restores));
+      PlannedTrial trial = plan.trials().get(0);
+      publish(trial, epochs);
+      RunTables tables = new RunTables(plan, run());
+      tables.write();
+      int best = restores ? 1 : 2;
+      Map<String, Object> row = run().rows(Table.TRIALS).get(0);
+      assertEquals(best, row.get("best_epoch"));
+      assertEquals(restores ? 0.5 : 0.8, row.get("validation_accuracy"));
+      assertEquals(new Models.Id(trial.trial(), best), tables.models(1).get(trial));
+      assertEquals(EpochChoice.of(plan.objective(), row), choice(trial, plan));
+    }
+    // Also where nothing else is chosen: without a validation part.
+    Plan plan = Plans.of(folder, SWEEP + stopping.formatted("train_loss", true));
+    List<EpochResult> tested =
+        List.of(
+            trained(1, 0.1), // as trained on
+            trained(2, 0.2));
+    assertEquals(
+        1, EpochMetrics.best(tested, choice(plan.trials().get(0), plan)).orElseThrow().epoch());
+  }
+
+  private static EpochChoice choice(PlannedTrial trial, Plan plan) {
+    return EpochChoice.of(plan.objective(), trial.spec().training().earlyStopping());
+  }
+
+  private static EpochResult trained(int epoch, double loss) {
+    return new EpochResult(epoch, 0.1, loss, 0, 0.5, Optional.empty(), Optional.empty(), 1, 100);
+  }
+
+  private static EpochResult parts(
+      int epoch, Optional<Evaluation> validation, Optional<Evaluation> test) {
+    return new EpochResult(epoch, 0.1, 1, 0, 0.5, validation, test, 1, 100);
+  }
+
+  private void publish(PlannedTrial trial, List<EpochResult> epochs) {
+    Attempt attempt = JournalTest.attempt(trial, 1, Status.COMPLETED, epochs.size());
+    run().journal().publish(JournalTest.segment(trial, epochs, attempt));
+  }
+
+  @Test
+  void ofTrialsWithTheSameValueTheOneWithTheSmallestLossIsTheBest() {
+    Plan plan = Plans.of(folder, SWEEP);
+    List<PlannedTrial> trials = plan.trials();
+    publish(trials.get(0), List.of(epoch(1, 0.9, 0.4)));
+    publish(trials.get(1), List.of(epoch(1, 0.9, 0.2)));
+    publish(trials.get(2), List.of(epoch(1, 0.9, 0.3)));
+    publish(trials.get(3), List.of(epoch(1, 0.8, 0.1)));
+    RunTables tables = new RunTables(plan, run());
+    tables.write();
+    assertEquals(
+        List.of(trials.get(1), trials.get(2), trials.get(0), trials.get(3)),
+        List.copyOf(tables.models(4).keySet()));
+    run().began("tables", plan.objective(), Plans.SESSION);
+    RunStatus.Best best = RunStatus.of(run(), Instant.now()).best().get(0);
+    assertEquals(trials.get(1).trial(), best.trial());
+    assertEquals(3, best.equals());
+  }
+
+  @Test
+  void eachDataSetHasABestTrialOfItsOwn() {
+    Plan plan = Plans.of(folder, SWEEP + "sweep.data.validation = [0.2, 0]");
+    List<PlannedTrial> trials = plan.trials();
+    trials.forEach(
+        trial ->
+            publish(
+                trial,
+                List.of(
+                    trial.peers().objective().metric().equals("test_accuracy")
+                        ? parts(1, Optional.empty(), Optional.of(part(0.5)))
+                        : parts(1, Optional.of(part(0.9)), Optional.of(part(0.1))))));
+    RunTables tables = new RunTables(plan, run());
+    tables.write();
+    Set<PlannedTrial> kept = tables.models(1).keySet();
+    assertEquals(2, kept.size());
+    assertEquals(2, kept.stream().map(PlannedTrial::peers).distinct().count());
+    assertEquals(Optional.empty(), tables.best(), "of no one data set");
+    assertEquals(
+        Set.of("validation_accuracy", "test_accuracy"),
+        Set.copyOf(values(run().rows(Table.TRIALS), "objective")));
+    run().began("tables", plan.objective(), Plans.SESSION);
+    List<RunStatus.Best> best = RunStatus.of(run(), Instant.now()).best();
+    assertEquals(
+        List.of("digits, validation 0.2", "digits, validation 0"),
+        best.stream().map(RunStatus.Best::data).toList());
+    assertEquals(List.of(0.9, 0.5), best.stream().map(RunStatus.Best::value).toList());
+  }
+
+  private static Evaluation part(double accuracy) {
+    return new Evaluation(1, accuracy, new int[] {1, 0, 0, 1});
+  }
+
+  @Test
   void anEpochWithoutTheMetricIsNotTheBest() {
     Plan plan = Plans.of(folder, SWEEP);
     assertEquals(
@@ -221,9 +343,9 @@ class RunTablesTest {
     assertEquals(List.of(2.0 / 3, 0.8, 0.8, 2.0 / 3), values(classes, "f1"));
     assertEquals(List.of(2, 2, 2, 2), values(classes, "support"));
     List<Map<String, Object>> confusion = run().rows(Table.CONFUSION);
-    assertEquals(List.of(1, 1, 0, 2, 2, 0, 1, 1), values(confusion, "count"));
-    assertEquals("cat", confusion.get(1).get("actual"));
-    assertEquals("dog", confusion.get(1).get("predicted"));
+    assertEquals(List.of(1, 1, 2, 2, 1, 1), values(confusion, "count"), "without those of 0");
+    assertEquals(List.of("cat", "cat", "dog", "cat", "dog", "dog"), values(confusion, "actual"));
+    assertEquals(List.of("cat", "dog", "dog", "cat", "cat", "dog"), values(confusion, "predicted"));
     assertEquals((0.8 + 2.0 / 3) / 2, run().rows(Table.TRIALS).get(0).get("macro_f1"));
   }
 

@@ -10,8 +10,11 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,6 +132,96 @@ class KeptModelsTest {
     assertEquals(Set.of(), kept());
   }
 
+  private static void assertPredicts(
+      Model model, TrainingData data, int[] part, Object loss, Object accuracy) {
+    int[] labels = Arrays.stream(part).map(sample -> data.dataset().labels()[sample]).toArray();
+    Outputs outputs = Outputs.of(model, data.source(), part, labels);
+    double lossSum = 0;
+    int right = 0;
+    for (int i = 0; i < labels.length; i++) {
+      lossSum += outputs.losses()[i];
+      right += outputs.predicted(i) == labels[i] ? 1 : 0;
+    }
+    assertEquals(loss, lossSum / labels.length);
+    assertEquals(accuracy, (double) right / labels.length);
+  }
+
+  @Test
+  void modelMessageAndBestEpochAgreeWhereverATrainingStops() throws InterruptedException {
+    Plan plan =
+        Plans.of(
+            folder,
+            """
+            name = models
+            keep.models = all
+            data { source = digits, validation = 0.2 }
+            network { hidden = [16] }
+            training { epochs = 15, learning-rate = 0.5, batch-size = 16 }
+            sweep.variants = [
+              { name = free }
+              { name = stops, training.early-stopping { patience = 2, metric = validation_loss } }
+              { name = never, training.early-stopping { patience = 99, metric = validation_loss } }
+              { name = train, training.early-stopping { patience = 2, metric = train_accuracy } }
+              { name = last, training.early-stopping {
+                  patience = 2, metric = validation_loss, restore-best = false } }
+            ]
+            """);
+    run(plan);
+    assertEquals(5, kept().size());
+    List<Map<String, Object>> rows = folder().rows(Table.TRIALS);
+    Pattern weights = Pattern.compile("its weights are those of epoch (\\d+)");
+    int restored = 0;
+    for (int i = 0; i < rows.size(); i++) {
+      Map<String, Object> row = rows.get(i);
+      PlannedTrial trial = plan.trials().get(i);
+      String message = Objects.toString(row.get("message"), "");
+      Matcher told = weights.matcher(message);
+      if (told.find()) {
+        restored++;
+        assertEquals(Integer.valueOf(told.group(1)), row.get("best_epoch"), message);
+      }
+      boolean byLoss = List.of("stops", "never").contains(trial.variant());
+      boolean byTraining = trial.variant().equals("train");
+      String metric =
+          byTraining ? "train_accuracy" : byLoss ? "validation_loss" : "validation_accuracy";
+      assertEquals(bestEpoch(trial.trial(), metric), row.get("best_epoch"), trial.variant());
+      Models.Id id = new Models.Id(trial.trial(), (Integer) row.get("best_epoch"));
+      Model model = Model.decode(folder().models().read(id).orElseThrow(), "model");
+      TrainingData data = TRAINING.load(trial.spec(), SeedStreams.trialSeed(1, 1, 0));
+      assertPredicts(
+          model,
+          data,
+          data.validation(),
+          row.get("validation_loss"),
+          row.get("validation_accuracy"));
+    }
+    assertTrue(restored > 0);
+  }
+
+  /** The first of the best epochs by a metric, from the table. */
+  private int bestEpoch(String trial, String metric) {
+    int best = 0;
+    double value = Double.NaN;
+    for (Map<String, Object> epoch : folder().rowsOf(trial, Table.EPOCHS)) {
+      double next = (Double) epoch.get(metric);
+      if (best == 0 || (metric.endsWith("_loss") ? next < value : next > value)) {
+        best = (Integer) epoch.get("epoch");
+        value = next;
+      }
+    }
+    return best;
+  }
+
+  @Test
+  void withAnotherObjectiveOnlyTheModelsOfItsBestEpochsStay() throws InterruptedException {
+    String all = "keep { models = all }\nobjective { metric = validation_loss, direction = %s }";
+    run(plan("0.1", all.formatted("maximize")));
+    assertEquals(best(1, "validation_loss", true), kept());
+    assertEquals(1, kept().iterator().next().epoch());
+    run(plan("0.1", all.formatted("minimize")));
+    assertEquals(best(1, "validation_loss", false), kept());
+  }
+
   @Test
   void aModelIsTheNetworkAfterTheBestEpoch() throws InterruptedException {
     // The first epoch is the best: the worst loss is looked for.
@@ -145,17 +238,7 @@ class KeptModelsTest {
     assertEquals(trial.config(), model.config());
 
     TrainingData data = TRAINING.load(trial.spec(), SeedStreams.trialSeed(1, 1, 0));
-    int[] labels =
-        Arrays.stream(data.test()).map(sample -> data.dataset().labels()[sample]).toArray();
-    Outputs outputs = Outputs.of(model, data.source(), data.test(), labels);
-    double loss = 0;
-    int right = 0;
-    for (int i = 0; i < labels.length; i++) {
-      loss += outputs.losses()[i];
-      right += outputs.predicted(i) == labels[i] ? 1 : 0;
-    }
-    assertEquals((Double) row.get("test_loss"), loss / labels.length);
-    assertEquals((Double) row.get("test_accuracy"), (double) right / labels.length);
+    assertPredicts(model, data, data.test(), row.get("test_loss"), row.get("test_accuracy"));
     assertArrayEquals(
         folder().models().read(id).orElseThrow(), model.encode(), "written as it was read");
     assertTrue(model.image().isPresent());

@@ -4,93 +4,58 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.trawl.core.data.TrainingData;
 import org.trawl.core.kernel.Kernels;
 import org.trawl.core.training.TrainingResult;
-import org.trawl.core.training.TrainingResult.Outcome;
 import org.trawl.core.training.TrainingState;
 import org.trawl.core.training.TrialSpec;
 import org.trawl.core.training.Watcher;
 import org.trawl.driver.plan.Plan;
+import org.trawl.driver.results.Journal.Beginning;
 import org.trawl.driver.results.Plans;
+import org.trawl.driver.spark.Probe.Measured;
 
 class ProbeTest {
-  @TempDir Path folder;
+  @TempDir private Path folder;
 
-  /** Steps and preparations of a known time. */
-  private static final class Slow implements Training {
+  /** Fails in the first step; counts what is loaded for it. */
+  private static final class Failing implements Training {
     private static final long serialVersionUID = 1L;
-    private static final long STEP = 2_000_000;
-    private static final long PREPARATION = 300_000_000;
 
-    private final AtomicInteger prepared = new AtomicInteger();
+    private final AtomicInteger loaded = new AtomicInteger();
 
     @Override
     public TrainingData load(TrialSpec trial, long splitSeed) {
-      prepared.incrementAndGet();
-      await(PREPARATION);
+      loaded.incrementAndGet();
       return new CoreTraining(Kernels.Choice.PLAIN).load(trial, splitSeed);
     }
 
     @Override
     public TrainingResult train(
         TrialSpec trial, TrainingData data, Watcher watcher, Optional<TrainingState> from) {
-      while (!watcher.cancelled()) {
-        await(STEP);
-      }
-      return new TrainingResult(Outcome.CANCELLED, "", List.of(), 1, "");
+      throw new IllegalArgumentException("fails");
     }
 
     @Override
     public String kernels() {
-      return "slow";
-    }
-
-    private static void await(long nanoseconds) {
-      for (long end = System.nanoTime() + nanoseconds; System.nanoTime() < end; ) {
-        LockSupport.parkNanos(end - System.nanoTime());
-      }
+      return "vector-test";
     }
   }
 
-  @Test
-  void stepsEvaluationsAndPreparationsAreCounted() {
+  private Estimate estimate(String keys, Map<String, Beginning> beginnings) {
     Plan plan =
         Plans.of(
             folder,
-            """
-            name = test
-            repeats = 6
-            data { source = digits, validation = 0.2, test = 0.2 }
-            network.hidden = [1024]
-            training { learning-rate = 0.1, batch-size = 100, epochs = 1000 }
-            """);
-    double second = 1e9;
-    double preparation = 6 * Slow.PREPARATION / second;
-    // 11 batches of the 1,079 samples, and a third of a step for each of 718 others.
-    double steps = 6 * 1000 * 11 * (1 + 718 / 1079.0 / 3) * Slow.STEP / second;
-    List<Probe> probes = new ArrayList<>();
-    boolean busy = true;
-    while (busy) { // the machine may stand still for a while, but hardly each time
-      Slow training = new Slow();
-      Probe probe = Probe.of(plan, plan.trials(), training);
-      probes.add(probe);
-      assertEquals(1, probe.probed(), "all cost the same");
-      // Six repeats divide the data six times; four divisions are timed.
-      assertEquals(4, training.prepared.get());
-      double estimated = probe.seconds() - probe.preparation();
-      assertTrue(probe.preparation() >= preparation, probe::toString);
-      assertTrue(estimated > 0.99 * steps, steps + " " + probe);
-      busy = probe.preparation() >= 10 * preparation || estimated >= 10 * steps;
-      assertTrue(!busy || probes.size() < 3, steps + " " + probes);
-    }
+            "name = test\ndata.source = digits\nnetwork.hidden = [8]\n"
+                + "training.learning-rate = 0.1\n"
+                + keys);
+    return Probe.of(plan, plan.trials(), beginnings, new Failing(), 1);
   }
 
   @Test
@@ -99,8 +64,83 @@ class ProbeTest {
         Plans.of(
             folder,
             "name = test, data.source = digits, network.hidden = [], training.learning-rate = 0.1");
-    Slow training = new Slow();
-    assertEquals(0, Probe.of(plan, plan.trials(), training).probed());
-    assertEquals(0, training.prepared.get());
+    Failing training = new Failing();
+    assertEquals(0, Probe.of(plan, plan.trials(), Map.of(), training, 1).probed());
+    assertEquals(0, training.loaded.get());
+  }
+
+  @Test
+  void whereNoTrialCanBeTriedTheFormulaCounts() {
+    double rough = estimate("training.epochs = 10", Map.of()).core();
+    Plan plan =
+        Plans.of(
+            folder,
+            """
+            name = test
+            data.source = digits
+            network.hidden = [8]
+            training { learning-rate = 0.1, epochs = 1000000 }
+            """);
+    Failing training = new Failing();
+    Estimate estimate = Probe.of(plan, plan.trials(), Map.of(), training, 1);
+    assertEquals(1, training.loaded.get());
+    assertEquals(0, estimate.probed());
+    double overhead = TrialQueue.SECONDS_A_TRIAL;
+    double trained = estimate.core() - estimate.preparation() - overhead;
+    assertEquals(1e5, trained / (rough - overhead), 1);
+  }
+
+  /** They go on from each other. */
+  @Test
+  void ofTrialsThatShareTheirEpochsTheLongestCounts() {
+    double longest = estimate("training.epochs = 40", Map.of()).core();
+    assertEquals(longest, estimate("sweep.training.epochs = [10, 20, 40]", Map.of()).core(), 1e-9);
+  }
+
+  @Test
+  void whatIsKeptOfATrialIsNotEstimated() {
+    Plan plan =
+        Plans.of(
+            folder,
+            """
+            name = test
+            data.source = digits
+            network.hidden = [8]
+            training { learning-rate = 0.1, epochs = 40 }
+            """);
+    String trial = plan.trials().get(0).trial();
+    Map<String, Beginning> kept = Map.of(trial, new Beginning(List.of("a.parquet"), 30));
+    double whole = Probe.of(plan, plan.trials(), Map.of(), new Failing(), 1).core();
+    double rest = Probe.of(plan, plan.trials(), kept, new Failing(), 1).core();
+    double overhead = TrialQueue.SECONDS_A_TRIAL;
+    assertEquals((whole - overhead) / 4, rest - overhead, 1e-9);
+  }
+
+  @Test
+  void aTrialThatMayStopEarlyTakesAtLeastItsPatience() {
+    Estimate estimate = estimate("training { epochs = 40, early-stopping.patience = 9 }", Map.of());
+    Estimate.Seconds seconds = estimate.trials().get(0);
+    assertEquals(seconds.most() / 4, seconds.least(), 1e-9);
+  }
+
+  /** 139 h for 20 min: one of the probes was in trouble, or all of them. */
+  @Test
+  void noProbeIsFarFromTheOthersNorFromTheFormula() {
+    assertEquals(
+        List.of(1.1, 1.0, 2.5, 1.3),
+        factors(Probe.bounded(List.of(of(1.1), of(1.0), of(400), of(1.3)))));
+    List<Double> slow = factors(Probe.bounded(List.of(of(400), of(300))));
+    assertTrue(slow.stream().allMatch(factor -> factor <= 20), slow::toString);
+    List<Double> fast = factors(Probe.bounded(List.of(of(1e-3))));
+    assertEquals(List.of(1 / 8.0), fast);
+    assertEquals(List.of(), Probe.bounded(List.of()));
+  }
+
+  private static Measured of(double factor) {
+    return new Measured(1, factor, 1);
+  }
+
+  private static List<Double> factors(List<Measured> measured) {
+    return measured.stream().map(Measured::factor).toList();
   }
 }

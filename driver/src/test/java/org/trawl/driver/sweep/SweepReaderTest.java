@@ -193,6 +193,10 @@ class SweepReaderTest {
                   [{ hog {} }, { pca = 0.95 }, { pca = 2e1 }]
                   [{ classes = [b, 3, "a b", "true"] }, { limit = 1000 }, { balance = over }]
                   [{ standardize = each }, { standardize = all }, "pca = 7"]
+                  [impute]
+                  [{ impute = mean }, { impute { indicator = false } }]
+                  [{ impute = median }, { impute { value = median } }]
+                  [{ impute = 0 }, { impute { value = 0.0, indicator = true } }]
                 ]
                 """);
     assertEquals(
@@ -201,7 +205,11 @@ class SweepReaderTest {
             List.of("hog { orientations = 10, pixels-per-cell = [7, 8] }"),
             List.of("hog", "pca = 0.95", "pca = 20"),
             List.of("classes = [3, \"a b\", b, \"true\"]", "limit = 1000", "balance = over"),
-            List.of("standardize", "standardize = all", "pca = 7")),
+            List.of("standardize", "standardize = all", "pca = 7"),
+            List.of("impute"),
+            List.of("impute", "impute"),
+            List.of("impute { value = median }", "impute { value = median }"),
+            List.of("impute { value = 0 }", "impute { value = 0, indicator = true }")),
         axis(sweep, Keys.PREPARE));
     for (Object steps : axis(sweep, Keys.PREPARE)) {
       for (Object step : (List<?>) steps) {
@@ -417,10 +425,11 @@ class SweepReaderTest {
                 + " initial, initializer, output, found an unknown key (did you mean training.learning-rate?)",
             "sweep.conf:6: training.optimizer: expected one of sgd, adam, adamw, rmsprop, adagrad, found \"adm\" (did you"
                 + " mean adam?)",
-            "sweep.conf:7: training.epochs: expected a whole number of at least 1, found a list [5]",
-            "sweep.conf:8: sweep.training.l2: expected a list of values, { range, step } or"
-                + " { log-range, points }, found 0.1 (one value alone is training.l2 = 0.1 outside"
-                + " sweep)",
+            "sweep.conf:7: training.epochs: expected a whole number of at least 1, found a list [5]"
+                + " (cure, to try each: sweep.training.epochs = [..])",
+            "sweep.conf:8: sweep.training.l2: expected a list of values, { range = [first, last], step"
+                + " = .. } or { log-range = [first, last], points = .. }, found 0.1 (cure: [0.1]; or,"
+                + " for one value, training.l2 = 0.1 outside sweep)",
             "sweep.conf:9: sweep.where: expected a Spark SQL predicate over key columns, found"
                 + " \"validation_loss > 1\": validation_loss does not exist before training",
             "sweep.conf:10: sweep.training.learning-rate: expected at least one value, found an"
@@ -443,9 +452,7 @@ class SweepReaderTest {
   @Test
   void whatCannotBeRead_saysWhere() throws IOException {
     assertEquals(
-        List.of(
-            "sweep.conf:5: cannot be read as HOCON: List should have had new element after a comma,"
-                + " instead had token: end of file"),
+        List.of("sweep.conf:4: expected a ] for this [, found the end"),
         problems(BASE + "name = [1\n"));
     assertEquals(
         List.of(

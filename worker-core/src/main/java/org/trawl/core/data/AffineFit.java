@@ -11,7 +11,8 @@ import org.trawl.core.data.PrepareStep.Unit;
 /**
  * Makes steps of each feature into one factor and one summand, fitted to the rows that are trained
  * on. Computed in double precision in the order of the rows (bytes: in whole numbers), and rounded
- * to single precision once, at the end.
+ * to single precision once, at the end. The factor is of what is held of a feature; its offset has
+ * a part in the summand.
  */
 final class AffineFit {
   private final PreparedSamples source;
@@ -20,11 +21,11 @@ final class AffineFit {
   private final double[] shift;
   private Moments moments;
 
-  private AffineFit(PreparedSamples source, int[] train) {
+  private AffineFit(PreparedSamples source, int[] train, double[] offsets) {
     this.source = source;
     this.train = train;
     scale = new double[source.form().features()];
-    shift = new double[scale.length];
+    shift = Arrays.copyOf(offsets, scale.length);
     Arrays.fill(scale, 1);
   }
 
@@ -35,7 +36,20 @@ final class AffineFit {
    * @throws DataException if a step cannot be applied to the samples
    */
   static FittedStep.Affine of(PreparedSamples source, int[] train, List<OfEachFeature> steps) {
-    AffineFit fit = new AffineFit(source, train);
+    return of(source, train, steps, source.samples().offsets());
+  }
+
+  /**
+   * The same but for a summand that is the same in all rows, for steps that do not depend on it.
+   */
+  static FittedStep.Affine withoutOffsets(
+      PreparedSamples source, int[] train, List<OfEachFeature> steps) {
+    return of(source, train, steps, Samples.NONE);
+  }
+
+  private static FittedStep.Affine of(
+      PreparedSamples source, int[] train, List<OfEachFeature> steps, double[] offsets) {
+    AffineFit fit = new AffineFit(source, train, offsets);
     FeatureForm form = source.form();
     for (OfEachFeature step : steps) {
       form = form.after(step);

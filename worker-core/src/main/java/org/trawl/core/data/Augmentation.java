@@ -57,7 +57,8 @@ final class Augmentation {
     Dataset dataset =
         new Dataset(
             source.name(),
-            new Samples.Reals(FMatrixRMaj.wrap(rows.length, features, values)),
+            new Samples.Reals(
+                FMatrixRMaj.wrap(rows.length, features, values), source.samples().offsets()),
             labels,
             source.classes(),
             trained,
@@ -76,7 +77,7 @@ final class Augmentation {
         values[to + j] = bytes.data()[from + j] & 0xFF;
       }
     } else if (samples instanceof Samples.Reals reals) {
-      System.arraycopy(reals.data().data, from, values, to, reals.columns());
+      System.arraycopy(reals.held().data, from, values, to, reals.columns());
     }
   }
 

@@ -2,6 +2,7 @@ package org.trawl.core.data;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What the files of a source say of its features, beside the values.
@@ -11,15 +12,44 @@ import java.util.List;
  * @param label the name of the label's column; empty where the files do not name it
  * @param notes what was decided about the files that they do not say themselves, a sentence each,
  *     for who plans with them
+ * @param missing which values are missing
  */
-public record Columns(List<String> names, List<TextColumn> texts, String label, List<String> notes)
+public record Columns(
+    List<String> names, List<TextColumn> texts, String label, List<String> notes, Missing missing)
     implements Serializable {
   /** Numbers without names, as pixels are. */
-  public static final Columns NONE = new Columns(List.of(), List.of(), "", List.of());
+  public static final Columns NONE = new Columns(List.of(), List.of(), "", List.of(), Missing.NONE);
+
+  /**
+   * Values that are missing, which a preparation must fill in.
+   *
+   * @param first where the first one stands and what was expected there, for errors; empty for none
+   * @param features of which values are missing, rising
+   */
+  public record Missing(String first, List<Integer> features) implements Serializable {
+    /** No value is. */
+    public static final Missing NONE = new Missing("", List.of());
+
+    public Missing {
+      features = List.copyOf(features);
+    }
+  }
+
+  /** Of files without missing values. */
+  public Columns(List<String> names, List<TextColumn> texts, String label, List<String> notes) {
+    this(names, texts, label, notes, Missing.NONE);
+  }
 
   public Columns {
     names = List.copyOf(names);
     texts = List.copyOf(texts);
     notes = List.copyOf(notes);
+  }
+
+  /** What a feature is called, for who reads about it. */
+  String name(int feature) {
+    return feature < names.size()
+        ? names.get(feature)
+        : String.format(Locale.ROOT, "feature %d", feature);
   }
 }

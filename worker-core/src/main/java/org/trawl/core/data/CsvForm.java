@@ -13,13 +13,26 @@ import java.util.regex.Pattern;
  * @param label the label column where there is one: where features have names, its name, or empty
  *     for unknown; else as {@link SourceSpec#label} says
  * @param texts the features that are texts, with those that the data set has
+ * @param missing what becomes of values that are missing
  * @param table how its columns were read
  */
 public record CsvForm(
-    int features, List<String> names, String label, List<TextColumn> texts, TableForm table) {
+    int features,
+    List<String> names,
+    String label,
+    List<TextColumn> texts,
+    Missing missing,
+    TableForm table) {
 
   /** What pandas calls an index without a name. */
   private static final Pattern INDEX = Pattern.compile("__index_level_\\d+__|Unnamed: 0(\\.\\d+)*");
+
+  /** What becomes of values that are missing. */
+  public enum Missing {
+    REFUSED,
+    /** They are NaN. */
+    KEPT
+  }
 
   public CsvForm {
     names = List.copyOf(names);
@@ -31,9 +44,9 @@ public record CsvForm(
     }
   }
 
-  /** Of columns that were read as they are. */
+  /** Of columns that were read as they are, of which no value is missing. */
   public CsvForm(int features, List<String> names, String label, List<TextColumn> texts) {
-    this(features, names, label, texts, TableForm.PLAIN);
+    this(features, names, label, texts, Missing.REFUSED, TableForm.PLAIN);
   }
 
   /** Whether the names tell each feature from the others. */

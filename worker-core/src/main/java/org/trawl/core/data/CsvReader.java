@@ -82,6 +82,11 @@ final class CsvReader implements PartReader {
     return labelName;
   }
 
+  /** Whether a text says that a value is not known. */
+  static boolean missing(String text) {
+    return text.isEmpty() || MISSING.contains(text);
+  }
+
   private boolean labelByPosition() {
     return source.label().isEmpty() || POSITION.matcher(source.label()).matches();
   }
@@ -140,8 +145,8 @@ final class CsvReader implements PartReader {
         return true;
       }
       for (int i = 0; i < Math.min(first.fields(), second.fields()); i++) {
-        boolean text = first.bytes(i) > 0 && Float.isNaN(first.number(i));
-        if (text && !Float.isNaN(second.number(i))) {
+        boolean text = first.bytes(i) > 0 && Double.isNaN(first.number(i));
+        if (text && !Double.isNaN(second.number(i))) {
           return true;
         }
       }
@@ -226,13 +231,16 @@ final class CsvReader implements PartReader {
         if (i != label && texts.get(i < label ? i : i - 1) != null) {
           samples.add(code(record, i, texts.get(i < label ? i : i - 1)));
         } else if (i != label) {
-          float value = record.number(i);
-          boolean missing = samples.keepsMissing() && missing(record, i);
-          if (!Float.isFinite(value) && !missing) {
-            String expected = Float.isNaN(value) ? "a number" : "a number below 3.5e38";
+          double value = record.number(i);
+          int column = i;
+          if (Float.isFinite((float) value)) {
+            samples.add(value);
+          } else if (missing(record, i)) {
+            samples.addMissing(() -> wrong(record, column, "a number"));
+          } else {
+            String expected = Double.isNaN(value) ? "a number" : "a number below 3.5e38";
             throw wrong(record, i, expected);
           }
-          samples.add(value);
         }
       }
       int bytes = record.bytes(label);
@@ -254,7 +262,7 @@ final class CsvReader implements PartReader {
       for (int i = 0; i < columns; i++) {
         if (i != label) {
           boolean text =
-              record.bytes(i) > 0 && Float.isNaN(record.number(i)) && !missing(record, i);
+              record.bytes(i) > 0 && Double.isNaN(record.number(i)) && !missing(record, i);
           String first = message(record, i, "a number");
           texts.add(text ? new TextValues(texts.size(), first) : null);
         }
@@ -281,7 +289,7 @@ final class CsvReader implements PartReader {
 
     /** Whether a field says that its value is not known. */
     private boolean missing(CsvRecord record, int column) {
-      return record.bytes(column) == 0 || MISSING.contains(text(record, column));
+      return CsvReader.missing(text(record, column));
     }
 
     private String text(CsvRecord record, int column) {

@@ -14,12 +14,13 @@ final class CsvRecord {
   /** Bytes of a record; a file without line ends is refused at this size. */
   static final int LONGEST = 1 << 24;
 
-  /** Powers of ten that single precision holds exactly. */
-  private static final float[] POWERS_OF_TEN = {
-    1e0f, 1e1f, 1e2f, 1e3f, 1e4f, 1e5f, 1e6f, 1e7f, 1e8f, 1e9f, 1e10f
+  /** Powers of ten that double precision holds exactly. */
+  private static final double[] POWERS_OF_TEN = {
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
+    1e17, 1e18, 1e19, 1e20, 1e21, 1e22
   };
 
-  private static final int EXACT_INTEGERS = 1 << 24;
+  private static final long EXACT_INTEGERS = 1L << 53;
 
   private byte[] text = new byte[256];
   private int length;
@@ -128,10 +129,10 @@ final class CsvRecord {
   }
 
   /**
-   * The number in a field, rounded to single precision as {@link Float#parseFloat} does: digits, a
-   * point, an exponent. NaN where there is no such number; infinite where it is too large.
+   * The number in a field, rounded as {@link Double#parseDouble} does: digits, a point, an
+   * exponent. NaN where there is no such number; infinite where it is too large.
    */
-  float number(int field) {
+  double number(int field) {
     if (plain != null) {
       return plain(field).number(0);
     }
@@ -160,14 +161,14 @@ final class CsvRecord {
       }
     }
     if (count == 0 || (at < to && !exponent(at, to))) {
-      return Float.NaN;
+      return Double.NaN;
     }
     if (at == to && digits < EXACT_INTEGERS && decimals < POWERS_OF_TEN.length) {
       // both exact, so that the one division rounds rightly (Clinger 1990)
-      float value = digits / POWERS_OF_TEN[decimals];
+      double value = digits / POWERS_OF_TEN[decimals];
       return negative ? -value : value;
     }
-    return Float.parseFloat(new String(text, from, to - from, StandardCharsets.ISO_8859_1));
+    return Double.parseDouble(new String(text, from, to - from, StandardCharsets.ISO_8859_1));
   }
 
   private boolean exponent(int from, int to) {

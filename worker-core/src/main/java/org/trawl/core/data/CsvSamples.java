@@ -17,7 +17,7 @@ import java.util.Map;
  * @param labels of the samples as they are written; empty where the file has no column of them
  * @param notes what was decided about the file that it does not say, a sentence each
  */
-public record CsvSamples(int rows, float[] features, List<String> labels, List<String> notes) {
+public record CsvSamples(int rows, double[] features, List<String> labels, List<String> notes) {
 
   public CsvSamples {
     labels = List.copyOf(labels);
@@ -45,7 +45,7 @@ public record CsvSamples(int rows, float[] features, List<String> labels, List<S
     private final List<Map<String, Integer>> texts;
 
     private final List<String> labels = new ArrayList<>();
-    private float[] values = new float[1024];
+    private double[] values = new double[1024];
     private int size;
 
     Reading(SourceFile file, CsvForm form) {
@@ -98,10 +98,12 @@ public record CsvSamples(int rows, float[] features, List<String> labels, List<S
       size += count;
     }
 
-    private float value(CsvRecord record, int column, int feature, CsvPlaces places) {
+    private double value(CsvRecord record, int column, int feature, CsvPlaces places) {
       if (texts.get(feature) == null) {
-        float value = record.number(column);
-        if (!Float.isFinite(value)) {
+        double value = record.number(column);
+        boolean kept =
+            form.missing() == CsvForm.Missing.KEPT && CsvReader.missing(text(record, column));
+        if (!Float.isFinite((float) value) && !kept) {
           throw wrong(record, column, places, "a finite number");
         }
         return value;

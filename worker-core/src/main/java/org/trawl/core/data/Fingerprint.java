@@ -9,10 +9,10 @@ import org.ejml.data.FMatrixRMaj;
 
 /**
  * The SHA-256 of everything in a data set that a training can depend on: sizes of the parts,
- * classes, full scale, labels, features, their texts, and the shape of images unless it is the gray
- * square that the number of features suggests. It is of what was read rather than of the files, and
- * so does not depend on where they lie, on compression, on how they are cut into several, nor on
- * how the label column was chosen.
+ * classes, full scale, labels, features and their offsets, their texts, and the shape of images
+ * unless it is the gray square that the number of features suggests. It is of what was read rather
+ * than of the files, and so does not depend on where they lie, on compression, on how they are cut
+ * into several, nor on how the label column was chosen.
  */
 final class Fingerprint {
   private static final int CHUNK = 1 << 14;
@@ -52,9 +52,13 @@ final class Fingerprint {
       digest.update(bytes.data());
     } else if (dataset.samples() instanceof Samples.Reals reals) {
       add(Float.BYTES);
-      FMatrixRMaj matrix = reals.data();
+      FMatrixRMaj matrix = reals.held();
       for (int i = 0; i < matrix.getNumElements(); i++) {
-        room().putFloat(matrix.data[i]);
+        float value = matrix.data[i];
+        room().putFloat(Float.isNaN(value) ? Float.NaN : value); // there are many NaNs
+      }
+      for (double offset : reals.offsets()) {
+        room().putDouble(offset);
       }
       flush();
     }

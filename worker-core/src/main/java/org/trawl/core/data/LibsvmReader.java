@@ -21,7 +21,7 @@ final class LibsvmReader implements PartReader {
   /** What is not 0, row after row. */
   private int[] indices = new int[1024];
 
-  private float[] values = new float[1024];
+  private double[] values = new double[1024];
   private int size;
 
   /** Where each row ends. */
@@ -31,6 +31,7 @@ final class LibsvmReader implements PartReader {
   private int smallest = Integer.MAX_VALUE;
   private int largest = -1;
   private String placeOfLargest = "";
+  private String firstMissing = "";
 
   LibsvmReader(SourceSpec source, Storage storage, SamplesBuilder samples, LabelsBuilder labels) {
     this.source = source;
@@ -86,7 +87,11 @@ final class LibsvmReader implements PartReader {
         for (; column < indices[at]; column++) {
           samples.add(0);
         }
-        samples.add(values[at]);
+        if (Double.isNaN(values[at])) {
+          samples.addMissing(() -> new DataException(firstMissing));
+        } else {
+          samples.add(values[at]);
+        }
         column++;
       }
       for (; column < columns + base; column++) {
@@ -188,7 +193,7 @@ final class LibsvmReader implements PartReader {
       int before = -1;
       for (int i = 1; i < fields.fields(); i += 2) {
         String name = name(i);
-        float value = fields.number(i + 1);
+        double value = fields.number(i + 1);
         if (i == 1 && name.equals("qid")) {
           continue;
         }
@@ -201,9 +206,12 @@ final class LibsvmReader implements PartReader {
         if (index <= before) {
           throw wrong("rising indices", String.format(Locale.ROOT, "%d after %d", index, before));
         }
-        boolean missing = samples.keepsMissing() && name(i + 1).equalsIgnoreCase("nan");
-        if (!Float.isFinite(value) && !missing) {
-          throw wrong("a finite number for index " + index, fields.shown(i + 1));
+        if (!Float.isFinite((float) value)) {
+          DataException wrong = wrong("a finite number for index " + index, fields.shown(i + 1));
+          if (!name(i + 1).equalsIgnoreCase("nan")) {
+            throw wrong;
+          }
+          firstMissing = firstMissing.isEmpty() ? wrong.getMessage() : firstMissing;
         }
         before = index;
         put(index, value);
@@ -237,7 +245,7 @@ final class LibsvmReader implements PartReader {
       }
     }
 
-    private void put(int index, float value) {
+    private void put(int index, double value) {
       if (size == indices.length) {
         indices = Arrays.copyOf(indices, grown(size));
         values = Arrays.copyOf(values, grown(size));
@@ -265,7 +273,7 @@ final class LibsvmReader implements PartReader {
 
   private int grown(int count) {
     long wanted = count + (count >> 1) + 1L;
-    samples.expectRoom(wanted * (Integer.BYTES + Float.BYTES));
+    samples.expectRoom(wanted * (Integer.BYTES + Double.BYTES));
     return (int) Math.min(SamplesBuilder.LONGEST_ARRAY, wanted);
   }
 }

@@ -4,7 +4,7 @@ import java.math.BigInteger;
 import java.util.Arrays;
 import org.ejml.data.FMatrixRMaj;
 
-/** Mean and population deviation of each feature over some rows. */
+/** Mean and population deviation of what is held of each feature over some rows. */
 final class Moments {
   final double[] mean;
   final double[] deviation;
@@ -19,7 +19,7 @@ final class Moments {
     if (samples instanceof Samples.Bytes bytes) {
       moments.fit(bytes, rows);
     } else if (samples instanceof Samples.Reals reals) {
-      moments.fit(reals.data(), rows);
+      moments.fit(reals.held(), rows);
     }
     return moments;
   }

@@ -137,8 +137,7 @@ record NumberArray(NumberType type, ByteOrder order, int[] sizes, boolean column
         throw truncated(file);
       }
     } else if (inOrder) {
-      forEach(
-          file, values(), (offset, value) -> samples.add(feature(file, offset, value, samples)));
+      forEach(file, values(), (offset, value) -> add(file, offset, value, samples));
     } else {
       readPermuted(file, axis, samples);
     }
@@ -159,37 +158,37 @@ record NumberArray(NumberType type, ByteOrder order, int[] sizes, boolean column
     int[] places = places(axis);
     long stride = stride(axis);
     if (stride < features) { // samples are mixed in memory
-      SamplesBuilder whole = new SamplesBuilder(file.address(), samples.keepsMissing());
+      SamplesBuilder whole = new SamplesBuilder(file.address());
       whole.expect(values());
-      forEach(file, values(), (offset, value) -> whole.add(feature(file, offset, value, samples)));
-      whole.columns((int) values());
-      Samples all = whole.build();
+      forEach(file, values(), (offset, value) -> add(file, offset, value, whole));
       for (int i = 0; i < sizes[axis]; i++) {
-        addPermuted(all, places, i * (int) stride, samples);
+        for (int place : places) {
+          samples.add(whole, i * (int) stride + place);
+        }
       }
     } else if (type == NumberType.UINT8 && !samples.real()) {
       readBytes(file, sizes[axis], places, samples);
     } else {
-      float[] block = new float[features];
+      double[] block = new double[features];
       for (int i = 0; i < sizes[axis]; i++) {
+        long start = file.position();
         int[] filled = {0};
-        forEach(
-            file,
-            features,
-            (offset, value) -> block[filled[0]++] = feature(file, offset, value, samples));
+        forEach(file, features, (offset, value) -> block[filled[0]++] = value);
         for (int place : places) {
-          samples.add(block[place]);
+          add(file, start + (long) place * type.width, block[place], samples);
         }
       }
     }
   }
 
-  private static float feature(SourceFile file, long offset, double value, SamplesBuilder samples) {
-    float rounded = (float) value;
-    if (!Float.isFinite(rounded) && !(Double.isNaN(value) && samples.keepsMissing())) {
+  private static void add(SourceFile file, long offset, double value, SamplesBuilder samples) {
+    if (Double.isNaN(value)) {
+      samples.addMissing(() -> file.wrong(offset, "a finite number", "NaN"));
+    } else if (Float.isFinite((float) value)) {
+      samples.add(value);
+    } else {
       throw file.wrong(offset, "a finite number", "" + value);
     }
-    return rounded;
   }
 
   /** The distance in memory of values that are neighbours in a dimension. */
@@ -230,18 +229,6 @@ record NumberArray(NumberType type, ByteOrder order, int[] sizes, boolean column
         permuted[j] = block[places[j]];
       }
       samples.addBytes(permuted);
-    }
-  }
-
-  private static void addPermuted(Samples from, int[] places, int start, SamplesBuilder samples) {
-    if (from instanceof Samples.Bytes bytes) {
-      for (int place : places) {
-        samples.add(bytes.data()[start + place] & 0xFF);
-      }
-    } else if (from instanceof Samples.Reals reals) {
-      for (int place : places) {
-        samples.add(reals.data().data[start + place]);
-      }
     }
   }
 

@@ -42,6 +42,7 @@ record PreparedSamples(Samples samples, FeatureForm form, List<FittedStep> steps
     /** Whether something in it depends on the rows that are trained on. */
     boolean fitted() {
       return step instanceof PrepareStep.Pca
+          || step instanceof PrepareStep.Impute
           || before.stream().anyMatch(PrepareStep.Standardize.class::isInstance);
     }
   }
@@ -81,10 +82,7 @@ record PreparedSamples(Samples samples, FeatureForm form, List<FittedStep> steps
    * @throws DataException if a step cannot be applied
    */
   PreparedSamples after(Stage stage, int[] train, Bases bases) {
-    Optional<FittedStep.Affine> affine =
-        stage.before().isEmpty()
-            ? Optional.empty()
-            : Optional.of(AffineFit.of(this, train, stage.before()));
+    Optional<FittedStep.Affine> affine = before(stage, train);
     FeatureForm before = affine.isPresent() ? form.after(stage.before()).asReals() : form;
     StageReader reader = new StageReader(samples, affine, before);
     FittedStep step = fit(stage.step(), reader, train, bases);
@@ -93,6 +91,37 @@ record PreparedSamples(Samples samples, FeatureForm form, List<FittedStep> steps
     affine.ifPresent(all::add);
     all.add(step);
     return new PreparedSamples(computed(reader, step, after), after, all);
+  }
+
+  /**
+   * What is done to each feature before the step of a stage: what is asked for; where the step
+   * takes features as they are, their offsets are added.
+   */
+  private Optional<FittedStep.Affine> before(Stage stage, int[] train) {
+    boolean differences = stage.step() instanceof PrepareStep.Pca; // from the mean
+    boolean held = differences || carriesOffsets(stage.step());
+    if (stage.before().isEmpty() && (held || samples.offsets().length == 0)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        differences
+            ? AffineFit.withoutOffsets(this, train, stage.before())
+            : AffineFit.of(this, train, stage.before()));
+  }
+
+  /** Whether a step leaves numbers where they are, so that their offsets stay with them. */
+  static boolean carriesOffsets(PrepareStep step) {
+    return step instanceof PrepareStep.OneHot || step instanceof PrepareStep.Impute;
+  }
+
+  /** The offsets of what a step gives, of those of what it takes. */
+  private static double[] offsets(FittedStep step, double[] offsets) {
+    if (offsets.length > 0 && step instanceof FittedStep.OneHot oneHot) {
+      return oneHot.offsets(offsets);
+    }
+    return offsets.length > 0 && step instanceof FittedStep.Impute
+        ? Arrays.copyOf(offsets, step.outputs())
+        : Samples.NONE;
   }
 
   /** Other samples of the source through the same steps: as reals, themselves if there are none. */
@@ -110,15 +139,18 @@ record PreparedSamples(Samples samples, FeatureForm form, List<FittedStep> steps
     for (int from = 0; from < rows; from += CHUNK) {
       int count = Math.min(CHUNK, rows - from);
       float[] chunk = Arrays.copyOf(reader.read(numbers, from, count), count * inputs);
-      System.arraycopy(preparation.apply(chunk, count), 0, reals, from * outputs, count * outputs);
+      float[] prepared = preparation.applyToHeld(chunk, count);
+      System.arraycopy(prepared, 0, reals, from * outputs, count * outputs);
     }
-    return new Samples.Reals(FMatrixRMaj.wrap(rows, outputs, reals));
+    return new Samples.Reals(FMatrixRMaj.wrap(rows, outputs, reals), samples.offsets());
   }
 
   private static FittedStep fit(PrepareStep step, StageReader reader, int[] train, Bases bases) {
     FeatureForm form = reader.form();
     form.after(step); // refuses what cannot be applied
-    if (step instanceof PrepareStep.OneHot) {
+    if (step instanceof PrepareStep.Impute impute) {
+      return ImputeFit.of(impute, reader, train);
+    } else if (step instanceof PrepareStep.OneHot) {
       return new FittedStep.OneHot(form.features(), form.texts());
     } else if (step instanceof PrepareStep.Gray) {
       return new FittedStep.Gray(form.shape(), form.bytes());
@@ -164,6 +196,7 @@ record PreparedSamples(Samples samples, FeatureForm form, List<FittedStep> steps
     }
     return form.bytes()
         ? new Samples.Bytes(bytes, rows, form.features())
-        : new Samples.Reals(FMatrixRMaj.wrap(rows, form.features(), reals));
+        : new Samples.Reals(
+            FMatrixRMaj.wrap(rows, form.features(), reals), offsets(step, reader.offsets()));
   }
 }

@@ -4,7 +4,10 @@ import java.io.Serializable;
 import java.util.Locale;
 import org.ejml.data.FMatrixRMaj;
 
-/** The features of all samples of a source, a row a sample, as the source stores them. */
+/**
+ * The features of all samples of a source, a row a sample. Whoever wants to know a feature asks for
+ * its {@link #value}; what computes fast takes what is held and the {@link #offsets} together.
+ */
 public sealed interface Samples extends Serializable {
 
   int rows();
@@ -12,25 +15,25 @@ public sealed interface Samples extends Serializable {
   /** The number of features. */
   int columns();
 
-  /** Some rows in single precision: rows.length x columns, row-major. */
-  default float[] gathered(int... rows) {
+  /** A feature of a sample; NaN where it is missing. */
+  double value(int row, int column);
+
+  /**
+   * What is to be added to what is held of each feature; empty where that is nothing for all.
+   *
+   * @return shared, never written
+   */
+  double[] offsets();
+
+  /** Some rows: rows.length x columns, row-major. */
+  default double[] gathered(int... rows) {
     int columns = columns();
-    float[] values = new float[Math.multiplyExact(rows.length, columns)];
-    for (int i = 0; i < rows.length; i++) {
-      int from = rows[i] * columns;
-      if (this instanceof Bytes bytes) {
-        for (int j = 0; j < columns; j++) {
-          values[i * columns + j] = bytes.data()[from + j] & 0xFF;
-        }
-      } else if (this instanceof Reals reals) {
-        System.arraycopy(reals.data().data, from, values, i * columns, columns);
-      }
+    double[] values = new double[Math.multiplyExact(rows.length, columns)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = value(rows[i / columns], i % columns);
     }
     return values;
   }
-
-  /** A feature of a sample; NaN where it is missing. */
-  double value(int row, int column);
 
   /**
    * Features that are bytes (pixels), kept as bytes.
@@ -54,27 +57,56 @@ public sealed interface Samples extends Serializable {
     public double value(int row, int column) {
       return data[row * columns + column] & 0xFF;
     }
+
+    @Override
+    public double[] offsets() {
+      return NONE;
+    }
   }
 
   /**
-   * Features that are real numbers.
+   * Features that are real numbers, in single precision. Of a feature whose values single precision
+   * would not tell apart (times in seconds since 1970, say), the differences from one of them are
+   * held.
    *
-   * @param data rows x columns; shared by all trials and never written
+   * @param held rows x columns: differences from the offsets; shared by all trials and never
+   *     written
+   * @param offsets of each feature, most of them 0; empty where all are
    */
-  record Reals(FMatrixRMaj data) implements Samples {
+  record Reals(FMatrixRMaj held, double[] offsets) implements Samples {
+    public Reals {
+      if (offsets.length > 0 && offsets.length != held.numCols) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "Invalid offsets (%d features expected): %d",
+                held.numCols,
+                offsets.length));
+      }
+    }
+
+    /** Features that are held as they are. */
+    public Reals(FMatrixRMaj held) {
+      this(held, NONE);
+    }
+
     @Override
     public int rows() {
-      return data.numRows;
+      return held.numRows;
     }
 
     @Override
     public int columns() {
-      return data.numCols;
+      return held.numCols;
     }
 
     @Override
     public double value(int row, int column) {
-      return data.data[row * data.numCols + column];
+      float difference = held.data[row * held.numCols + column];
+      return offsets.length == 0 ? difference : offsets[column] + difference;
     }
   }
+
+  /** No offsets. */
+  double[] NONE = {};
 }

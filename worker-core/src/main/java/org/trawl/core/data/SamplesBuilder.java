@@ -1,14 +1,17 @@
 package org.trawl.core.data;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.ejml.data.FMatrixRMaj;
 
 /**
  * Collects the features of a source's samples in the order of its files: as bytes as long as every
- * value is a whole number from 0 to 255, as reals from the first that is not. Memory grows with
- * what was read, never with what a header claims.
+ * value is a whole number from 0 to 255, as reals from the first that is not; and in the source's
+ * own precision from the first that single precision does not hold, until {@link Precision} has
+ * decided in {@link #build} what is to be held of each feature. Memory grows with what was read,
+ * never with what a header claims.
  */
 final class SamplesBuilder {
   /** The longest array that every JVM can make. */
@@ -17,12 +20,14 @@ final class SamplesBuilder {
   private static final int FIRST_CAPACITY = 1 << 16;
 
   private final String source;
-  private final boolean keepsMissing;
   private byte[] bytes = new byte[0];
   private float[] reals;
+  private DoubleChunks exact;
   private int size;
   private int columns;
   private long claimed;
+  private String firstMissing = "";
+  private List<Precision.Loss> losses = List.of();
 
   /**
    * Starts without samples.
@@ -30,23 +35,7 @@ final class SamplesBuilder {
    * @param source the source's name, for errors
    */
   SamplesBuilder(String source) {
-    this(source, false);
-  }
-
-  /**
-   * Starts without samples.
-   *
-   * @param source the source's name, for errors
-   * @param keepsMissing whether values that are missing become NaN rather than errors, for looking
-   *     at data that cannot be trained on as they are
-   */
-  SamplesBuilder(String source, boolean keepsMissing) {
     this.source = source;
-    this.keepsMissing = keepsMissing;
-  }
-
-  boolean keepsMissing() {
-    return keepsMissing;
   }
 
   /** The number of features; 0 before it is known. */
@@ -59,12 +48,12 @@ final class SamplesBuilder {
   }
 
   boolean real() {
-    return reals != null;
+    return bytes == null;
   }
 
   /** From here on as reals. */
   void becomeReal() {
-    if (reals == null) {
+    if (!real()) {
       long needed = (long) bytes.length * (1 + Float.BYTES);
       checkMemory(needed);
       float[] values = allocated(needed, () -> new float[bytes.length]);
@@ -90,8 +79,26 @@ final class SamplesBuilder {
     checkMemory(claimed * width() + bytes);
   }
 
-  void add(float value) {
-    if (reals == null) {
+  /**
+   * Adds that a value is missing.
+   *
+   * @param error where, and what was expected, for a preparation that does not fill it in
+   */
+  void addMissing(Supplier<DataException> error) {
+    if (firstMissing.isEmpty()) {
+      firstMissing = error.get().getMessage();
+    }
+    add(Double.NaN);
+  }
+
+  /** What was said of the first value that is missing; empty where none is. */
+  String firstMissing() {
+    return firstMissing;
+  }
+
+  /** Adds a value; NaN for one that is missing. */
+  void add(double value) {
+    if (!real()) {
       int whole = (int) value;
       if (whole == value && whole >= 0 && whole <= 255) {
         room(1);
@@ -100,8 +107,54 @@ final class SamplesBuilder {
       }
       becomeReal();
     }
-    room(1);
-    reals[size++] = value;
+    float rounded = (float) value;
+    if (exact == null && rounded != value && !Double.isNaN(value)) {
+      becomeExact();
+    }
+    if (exact != null) {
+      addExact(value);
+    } else {
+      room(1);
+      reals[size++] = Double.isNaN(value) ? Float.NaN : rounded;
+    }
+  }
+
+  /** Adds a value of another builder as it was added there. */
+  void add(SamplesBuilder from, int index) {
+    firstMissing = firstMissing.isEmpty() ? from.firstMissing : firstMissing;
+    add(from.value(index));
+  }
+
+  /** A value that was added. */
+  private double value(int index) {
+    return !real() ? bytes[index] & 0xFF : exact == null ? reals[index] : exact.value(index);
+  }
+
+  /** From here on in the source's own precision. */
+  private void becomeExact() {
+    checkMemory((long) reals.length * Float.BYTES + (long) size * Double.BYTES);
+    exact = new DoubleChunks();
+    for (int i = 0; i < size; i++) {
+      addExact(i, reals[i]);
+    }
+    reals = null;
+  }
+
+  private void addExact(double value) {
+    addExact(size, value);
+    size++;
+  }
+
+  private void addExact(int index, double value) {
+    if (exact.full(index)) {
+      if (index >= LONGEST_ARRAY) {
+        throw tooMany(index + 1L);
+      }
+      long needed = (index + (long) DoubleChunks.LENGTH) * width();
+      checkMemory(needed);
+      allocated(needed, exact::grow);
+    }
+    exact.set(index, value);
   }
 
   /** Adds as many of the file's next bytes as are there, at most {@code count}; how many. */
@@ -160,8 +213,9 @@ final class SamplesBuilder {
     }
   }
 
+  /** Of values that are kept exactly: with what is made of them. */
   private int width() {
-    return real() ? Float.BYTES : 1;
+    return !real() ? 1 : exact == null ? Float.BYTES : Double.BYTES + Float.BYTES;
   }
 
   private DataException tooMany(long values) {
@@ -201,17 +255,32 @@ final class SamplesBuilder {
             Runtime.getRuntime().maxMemory() >> 20));
   }
 
+  /** What is told of features that single precision does not hold; known once it is built. */
+  List<Precision.Loss> losses() {
+    return losses;
+  }
+
   /** The samples collected; the builder is empty afterwards. */
   Samples build() {
     int rows = columns == 0 ? 0 : size / columns;
-    if (size < (real() ? reals.length : bytes.length)) {
-      resize(size, 2L * size * width());
+    Samples samples;
+    if (exact != null) {
+      Precision precision = Precision.of(exact, rows, columns);
+      losses = precision.losses();
+      long needed = (long) size * width();
+      float[] held = allocated(needed, () -> precision.held(exact, size));
+      samples = new Samples.Reals(FMatrixRMaj.wrap(rows, columns, held), precision.offsets());
+    } else {
+      if (size < (real() ? reals.length : bytes.length)) {
+        resize(size, 2L * size * width());
+      }
+      samples =
+          real()
+              ? new Samples.Reals(FMatrixRMaj.wrap(rows, columns, reals))
+              : new Samples.Bytes(bytes, rows, columns);
     }
-    Samples samples =
-        real()
-            ? new Samples.Reals(FMatrixRMaj.wrap(rows, columns, reals))
-            : new Samples.Bytes(bytes, rows, columns);
     reals = null;
+    exact = null;
     bytes = new byte[0];
     size = 0;
     return samples;

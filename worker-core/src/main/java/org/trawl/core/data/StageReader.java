@@ -2,7 +2,10 @@ package org.trawl.core.data;
 
 import java.util.Optional;
 
-/** Reads samples in single precision, each feature with its factor and summand where there are. */
+/**
+ * Reads what is held of samples, each feature with its factor and summand where there are: without
+ * them, less its offset.
+ */
 final class StageReader {
   private final Samples samples;
   private final Optional<FittedStep.Affine> affine;
@@ -25,9 +28,21 @@ final class StageReader {
     return form;
   }
 
+  /** What is to be added to each feature that is read; empty for nothing. */
+  double[] offsets() {
+    return affine.isPresent() ? Samples.NONE : samples.offsets();
+  }
+
   /** The number of rows there are. */
   int rows() {
     return samples.rows();
+  }
+
+  /** What is held of a feature, before its factor and summand; NaN where it is missing. */
+  float held(int row, int column) {
+    return samples instanceof Samples.Reals reals
+        ? reals.held().data[row * samples.columns() + column]
+        : (float) samples.value(row, column);
   }
 
   /**
@@ -56,7 +71,7 @@ final class StageReader {
         block[to + i] = bytes.data()[start + i] & 0xFF;
       }
     } else if (samples instanceof Samples.Reals reals) {
-      System.arraycopy(reals.data().data, start, block, to, features);
+      System.arraycopy(reals.held().data, start, block, to, features);
     }
   }
 }

@@ -118,7 +118,7 @@ public record TrainingData(
   public Preparation preparation() {
     List<FittedStep> all = new ArrayList<>(steps);
     all.add(new FittedStep.Affine(scale, shift));
-    return new Preparation(all);
+    return new Preparation(all, source.samples().offsets());
   }
 
   /** The names of the classes in the order of their numbers. */

@@ -1,5 +1,6 @@
 package org.trawl.core.data;
 
+import java.util.Arrays;
 import java.util.Locale;
 
 /** Puts images upright that are stored with rows for columns, in the place where they are. */
@@ -36,11 +37,13 @@ final class Transposition {
       float[] image = new float[places.length];
       for (int row = 0; row < samples.rows(); row++) {
         int start = row * places.length;
-        System.arraycopy(reals.data().data, start, image, 0, image.length);
+        System.arraycopy(reals.held().data, start, image, 0, image.length);
         for (int i = 0; i < places.length; i++) {
-          reals.data().data[start + i] = image[places[i]];
+          reals.held().data[start + i] = image[places[i]];
         }
       }
+      double[] offsets = reals.offsets().clone();
+      Arrays.setAll(reals.offsets(), i -> offsets[places[i]]);
     }
   }
 

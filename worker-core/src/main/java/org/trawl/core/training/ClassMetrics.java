@@ -1,6 +1,5 @@
 package org.trawl.core.training;
 
-import java.util.Locale;
 import java.util.function.IntToDoubleFunction;
 
 /**
@@ -14,29 +13,19 @@ public final class ClassMetrics {
   private final int[] actual;
 
   /**
-   * @param confusion counts, row-major [actual][predicted]; not modified
-   * @param classes number of classes
+   * @param confusion of all samples; not modified
    */
-  public ClassMetrics(int[] confusion, int classes) {
-    if (confusion.length != classes * classes) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Invalid confusion counts (%d x %d expected): %d values",
-              classes,
-              classes,
-              confusion.length));
-    }
-    right = new int[classes];
-    predicted = new int[classes];
-    actual = new int[classes];
-    for (int row = 0; row < classes; row++) {
-      right[row] = confusion[row * classes + row];
-      for (int column = 0; column < classes; column++) {
-        int count = confusion[row * classes + column];
-        actual[row] += count;
-        predicted[column] += count;
-      }
+  public ClassMetrics(Confusion confusion) {
+    right = new int[confusion.classes()];
+    predicted = new int[confusion.classes()];
+    actual = new int[confusion.classes()];
+    for (int pair = 0; pair < confusion.pairs(); pair++) {
+      int row = confusion.actual()[pair];
+      int column = confusion.predicted()[pair];
+      int count = confusion.counts()[pair];
+      actual[row] += count;
+      predicted[column] += count;
+      right[row] += row == column ? count : 0;
     }
   }
 

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param loss mean data loss of its samples
  * @param accuracy share of samples whose class has the largest output
- * @param confusion counts, row-major [actual][predicted]
+ * @param pairs of actual and predicted classes, with their samples
  * @param topKAccuracy share of samples whose class is among the k with the largest outputs; NaN
  *     where it was not computed
  * @param calibrationError expected calibration error of the largest outputs; NaN where they are no
@@ -19,7 +19,7 @@ import java.util.List;
 public record Evaluation(
     double loss,
     double accuracy,
-    int[] confusion,
+    Confusion pairs,
     double topKAccuracy,
     double calibrationError,
     double[] rocAuc,
@@ -30,7 +30,21 @@ public record Evaluation(
   }
 
   /** Loss, accuracy and confusion alone. */
+  public Evaluation(double loss, double accuracy, Confusion pairs) {
+    this(loss, accuracy, pairs, Double.NaN, Double.NaN, new double[0], List.of());
+  }
+
+  /**
+   * Loss, accuracy and confusion alone.
+   *
+   * @param confusion counts, row-major [actual][predicted]
+   */
   public Evaluation(double loss, double accuracy, int[] confusion) {
-    this(loss, accuracy, confusion, Double.NaN, Double.NaN, new double[0], List.of());
+    this(loss, accuracy, Confusion.of(confusion));
+  }
+
+  /** Counts of all pairs of classes, row-major [actual][predicted]: for few classes. */
+  public int[] confusion() {
+    return pairs.all();
   }
 }

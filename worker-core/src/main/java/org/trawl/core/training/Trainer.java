@@ -460,7 +460,7 @@ public final class Trainer {
           target.stride());
     } else if (samples instanceof Samples.Reals reals) {
       kernels.gather(
-          reals.data().data,
+          reals.held().data,
           columns,
           rowNumbers,
           from,
@@ -497,7 +497,7 @@ public final class Trainer {
       return Optional.empty();
     }
     int outputs = data.classes().size();
-    int[] confusion = new int[outputs * outputs];
+    long[] pairs = new long[part.length];
     double loss = 0;
     int correct = 0;
     scores.clear();
@@ -509,7 +509,7 @@ public final class Trainer {
       for (int i = 0; i < count; i++) {
         int predicted = largest(probabilities, evaluation.stride(), i, outputs);
         loss += evaluation.losses[i];
-        confusion[classes[i] * outputs + predicted]++;
+        pairs[from + i] = (long) classes[i] * outputs + predicted;
         correct += predicted == classes[i] ? 1 : 0;
         scores.add(classes[i]);
         for (int type = 0; type < outputs; type++) {
@@ -523,7 +523,7 @@ public final class Trainer {
         new Evaluation(
             loss / part.length,
             (double) correct / part.length,
-            confusion,
+            Confusion.of(outputs, pairs),
             scores.topKAccuracy(spec.measures().topK()),
             scores.calibrationError(),
             areas,

@@ -145,7 +145,7 @@ final class AffineFitTest {
     int index = row * dataset.features() + column;
     return dataset.samples() instanceof Samples.Bytes bytes
         ? bytes.data()[index] & 0xFF
-        : ((Samples.Reals) dataset.samples()).data().data[index];
+        : ((Samples.Reals) dataset.samples()).held().data[index];
   }
 
   private static Dataset reals(float[] data, int columns) {

@@ -40,7 +40,7 @@ class AugmentationTest {
   }
 
   private static float value(TrainingData data, int row, int feature) {
-    return ((Samples.Reals) data.dataset().samples()).data().get(row, feature);
+    return ((Samples.Reals) data.dataset().samples()).held().get(row, feature);
   }
 
   private static int pixel(int row, int feature) {

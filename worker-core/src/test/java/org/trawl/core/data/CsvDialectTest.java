@@ -101,6 +101,6 @@ final class CsvDialectTest {
   private static float value(Dataset dataset, int index) {
     return dataset.samples() instanceof Samples.Bytes bytes
         ? bytes.data()[index] & 0xFF
-        : ((Samples.Reals) dataset.samples()).data().data[index];
+        : ((Samples.Reals) dataset.samples()).held().data[index];
   }
 }

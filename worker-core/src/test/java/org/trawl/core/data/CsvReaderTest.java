@@ -176,7 +176,7 @@ final class CsvReaderTest {
     assertEquals(2, dataset.testRows());
     assertArrayEquals(
         new float[] {1, 2, 0.5f, -6, 0.5f, -6, 1, 2},
-        ((Samples.Reals) dataset.samples()).data().data);
+        ((Samples.Reals) dataset.samples()).held().data);
     assertEquals(List.of("b", "d"), dataset.classes());
 
     assertEquals(
@@ -215,7 +215,7 @@ final class CsvReaderTest {
       Dataset dataset = read("7,9,a\n3,%s,b\n".formatted(value), "");
       assertArrayEquals(
           new float[] {7, 9, 3, Float.parseFloat(value)},
-          ((Samples.Reals) dataset.samples()).data().data);
+          ((Samples.Reals) dataset.samples()).held().data);
     }
   }
 
@@ -334,7 +334,7 @@ final class CsvReaderTest {
 
     Dataset dataset = read(text.toString(), "");
 
-    assertArrayEquals(expected, ((Samples.Reals) dataset.samples()).data().data, 0);
+    assertArrayEquals(expected, ((Samples.Reals) dataset.samples()).held().data, 0);
   }
 
   private static void checkTwoByTwo(Dataset dataset) {

@@ -22,17 +22,32 @@ class CsvSamplesTest {
   }
 
   @Test
+  void valuesThatAreMissing_areKeptForAModelThatFillsThemIn() {
+    assertArrayEquals(
+        new double[] {1, Double.NaN, Double.NaN, 4},
+        read("1,\nNA,4\n", "", List.of(), CsvForm.Missing.KEPT).features());
+    assertThrows(DataException.class, () -> read("1,\nNA,4\n", ""));
+    assertThrows(
+        DataException.class, () -> read("1,2\nx,4\n", "", List.of(), CsvForm.Missing.KEPT));
+  }
+
+  @Test
   void texts_areTakenByTheirPositions() {
     List<TextColumn> texts = List.of(new TextColumn(1, List.of("b", "a"), ""));
 
-    assertArrayEquals(new float[] {1, 1, 2, 0}, read("1,a\n2,b\n", "", texts).features());
+    assertArrayEquals(new double[] {1, 1, 2, 0}, read("1,a\n2,b\n", "", texts).features());
     CsvSamples named = read("kind,x,city\nk,1,b\n", "kind", texts);
-    assertArrayEquals(new float[] {1, 0}, named.features());
+    assertArrayEquals(new double[] {1, 0}, named.features());
     assertEquals(List.of("k"), named.labels());
   }
 
   private CsvSamples read(String text, String label, List<TextColumn> texts) {
-    return read(text, new CsvForm(2, List.of(), label, texts));
+    return read(text, label, texts, CsvForm.Missing.REFUSED);
+  }
+
+  private CsvSamples read(
+      String text, String label, List<TextColumn> texts, CsvForm.Missing missing) {
+    return read(text, new CsvForm(2, List.of(), label, texts, missing, TableForm.PLAIN));
   }
 
   private CsvSamples read(String text, CsvForm form) {
@@ -55,7 +70,7 @@ class CsvSamplesTest {
 
   @Test
   void columnsWithNamesAreFoundByThemInAnyOrderWithOrWithoutTheLabel() {
-    float[] expected = {1, 1, 30, 2, 0, 40};
+    double[] expected = {1, 1, 30, 2, 0, 40};
     for (String text :
         List.of(
             "bmi,city,Age\n1,Bonn,30\n2,Rome,40\n",
@@ -72,21 +87,21 @@ class CsvSamplesTest {
   void anIndexOfPandasIsLeftOutAndTold() {
     for (String name : List.of("", "Unnamed: 0", "__index_level_0__")) {
       CsvSamples samples = read(name + ",city,Age,bmi\n7,Rome,4,3\n", NAMED);
-      assertArrayEquals(new float[] {3, 0, 4}, samples.features());
+      assertArrayEquals(new double[] {3, 0, 4}, samples.features());
       assertEquals(1, samples.notes().size());
       assertTrue(samples.notes().get(0).contains("left out"), samples.notes().toString());
     }
     CsvForm trained = new CsvForm(2, List.of("Unnamed: 0", "x"), "kind", List.of());
-    assertArrayEquals(new float[] {5, 6}, read("x,Unnamed: 0\n6,5\n", trained).features());
+    assertArrayEquals(new double[] {5, 6}, read("x,Unnamed: 0\n6,5\n", trained).features());
   }
 
   @Test
   void aNameInOtherLettersIsTakenWhereItIsTheOnlyOneAndTold() {
     CsvSamples samples = read("BMI,city,age\n3,Rome,4\n", NAMED);
-    assertArrayEquals(new float[] {3, 0, 4}, samples.features());
+    assertArrayEquals(new double[] {3, 0, 4}, samples.features());
     assertEquals(2, samples.notes().size());
     CsvForm both = new CsvForm(2, List.of("x", "X"), "", List.of());
-    assertArrayEquals(new float[] {2, 1}, read("X,x\n1,2\n", both).features());
+    assertArrayEquals(new double[] {2, 1}, read("X,x\n1,2\n", both).features());
   }
 
   @Test
@@ -97,6 +112,7 @@ class CsvSamplesTest {
             List.of("x"),
             "kind",
             List.of(),
+            CsvForm.Missing.REFUSED,
             new TableForm(
                 CsvDialect.PLAIN, TableForm.Labels.AUTO, List.of(), List.of("id*", "a?")));
     CsvSamples samples = read("ids,x,ab,kind,id\n1,2,3,k,4\n", ignoring);
@@ -109,6 +125,7 @@ class CsvSamplesTest {
             List.of("x"),
             "kind",
             List.of(),
+            CsvForm.Missing.REFUSED,
             new TableForm(CsvDialect.PLAIN, TableForm.Labels.AUTO, List.of("x"), List.of()));
     assertArrayEquals(new float[] {2}, read("y,x,z\n1,2,3\n", chosen).features());
   }
@@ -121,6 +138,7 @@ class CsvSamplesTest {
             List.of("x", "y"),
             "kind",
             List.of(),
+            CsvForm.Missing.REFUSED,
             new TableForm(
                 new CsvDialect(SourceSpec.Header.AUTO, ',', '.'),
                 TableForm.Labels.AUTO,
@@ -134,13 +152,13 @@ class CsvSamplesTest {
   @Test
   void aHeaderOfNumbersIsOneWhereTheFeaturesAreCalledSo() {
     CsvForm numbers = new CsvForm(2, List.of("1", "2"), "3", List.of());
-    assertArrayEquals(new float[] {8, 9}, read("2,1,3\n9,8,a\n", numbers).features());
+    assertArrayEquals(new double[] {8, 9}, read("2,1,3\n9,8,a\n", numbers).features());
   }
 
   @Test
   void severalFeaturesOfOneNameAreTakenInTheirOrder() {
     CsvForm twice = new CsvForm(2, List.of("x", "x"), "kind", List.of());
-    assertArrayEquals(new float[] {1, 2}, read("x,kind,x\n1,a,2\n", twice).features());
+    assertArrayEquals(new double[] {1, 2}, read("x,kind,x\n1,a,2\n", twice).features());
     assertThrows(DataException.class, () -> read("x,y\n1,2\n", twice));
   }
 
@@ -176,7 +194,7 @@ class CsvSamplesTest {
   void asManyColumnsAsFeaturesAreSamplesWithoutLabels() {
     CsvSamples samples = read("1,2\n3,-4.5\n", "");
     assertEquals(2, samples.rows());
-    assertArrayEquals(new float[] {1, 2, 3, -4.5f}, samples.features());
+    assertArrayEquals(new double[] {1, 2, 3, -4.5f}, samples.features());
     assertEquals(List.of(), samples.labels());
   }
 
@@ -185,7 +203,7 @@ class CsvSamplesTest {
     assertEquals(List.of("a", "b"), read("1,2,a\n3,4,b\n", "").labels());
     CsvSamples named = read("kind;x;y\nb;1;2\n", "kind");
     assertEquals(List.of("b"), named.labels());
-    assertArrayEquals(new float[] {1, 2}, named.features());
+    assertArrayEquals(new double[] {1, 2}, named.features());
     assertEquals(List.of("7"), read("7,1,2\n", "0").labels());
     assertEquals(List.of("7"), read("1,7,2\n", "-2").labels());
   }

@@ -103,7 +103,7 @@ final class IdxReaderTest {
             TestSources.idx(type, new int[] {2, 2}, values),
             TestSources.idx(0x0B, new int[] {2}, shorts(300, -1)));
 
-    assertArrayEquals(expected, ((Samples.Reals) dataset.samples()).data().data);
+    assertArrayEquals(expected, ((Samples.Reals) dataset.samples()).held().data);
     assertEquals(0, dataset.fullScale());
     assertEquals(List.of("-1", "300"), dataset.classes());
   }
@@ -121,7 +121,7 @@ final class IdxReaderTest {
 
     assertArrayEquals(
         new float[] {0, 1, 2, 3, 4, 255, 6, 7, 8, 9, 10, 128, -1, 256, 3, 4},
-        ((Samples.Reals) dataset.samples()).data().data);
+        ((Samples.Reals) dataset.samples()).held().data);
     assertEquals(0, dataset.fullScale());
   }
 

@@ -178,7 +178,7 @@ final class ImageChangesTest {
 
     assertArrayEquals(
         new float[] {0.5f, 4, 2, 5, 3, 6, 1, 4, 2, 5, 3, 6},
-        ((Samples.Reals) dataset.samples()).data().data);
+        ((Samples.Reals) dataset.samples()).held().data);
     String message =
         assertThrows(
                 DataException.class,

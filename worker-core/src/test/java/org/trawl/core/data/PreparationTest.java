@@ -72,7 +72,7 @@ final class PreparationTest {
       assertEquals(64, preparation.inputs());
       assertEquals(data.features(), preparation.outputs());
       float[] raw = values(DIGITS.samples());
-      float[] prepared = preparation.apply(raw, DIGITS.samples().rows());
+      float[] prepared = preparation.applyToHeld(raw, DIGITS.samples().rows());
       float[] derived = values(data.dataset().samples());
       for (int i = 0; i < derived.length; i++) {
         int feature = i % data.features();
@@ -97,7 +97,8 @@ final class PreparationTest {
     TrainingData data = digits(List.of(new Unit(), ALL), 0.2);
     double sum = 0;
     double squares = 0;
-    float[] prepared = data.preparation().apply(values(DIGITS.samples()), DIGITS.samples().rows());
+    float[] prepared =
+        data.preparation().applyToHeld(values(DIGITS.samples()), DIGITS.samples().rows());
     for (int row : data.train()) {
       for (int i = 0; i < 64; i++) {
         sum += prepared[row * 64 + i];
@@ -208,7 +209,7 @@ final class PreparationTest {
         values(data.dataset().samples()));
     assertArrayEquals(
         new float[] {5, 0, 0, 0, 1, 0},
-        data.preparation().apply(new float[] {5, -1, 0}, 1)); // a text that was not there
+        data.preparation().apply(new double[] {5, -1, 0}, 1)); // a text that was not there
     for (List<PrepareStep> steps :
         List.<List<PrepareStep>>of(List.of(), List.of(EACH, new OneHot()))) {
       DataException uncoded =
@@ -240,7 +241,8 @@ final class PreparationTest {
       assertEquals(before[plain.train()[i] * 6], made[i * 6]);
     }
     float[] copies =
-        data.preparation().apply(values(data.source().samples()), data.source().samples().rows());
+        data.preparation()
+            .applyToHeld(values(data.source().samples()), data.source().samples().rows());
     int last = (2 * train - 1) * 6;
     assertEquals(Math.fma(made[last], data.scale()[0], data.shift()[0]), copies[last]);
     assertTrue(made[last] != made[last - train * 6]);

@@ -128,7 +128,7 @@ final class PreparedReferenceTest {
   }
 
   private static float[] reals(TrainingData data) {
-    return ((Samples.Reals) data.dataset().samples()).data().data;
+    return ((Samples.Reals) data.dataset().samples()).held().data;
   }
 
   private static float[] bytes(TrainingData data) {

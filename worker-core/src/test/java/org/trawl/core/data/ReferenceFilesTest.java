@@ -125,7 +125,7 @@ final class ReferenceFilesTest {
   }
 
   private static void checkTable(Dataset dataset) {
-    assertArrayEquals(table(), ((Samples.Reals) dataset.samples()).data().data);
+    assertArrayEquals(table(), ((Samples.Reals) dataset.samples()).held().data);
     assertEquals(SampleShape.NONE, dataset.shape());
     assertEquals(0, dataset.fullScale());
     assertArrayEquals(new int[] {0, 1, 2, 0, 1, 2}, dataset.labels());
@@ -196,7 +196,7 @@ final class ReferenceFilesTest {
 
     Dataset whole = read(Format.MAT, "whole.mat", "");
     assertArrayEquals(
-        new float[] {1, 2, 3, 4, 200, 300}, ((Samples.Reals) whole.samples()).data().data);
+        new float[] {1, 2, 3, 4, 200, 300}, ((Samples.Reals) whole.samples()).held().data);
     assertArrayEquals(new int[] {0, 1, 0}, whole.labels());
   }
 
@@ -208,7 +208,7 @@ final class ReferenceFilesTest {
     }
     for (String name : List.of("from-0.svm", "from-1.svm", "queries.svm")) {
       Dataset dataset = read(Format.LIBSVM, name, "");
-      assertArrayEquals(table, ((Samples.Reals) dataset.samples()).data().data, name);
+      assertArrayEquals(table, ((Samples.Reals) dataset.samples()).held().data, name);
       assertArrayEquals(new int[] {0, 1, 2, 0, 1, 2}, dataset.labels());
     }
   }

@@ -53,24 +53,22 @@ final class SampleInputTest {
     assertArrayEquals(FIRST, read(Arrays.copyOf(MEMBERS, boundary)));
   }
 
+  /** Some bits mean nothing, as that a file is text. */
   @Test
-  void gzip_anyFlippedBitIsRefused_butThoseThatGzipPassesOver() {
-    int boundary = TestSources.gzip(FIRST).length;
+  void gzip_withAFlippedBitIsRefusedOrTheSame() {
+    int refused = 0;
     for (int i = 2; i < MEMBERS.length; i++) {
-      int inMember = i < boundary ? i : i - boundary;
-      for (int bit = 0; bit < 8 && (inMember < 4 || inMember > 9); bit++) {
+      for (int bit = 0; bit < 8; bit++) {
         byte[] flipped = MEMBERS.clone();
         flipped[i] ^= (byte) (1 << bit);
-        boolean last = i == boundary - 9 || i == MEMBERS.length - 9;
-        if (last && bit > 0) { // what is left of the last byte of compressed data means nothing
-          tolerated(flipped);
-        } else if (inMember == 3 && bit == 0) { // that it is text
+        try {
           assertArrayEquals(joined(FIRST, SECOND), read(flipped));
-        } else {
-          refused(flipped);
+        } catch (DataException damaged) {
+          refused++;
         }
       }
     }
+    assertTrue(refused > 8 * (MEMBERS.length - 20), "refused: " + refused);
   }
 
   @Test
@@ -207,14 +205,6 @@ final class SampleInputTest {
     assertArrayEquals(joined(FIRST, SECOND), read("made#a.csv.gz", packed));
     packed[packed.length - 1] ^= 1;
     refused("made#a.csv.gz", packed);
-  }
-
-  private static void tolerated(byte[] file) {
-    try {
-      assertArrayEquals(joined(FIRST, SECOND), read(file));
-    } catch (DataException refused) {
-      assertTrue(refused.getMessage().contains(": expected "));
-    }
   }
 
   private static byte[] text(int seed, int lines) {

@@ -255,7 +255,7 @@ class DiagnosticsTest {
     /** Of a sample, and of each layer, what it puts out; biases are 0. */
     private double[][] forward(int row) {
       double[][] x = new double[4][];
-      float[] points = ((Samples.Reals) RINGS.dataset().samples()).data().data;
+      float[] points = ((Samples.Reals) RINGS.dataset().samples()).held().data;
       x[0] = new double[] {points[2 * row], points[2 * row + 1]};
       for (int layer = 0; layer < 3; layer++) {
         x[layer + 1] = new double[weights[layer].length];

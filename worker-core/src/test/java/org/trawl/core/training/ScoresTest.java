@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.trawl.core.data.TrainingData;
+import org.trawl.core.kernel.RandomStream;
 import org.trawl.core.training.TrainingSpec.Measures;
 
 /** Against scikit-learn: metrics.json, which metrics.py beside it made. */
@@ -55,7 +56,7 @@ class ScoresTest {
         checkCurve(expected.get("roc").get(type), curves.get(type));
       }
     }
-    ClassMetrics metrics = new ClassMetrics(confusion(expected, classes), classes);
+    ClassMetrics metrics = new ClassMetrics(Confusion.of(confusion(expected, classes)));
     for (int type = 0; type < classes; type++) {
       assertNear(expected.get("precision").get(type), metrics.precision(type));
       assertNear(expected.get("recall").get(type), metrics.recall(type));
@@ -115,6 +116,30 @@ class ScoresTest {
 
   private static void assertNear(JsonNode expected, double actual) {
     assertEquals(expected.isNull() ? Double.NaN : expected.asDouble(), actual, TOLERANCE);
+  }
+
+  /** Curves are made by sorting; without them a class of few samples is compared one by one. */
+  @Test
+  void theAreaOfAClassOfFewSamplesIsTheOneBelowItsCurve() {
+    RandomStream random = new SeedStreams(5).stream("few");
+    int classes = 40;
+    Scores scores = new Scores(200, classes);
+    for (int sample = 0; sample < 200; sample++) {
+      int label = sample < 60 ? sample % 3 : sample % (classes - 1);
+      scores.add(label);
+      for (int type = 0; type < classes; type++) {
+        // Many equal ones, and both zeros.
+        int level = (int) (random.nextLong() >>> 62) - 1;
+        scores.set(type, type == label && level > 0 ? 2f : level == 0 ? -0f : level / 4f);
+      }
+    }
+    double[] compared = new double[classes];
+    double[] sorted = new double[classes];
+    scores.roc(compared, 0);
+    scores.roc(sorted, 2);
+    assertArrayEquals(sorted, compared);
+    assertTrue(sorted[3] > 0.5 && sorted[3] < 1, "area " + sorted[3]);
+    assertTrue(Double.isNaN(compared[classes - 1]), "a class without samples");
   }
 
   @Test

@@ -102,8 +102,8 @@ class TrainerTest {
     everything().train(data);
     assertArrayEquals(RINGS.train(), data.train());
     assertArrayEquals(
-        ((Samples.Reals) RINGS.dataset().samples()).data().data,
-        ((Samples.Reals) data.dataset().samples()).data().data);
+        ((Samples.Reals) RINGS.dataset().samples()).held().data,
+        ((Samples.Reals) data.dataset().samples()).held().data);
   }
 
   @Test
@@ -217,7 +217,7 @@ class TrainerTest {
   }
 
   private static int[] load(int[] rows, Workspace workspace) {
-    float[] points = ((Samples.Reals) RINGS.dataset().samples()).data().data;
+    float[] points = ((Samples.Reals) RINGS.dataset().samples()).held().data;
     int[] classes = new int[rows.length];
     workspace.resize(rows.length);
     for (int i = 0; i < rows.length; i++) {
