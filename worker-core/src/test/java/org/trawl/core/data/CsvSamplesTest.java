@@ -116,7 +116,7 @@ class CsvSamplesTest {
             new TableForm(
                 CsvDialect.PLAIN, TableForm.Labels.AUTO, List.of(), List.of("id*", "a?")));
     CsvSamples samples = read("ids,x,ab,kind,id\n1,2,3,k,4\n", ignoring);
-    assertArrayEquals(new float[] {2}, samples.features());
+    assertArrayEquals(new double[] {2}, samples.features());
     assertEquals(List.of(), samples.notes());
     assertThrows(DataException.class, () -> read("x,abc\n1,2\n", ignoring));
     CsvForm chosen =
@@ -127,7 +127,7 @@ class CsvSamplesTest {
             List.of(),
             CsvForm.Missing.REFUSED,
             new TableForm(CsvDialect.PLAIN, TableForm.Labels.AUTO, List.of("x"), List.of()));
-    assertArrayEquals(new float[] {2}, read("y,x,z\n1,2,3\n", chosen).features());
+    assertArrayEquals(new double[] {2}, read("y,x,z\n1,2,3\n", chosen).features());
   }
 
   @Test
@@ -145,7 +145,7 @@ class CsvSamplesTest {
                 List.of(),
                 List.of()));
     CsvSamples samples = read("y;x;kind\n1.234,5;-0,25;1,0\n", german);
-    assertArrayEquals(new float[] {-0.25f, 1234.5f}, samples.features());
+    assertArrayEquals(new double[] {-0.25, 1234.5}, samples.features());
     assertEquals(List.of("1.0"), samples.labels());
   }
 
