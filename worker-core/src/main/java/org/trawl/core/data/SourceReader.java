@@ -34,7 +34,8 @@ final class SourceReader {
           "Cannot read %s: train: expected at least one file, found none".formatted(source.name()));
     }
     SamplesBuilder samples = new SamplesBuilder(source.name(), keepMissing);
-    LabelsBuilder labels = new LabelsBuilder(source.name(), classes(source), source.relabel());
+    LabelsBuilder labels =
+        new LabelsBuilder(source.name(), classes(source), source.relabel(), source.form().labels());
     PartReader reader =
         switch (source.format()) {
           case IDX -> new IdxReader(source, storage, samples, labels);
@@ -70,7 +71,7 @@ final class SourceReader {
         new Columns(
             reader.names(),
             reader.texts(),
-            Stream.concat(reader.notes().stream(), labels.notes().stream()).toList()));
+            Stream.concat(reader.notes().stream(), built.notes().stream()).toList()));
   }
 
   private static List<String> classes(SourceSpec source) {

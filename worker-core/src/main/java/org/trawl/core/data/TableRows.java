@@ -2,9 +2,12 @@ package org.trawl.core.data;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Takes the rows of a table: of each row its columns in order, then its label. Who reads tables
@@ -17,6 +20,7 @@ public final class TableRows {
   private final LabelsBuilder labels;
   private final SampleForm form;
   private final Map<Integer, TextValues> texts;
+  private final List<String> notes = new ArrayList<>();
   private List<String> columns = List.of();
   private int column;
   private int values;
@@ -39,12 +43,19 @@ public final class TableRows {
     this.form = form;
   }
 
-  /** The names of the columns that are features. */
-  public void columns(List<String> names) {
-    if (names.isEmpty()) {
-      throw new DataException(address + ": expected a column of features, found the label's alone");
-    }
-    columns = List.copyOf(names);
+  /**
+   * Chooses among the columns of the table.
+   *
+   * @param names of all of them, in order
+   * @param index names of those that number the rows, beside those whose names say so
+   */
+  public TableColumns choose(List<String> names, Set<String> index) {
+    Set<Integer> numbering =
+        index.stream().map(names::indexOf).filter(i -> i >= 0).collect(Collectors.toSet());
+    TableColumns chosen = TableColumns.of(source, names, true, numbering, address);
+    columns = chosen.features().stream().map(names::get).toList();
+    notes.addAll(chosen.notes());
+    return chosen;
   }
 
   /** A number. */
@@ -214,6 +225,11 @@ public final class TableRows {
             row,
             expected,
             found));
+  }
+
+  /** What was decided about the columns, a sentence each. */
+  List<String> notes() {
+    return notes;
   }
 
   long rows() {
