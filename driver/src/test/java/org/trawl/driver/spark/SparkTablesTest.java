@@ -20,6 +20,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.trawl.core.data.CsvDialect;
 import org.trawl.core.data.DataCache;
 import org.trawl.core.data.DataException;
 import org.trawl.core.data.DataSpec;
@@ -32,6 +33,7 @@ import org.trawl.core.data.SourceSpec;
 import org.trawl.core.data.SourceSpec.Format;
 import org.trawl.core.data.SourceSpec.Header;
 import org.trawl.core.data.SourceSpec.ImageChanges;
+import org.trawl.core.data.TableForm;
 import org.trawl.core.data.TrainingData;
 import org.trawl.core.kernel.RandomStream;
 import org.trawl.driver.SparkTest;
@@ -255,6 +257,60 @@ final class SparkTablesTest {
       assertArrayEquals(
           new float[] {1, 1, 0, 7, 8, 2, 0, 1, 5, 6, 3, 0, 1, 9, 0}, values(data.dataset()));
     }
+  }
+
+  @Test
+  void columnsOfTables_areChosenAndIndexesLeftOut() throws SQLException {
+    String rows =
+        "SELECT 7 AS id, DATE '2020-01-02' AS day, 1.5 AS a, 2 AS b, '2.1' AS kind, 0 AS"
+            + " __index_level_0__ UNION ALL SELECT 8, DATE '2020-01-03', 2.5, 3, '2.10', 1"
+            + " UNION ALL SELECT 9, DATE '2020-01-03', 3.5, 4, '3', 2";
+    Path file = folder.resolve("t.parquet");
+    duckDb(
+        "COPY (%s ORDER BY 1) TO '%s' (FORMAT parquet, KV_METADATA {pandas: '{\"index_columns\": [\"id\"]}'})"
+            .formatted(rows, file));
+
+    Dataset parquet =
+        read(chosen(source(Format.PARQUET, "" + file, ""), "", List.of(), List.of("day")));
+    assertArrayEquals(new float[] {1.5f, 2, 2.5f, 3, 3.5f, 4}, reals(parquet));
+    assertEquals(List.of("2.1", "3"), parquet.classes());
+    List<String> notes = parquet.columns().notes();
+    assertTrue(notes.get(0).startsWith("left out \"id\", \"__index_level_0__\""), notes.toString());
+    assertTrue(notes.get(1).contains("2.1 (1) = 2.10 (1)"), notes.toString());
+
+    SourceSpec table = source(Format.TABLE, rows, "");
+    Dataset named = read(chosen(table, "kind", List.of("a", "id"), List.of()));
+    assertArrayEquals(new float[] {7, 1.5f, 8, 2.5f, 9, 3.5f}, reals(named));
+    Dataset byPosition = read(chosen(table, "3", List.of("a"), List.of()));
+    assertEquals(List.of("2", "3", "4"), byPosition.classes());
+    DataException none =
+        assertThrows(
+            DataException.class, () -> read(chosen(table, "kind", List.of(), List.of("days"))));
+    assertTrue(
+        none.getMessage()
+            .contains("expected a column \"days\", as ignore says, found \"id\", \"day\""),
+        none.getMessage());
+  }
+
+  private static SourceSpec chosen(
+      SourceSpec source, String label, List<String> columns, List<String> ignore) {
+    return new SourceSpec(
+        source.name(),
+        source.format(),
+        source.train(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        label,
+        new TableForm(CsvDialect.PLAIN, TableForm.Labels.AUTO, columns, ignore),
+        List.of(),
+        Map.of(),
+        0,
+        SampleShape.NONE,
+        ImageChanges.NONE,
+        "");
   }
 
   /** All samples are for training. */

@@ -116,11 +116,11 @@ final class CsvReaderTest {
 
   @Test
   void labelPositions_countFromTheStartOrTheEnd() {
-    String text = "1,2,3\n4,5,6\n";
+    String text = "1,2,4\n4,5,6\n";
 
     assertEquals(List.of("1", "4"), read(text, "0", Header.AUTO).classes());
     assertEquals(List.of("2", "5"), read(text, "-2", Header.AUTO).classes());
-    assertEquals(List.of("3", "6"), read(text, "", Header.AUTO).classes());
+    assertEquals(List.of("4", "6"), read(text, "", Header.AUTO).classes());
     checkError(
         text,
         "3",
@@ -265,12 +265,12 @@ final class CsvReaderTest {
                 Header.AUTO)));
     StringBuilder names = new StringBuilder("n0,a\n");
     for (int i = 1; i <= TextColumn.MOST_VALUES; i++) {
-      names.append("n").append(i).append(",b\n");
+      names.append("n").append(i).append(i % 2 == 0 ? ",a\n" : ",b\n");
     }
     checkError(
         names.toString(), "t.csv:10001: column 0: expected at most 10000 different texts in a");
     checkError(
-        "t,a\n%s,b\n".formatted("t".repeat(257)), "t.csv:2: column 0: expected a text of at");
+        "t,a\nt,b\n%s,b\n".formatted("t".repeat(257)), "t.csv:3: column 0: expected a text of at");
   }
 
   @Test
