@@ -20,6 +20,7 @@ import org.trawl.core.data.CsvForm;
 import org.trawl.core.data.DataException;
 import org.trawl.core.data.Preparation;
 import org.trawl.core.data.SampleShape;
+import org.trawl.core.data.TableForm;
 import org.trawl.core.data.TrainingData;
 import org.trawl.core.kernel.Kernels;
 import org.trawl.core.network.Activation;
@@ -46,6 +47,7 @@ import org.trawl.core.training.TrialSpec;
  * @param names of the features of its data, in their order; empty where it names none
  * @param label the label column of its data: where features have names, its name; else where that
  *     is CSV, a name or a position; empty for the last one
+ * @param table how the columns of its data were read
  * @param image what its images look like; empty for other data
  * @param weights by name
  */
@@ -59,6 +61,7 @@ public record Model(
     Preparation preparation,
     List<String> names,
     String label,
+    TableForm table,
     Optional<ImageInput> image,
     Map<String, Tensor> weights) {
 
@@ -86,6 +89,7 @@ public record Model(
         data.preparation(),
         columns.names(),
         columns.names().isEmpty() ? spec.data().source().label() : columns.label(),
+        spec.data().source().form(),
         ImageInput.of(data, spec.data().source()),
         NetworkTensors.of(network));
   }
@@ -102,6 +106,7 @@ public record Model(
         names,
         label,
         preparation.texts(),
+        table,
         preparation.imputes() ? CsvForm.Missing.KEPT : CsvForm.Missing.REFUSED);
   }
 
@@ -117,8 +122,8 @@ public record Model(
   /** Whether a label as a file writes it is a class: by its text, or by its value as a number. */
   public boolean names(String label, int type) {
     String name = classes.get(type);
-    if (name.equals(label)) {
-      return true;
+    if (name.equals(label) || table.labels() == TableForm.Labels.TEXT) {
+      return name.equals(label);
     }
     try {
       return new BigDecimal(name).compareTo(new BigDecimal(label)) == 0;
@@ -158,6 +163,10 @@ public record Model(
     metadata.put("trawl.label", label);
     if (!names.isEmpty()) {
       metadata.put("trawl.features", JSON.valueToTree(names).toString());
+    }
+    ObjectNode form = TableFormFile.write(table);
+    if (!form.isEmpty()) {
+      metadata.put("trawl.table", form.toString());
     }
     metadata.put("trawl.preparation", steps.toString());
     image.ifPresent(there -> metadata.put("trawl.image", image(there).toString()));
@@ -233,6 +242,7 @@ public record Model(
         PreparationFile.read(JSON.readTree(text(metadata, "trawl.preparation")), file.tensors()),
         texts(JSON.readTree(metadata.getOrDefault("trawl.features", "[]"))),
         text(metadata, "trawl.label"),
+        TableFormFile.read(JSON.readTree(metadata.getOrDefault("trawl.table", "{}"))),
         image.isNull() ? Optional.empty() : Optional.of(image(image)),
         weights(file));
   }

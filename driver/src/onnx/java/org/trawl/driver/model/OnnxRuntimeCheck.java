@@ -28,6 +28,7 @@ import org.trawl.core.data.FittedStep;
 import org.trawl.core.data.Preparation;
 import org.trawl.core.data.PrepareStep;
 import org.trawl.core.data.SampleShape;
+import org.trawl.core.data.TableForm;
 import org.trawl.core.data.TextColumn;
 import org.trawl.core.network.Activation;
 import org.trawl.core.network.Initializer;
@@ -84,6 +85,7 @@ class OnnxRuntimeCheck {
         new Preparation(List.of(new FittedStep.Affine(scale, shift))),
         List.of(),
         "",
+        TableForm.PLAIN,
         Optional.empty(),
         weights);
   }
@@ -318,6 +320,7 @@ class OnnxRuntimeCheck {
         preparation,
         List.of(),
         "",
+        TableForm.PLAIN,
         Optional.empty(),
         weights);
   }

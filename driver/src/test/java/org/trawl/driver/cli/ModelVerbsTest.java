@@ -313,6 +313,7 @@ class ModelVerbsTest {
             plain.preparation(),
             plain.names(),
             plain.label(),
+            plain.table(),
             plain.image(),
             plain.weights());
     String model = Files.write(folder.resolve("fashion.safetensors"), fashion.encode()).toString();

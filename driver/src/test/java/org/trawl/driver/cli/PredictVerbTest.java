@@ -26,9 +26,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.trawl.core.data.CsvDialect;
 import org.trawl.core.data.DataCache;
 import org.trawl.core.data.Dataset;
+import org.trawl.core.data.SourceSpec;
 import org.trawl.core.data.Storage;
+import org.trawl.core.data.TableForm;
 import org.trawl.core.kernel.Kernels;
 import org.trawl.driver.SparkTest;
 import org.trawl.driver.model.Model;
@@ -346,9 +349,54 @@ class PredictVerbTest {
     }
   }
 
+  /** Semicolons, decimal commas and a column that was left out of the training. */
+  @Test
+  void aFileIsReadAsTheTrainingsWas() throws IOException {
+    Models.Id id = table.models().of(best(table)).orElseThrow();
+    Model model = Model.decode(table.models().read(id).orElseThrow(), "model");
+    assertEquals(TableForm.PLAIN.csv().decimal(), model.table().csv().decimal());
+    TableForm german =
+        new TableForm(
+            new CsvDialect(SourceSpec.Header.AUTO, ',', '.'),
+            TableForm.Labels.TEXT,
+            List.of(),
+            List.of("id*", "note"));
+    Model read =
+        new Model(
+            model.trial(),
+            model.epoch(),
+            model.config(),
+            model.network(),
+            model.loss(),
+            model.classes(),
+            model.preparation(),
+            model.names(),
+            model.label(),
+            german,
+            model.image(),
+            model.weights());
+    Path file = Files.write(folder.resolve("german.safetensors"), read.encode());
+    assertEquals(german, Model.decode(read.encode(), "model").table());
+    StringBuilder text = new StringBuilder("id-of-row;town;BMI;note;glucose\n");
+    for (String[] sample : samples(9)) {
+      text.append("1;" + sample[2] + ";" + sample[0].replace('.', ',') + ";x;");
+      text.append(sample[1].replace('.', ',')).append('\n');
+    }
+    Path samples = Files.writeString(folder.resolve("german.csv"), text);
+    assertEquals(
+        answers(predict(table.address(), file("plain.csv", "BMI,glucose,town", 0, 1, 2))),
+        answers(predict(file.toString(), samples)));
+    Path other = file("id.csv", "name,BMI,glucose,town", -1, 0, 1, 2);
+    assertEquals(2, trawl("predict", file.toString(), other.toString()).exit());
+  }
+
+  private static String best(RunFolder run) {
+    return BestReport.ranked(run).values().iterator().next().get(0);
+  }
+
   @Test
   void anEnsembleOfTrialsWithoutModelsSaysWhichCommandKeepsThem() {
-    List<String> ranked = ranked(pictures);
+    List<String> ranked = BestReport.ranked(pictures).values().iterator().next();
     RunFolder copy = RunFolder.at(folder.resolve("copy").toString());
     copy(pictures, copy);
     copy.models().remove(copy.models().of(ranked.get(1)).orElseThrow());
@@ -359,11 +407,6 @@ class PredictVerbTest {
         output.err().contains("keeps no model of " + ranked.get(1) + ", " + ranked.get(2)),
         output.err());
     assertTrue(output.err().contains(": trawl run test.conf --set keep.models=3 ("), output.err());
-  }
-
-  /** Of the run's one data set. */
-  private static List<String> ranked(RunFolder run) {
-    return BestReport.ranked(run).values().iterator().next();
   }
 
   private static void copy(RunFolder from, RunFolder to) {
@@ -378,7 +421,7 @@ class PredictVerbTest {
 
   @Test
   void oldModelFilesHaveNoNamesAndAreReadByPosition() throws IOException {
-    Models.Id id = table.models().of(ranked(table).get(0)).orElseThrow();
+    Models.Id id = table.models().of(best(table)).orElseThrow();
     Model model = Model.decode(table.models().read(id).orElseThrow(), "model");
     assertEquals(List.of("BMI", "glucose", "town"), model.names());
     assertEquals("kind", model.label());
@@ -395,6 +438,7 @@ class PredictVerbTest {
             model.preparation(),
             List.of(),
             "",
+            model.table(),
             model.image(),
             model.weights());
     Path file = Files.write(folder.resolve("old.safetensors"), old.encode());

@@ -12,20 +12,21 @@ import java.util.Locale;
  * @param label the label column where there is one: where features have names, its name, or empty
  *     for unknown; else as {@link SourceSpec#label} says
  * @param texts the features that are texts, with those that the data set has
+ * @param table how its columns were read
  * @param missing what becomes of values that are missing
  */
 public record CsvForm(
-    int features, List<String> names, String label, List<TextColumn> texts, Missing missing) {
+    int features,
+    List<String> names,
+    String label,
+    List<TextColumn> texts,
+    TableForm table,
+    Missing missing) {
   /** What becomes of values that are missing. */
   public enum Missing {
     REFUSED,
     /** They are NaN. */
     KEPT
-  }
-
-  /** Samples of which no value is missing. */
-  public CsvForm(int features, List<String> names, String label, List<TextColumn> texts) {
-    this(features, names, label, texts, Missing.REFUSED);
   }
 
   public CsvForm {
@@ -38,13 +39,24 @@ public record CsvForm(
     }
   }
 
+  /** Of columns that were read as they are, none of whose values are missing. */
+  public CsvForm(int features, List<String> names, String label, List<TextColumn> texts) {
+    this(features, names, label, texts, TableForm.PLAIN, Missing.REFUSED);
+  }
+
   /** Whether the names tell each feature from the others. */
   boolean distinctNames() {
     return new HashSet<>(names).size() == names.size();
   }
 
+  /** Whether the data set's own table has a column beside its features that was left out. */
+  boolean leavesOut(String name) {
+    return !table.columns().isEmpty()
+        || table.ignore().stream().anyMatch(pattern -> TableColumns.means(pattern, name));
+  }
+
   /** Whether a column is called as tools call an index that they write beside the columns. */
-  static boolean namesIndex(String name) {
-    return name.isEmpty() || name.matches("Unnamed: \\d+|__index_level_\\d+__");
+  static boolean namesIndex(String name, int position) {
+    return (name.isEmpty() && position == 0) || TableColumns.index(name);
   }
 }

@@ -82,14 +82,14 @@ record CsvPlaces(
       List<String> missing = form.names().stream().filter(n -> !places.containsKey(n)).toList();
       List<String> unknown = new ArrayList<>();
       for (int i = 0; i < found.size(); i++) {
-        if (!taken.contains(i) && CsvForm.namesIndex(found.get(i))) {
+        if (!taken.contains(i) && CsvForm.namesIndex(found.get(i), i)) {
           notes.add(
               String.format(
                   Locale.ROOT,
                   "Column %d (%s) is left out as the index that a tool has written",
                   i,
                   found.get(i).isEmpty() ? "without a name" : found.get(i)));
-        } else if (!taken.contains(i)) {
+        } else if (!taken.contains(i) && !form.leavesOut(found.get(i))) {
           unknown.add(found.get(i));
         }
       }
@@ -158,7 +158,7 @@ record CsvPlaces(
       int label = form.label().isEmpty() ? NONE : found.indexOf(form.label());
       List<Integer> columns = new ArrayList<>();
       for (int i = 0; i < found.size(); i++) {
-        if (i != label) {
+        if (i != label && (form.names().contains(found.get(i)) || !form.leavesOut(found.get(i)))) {
           columns.add(i);
         }
       }
@@ -208,7 +208,7 @@ record CsvPlaces(
     /** What names do say where their order must be trusted: that a column is no feature. */
     private void checkNames(int label) {
       for (int i = 0; i < found.size(); i++) {
-        if (i != label && CsvForm.namesIndex(found.get(i))) {
+        if (i != label && CsvForm.namesIndex(found.get(i), i)) {
           throw wrong(
               "the model's features, which have no names",
               String.format(

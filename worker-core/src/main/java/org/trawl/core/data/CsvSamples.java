@@ -53,11 +53,11 @@ public record CsvSamples(int rows, double[] features, List<String> labels, List<
       form.texts().forEach(column -> texts.set(column.feature(), positions(column)));
       this.file = file;
       this.form = form;
-      this.records = new CsvRecords(file, CsvDialect.PLAIN);
+      this.records = new CsvRecords(file, form.table().csv());
     }
 
     CsvSamples read() {
-      CsvRecord record = new CsvRecord(CsvDialect.PLAIN);
+      CsvRecord record = new CsvRecord(form.table().csv());
       if (!records.next(record)) {
         throw records.wrong(1, "a sample", "an empty file");
       }
@@ -90,7 +90,7 @@ public record CsvSamples(int rows, double[] features, List<String> labels, List<
       }
       for (int i = 0; i < record.fields(); i++) {
         if (i == places.label()) {
-          labels.add(text(record, i));
+          labels.add(form.table().csv().plain(text(record, i)));
         } else if (features[i] != CsvPlaces.NONE) {
           values[size + features[i]] = value(record, i, features[i], places);
         }

@@ -41,6 +41,16 @@ public record TableColumns(int label, List<Integer> features, List<String> notes
     return INDEX.matcher(name).matches();
   }
 
+  /** Whether a pattern, in which * stands for any letters and ? for any one, means a name. */
+  static boolean means(String pattern, String name) {
+    StringBuilder expression = new StringBuilder();
+    for (String part : pattern.split("(?<=[*?])|(?=[*?])", -1)) {
+      expression.append(part.equals("*") ? ".*" : part.equals("?") ? "." : Pattern.quote(part));
+    }
+    return pattern.equals(name)
+        || Pattern.compile(expression.toString(), Pattern.DOTALL).matcher(name).matches();
+  }
+
   /** Whether a label can be a position. */
   static boolean position(String label) {
     return label.isEmpty() || POSITION.matcher(label).matches();
@@ -174,10 +184,10 @@ public record TableColumns(int label, List<Integer> features, List<String> notes
     private Set<Integer> matched(String key, List<String> patterns) {
       Set<Integer> matched = new LinkedHashSet<>();
       for (String pattern : patterns) {
-        Pattern glob = glob(names.contains(pattern) ? Pattern.quote(pattern) : globbed(pattern));
+        boolean name = names.contains(pattern);
         List<Integer> found =
             IntStream.range(0, names.size())
-                .filter(i -> glob.matcher(names.get(i)).matches())
+                .filter(i -> name ? names.get(i).equals(pattern) : means(pattern, names.get(i)))
                 .boxed()
                 .toList();
         if (found.isEmpty()) {
@@ -188,19 +198,6 @@ public record TableColumns(int label, List<Integer> features, List<String> notes
         matched.addAll(found);
       }
       return matched;
-    }
-
-    private static Pattern glob(String expression) {
-      return Pattern.compile(expression, Pattern.DOTALL);
-    }
-
-    /** A pattern in which * stands for any letters and ? for any one. */
-    private static String globbed(String pattern) {
-      StringBuilder expression = new StringBuilder();
-      for (String part : pattern.split("(?<=[*?])|(?=[*?])", -1)) {
-        expression.append(part.equals("*") ? ".*" : part.equals("?") ? "." : Pattern.quote(part));
-      }
-      return expression.toString();
     }
 
     private DataException wrong(String expected, String found) {

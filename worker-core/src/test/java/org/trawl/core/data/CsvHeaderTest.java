@@ -27,7 +27,8 @@ final class CsvHeaderTest {
     checkHeader("x,y,kind", CsvHeaderTest::reals, 0);
     checkHeader(",x,y,kind", i -> i + "," + reals(i), 0);
     checkHeader("x,y,kind", i -> (i < 3 ? "?," : i + ".5,") + i + "," + NAMES[i % 3], 0);
-    checkHeader("a;b;kind", i -> String.format(Locale.ROOT, "-0,%d;1,%d;%s", 100 + i, i, NAMES[i % 3]), 0);
+    checkHeader(
+        "a;b;kind", i -> String.format(Locale.ROOT, "-0,%d;1,%d;%s", 100 + i, i, NAMES[i % 3]), 0);
   }
 
   @Test
@@ -94,7 +95,9 @@ final class CsvHeaderTest {
   @Test
   void whatCannotBeSeen_isAskedFor() {
     checkAsked("a,b,k\nc,d,l\ne,f,m\n");
-    checkAsked("1,2,3,4\n" + lines(i -> String.format(Locale.ROOT, "%d,%d,%d,%d", i % 5, i % 7, i % 6, i % 5)));
+    checkAsked(
+        "1,2,3,4\n"
+            + lines(i -> String.format(Locale.ROOT, "%d,%d,%d,%d", i % 5, i % 7, i % 6, i % 5)));
     checkAsked("0,1\n" + lines(i -> i + ".5," + i % 2));
     checkAsked("5.5,1.5,dan\n" + lines(CsvHeaderTest::reals)); // a class of one, or a header
     checkAsked("oops,1.5,ann\n" + lines(CsvHeaderTest::reals)); // a bad number, or a header

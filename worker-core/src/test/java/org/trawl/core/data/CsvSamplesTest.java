@@ -47,7 +47,7 @@ class CsvSamplesTest {
 
   private CsvSamples read(
       String text, String label, List<TextColumn> texts, CsvForm.Missing missing) {
-    return read(text, new CsvForm(2, List.of(), label, texts, missing));
+    return read(text, new CsvForm(2, List.of(), label, texts, TableForm.PLAIN, missing));
   }
 
   private CsvSamples read(String text, CsvForm form) {
@@ -102,6 +102,50 @@ class CsvSamplesTest {
     assertEquals(2, samples.notes().size());
     CsvForm both = new CsvForm(2, List.of("x", "X"), "", List.of());
     assertArrayEquals(new double[] {2, 1}, read("X,x\n1,2\n", both).features());
+  }
+
+  @Test
+  void columnsThatTheDataLeftOutAreLeftOutWithoutAWord() {
+    CsvForm ignoring =
+        new CsvForm(
+            1,
+            List.of("x"),
+            "kind",
+            List.of(),
+            new TableForm(CsvDialect.PLAIN, TableForm.Labels.AUTO, List.of(), List.of("id*", "a?")),
+            CsvForm.Missing.REFUSED);
+    CsvSamples samples = read("ids,x,ab,kind,id\n1,2,3,k,4\n", ignoring);
+    assertArrayEquals(new double[] {2}, samples.features());
+    assertEquals(List.of(), samples.notes());
+    assertThrows(DataException.class, () -> read("x,abc\n1,2\n", ignoring));
+    CsvForm chosen =
+        new CsvForm(
+            1,
+            List.of("x"),
+            "kind",
+            List.of(),
+            new TableForm(CsvDialect.PLAIN, TableForm.Labels.AUTO, List.of("x"), List.of()),
+            CsvForm.Missing.REFUSED);
+    assertArrayEquals(new double[] {2}, read("y,x,z\n1,2,3\n", chosen).features());
+  }
+
+  @Test
+  void numbersAreWrittenAsThoseOfTheData() {
+    CsvForm german =
+        new CsvForm(
+            2,
+            List.of("x", "y"),
+            "kind",
+            List.of(),
+            new TableForm(
+                new CsvDialect(SourceSpec.Header.AUTO, ',', '.'),
+                TableForm.Labels.AUTO,
+                List.of(),
+                List.of()),
+            CsvForm.Missing.REFUSED);
+    CsvSamples samples = read("y;x;kind\n1.234,5;-0,25;1,0\n", german);
+    assertArrayEquals(new double[] {-0.25, 1234.5}, samples.features());
+    assertEquals(List.of("1.0"), samples.labels());
   }
 
   @Test

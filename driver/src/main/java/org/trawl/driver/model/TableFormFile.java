@@ -1,0 +1,65 @@
+package org.trawl.driver.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.trawl.core.data.CsvDialect;
+import org.trawl.core.data.SourceSpec.Header;
+import org.trawl.core.data.TableForm;
+import org.trawl.core.data.TableForm.Labels;
+
+/**
+ * How the columns of a model's data were read, in its file: an object in JSON with what is not as
+ * {@link TableForm#PLAIN} has it. A header is not said: names of features say that there was one.
+ */
+final class TableFormFile {
+  private TableFormFile() {}
+
+  static ObjectNode write(TableForm form) {
+    ObjectNode json = new ObjectMapper().createObjectNode();
+    if (form.csv().decimal() != CsvDialect.PLAIN.decimal()) {
+      json.put("decimal", String.valueOf(form.csv().decimal()));
+    }
+    if (form.csv().thousands() != CsvDialect.NONE) {
+      json.put("thousands", String.valueOf(form.csv().thousands()));
+    }
+    if (form.labels() == Labels.TEXT) {
+      json.put("labels", "text");
+    }
+    if (!form.columns().isEmpty()) {
+      form.columns().forEach(json.putArray("columns")::add);
+    }
+    if (!form.ignore().isEmpty()) {
+      form.ignore().forEach(json.putArray("ignore")::add);
+    }
+    return json;
+  }
+
+  /**
+   * Reads what was written.
+   *
+   * @throws IllegalArgumentException if it is something else
+   */
+  static TableForm read(JsonNode json) {
+    return new TableForm(
+        new CsvDialect(
+            Header.AUTO,
+            letter(json.path("decimal").asText("."), CsvDialect.PLAIN.decimal()),
+            letter(json.path("thousands").asText(""), CsvDialect.NONE)),
+        json.path("labels").asText("").equals("text") ? Labels.TEXT : Labels.AUTO,
+        texts(json.path("columns")),
+        texts(json.path("ignore")));
+  }
+
+  private static char letter(String text, char none) {
+    return text.isEmpty() ? none : text.charAt(0);
+  }
+
+  private static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(text -> texts.add(text.asText()));
+    return texts;
+  }
+}
