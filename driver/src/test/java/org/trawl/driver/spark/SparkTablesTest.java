@@ -225,8 +225,8 @@ final class SparkTablesTest {
     check("SELECT a FROM nowhere", "TABLE_OR_VIEW_NOT_FOUND");
     check("DROP TABLE nowhere", "expected a table or a query of Spark");
     checkParquet(new byte[] {120}, "expected a Parquet file, or a folder of them");
-    String missing = message(source(Format.PARQUET, folder.resolve("none").toString(), ""));
-    assertTrue(missing.contains("none: no such file or folder; expected a Parquet"), missing);
+    String nowhere = message(source(Format.PARQUET, folder.resolve("none").toString(), ""));
+    assertTrue(nowhere.contains("none: no such file or folder; expected a Parquet"), nowhere);
   }
 
   @Test
