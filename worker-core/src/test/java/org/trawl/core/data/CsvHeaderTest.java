@@ -70,9 +70,8 @@ final class CsvHeaderTest {
           StringBuilder other = new StringBuilder();
           for (int j = 0; j < fields.length - 1; j++) {
             boolean text = fields[j].matches("[a-z]+");
-            String number =
-                fields[j].contains(".") ? (i * 7 + j) % 9 + ".5" : "" + (i * 7 + j) % 19;
-            other.append(text ? (i % 2 == 0 ? fields[j] : CAPS[i % 3]) : number).append(',');
+            String number = fields[j].contains(".") ? (i * 7 + j) % 9 + ".5" : "" + (i * 7 + j) % 19;
+            other.append(text ? ((i + j) % 3 == 0 ? fields[j] : CAPS[i % 3]) : number).append(',');
           }
           String label = fields[fields.length - 1];
           return other + (i % 2 == 0 ? label : label.matches("\\d+") ? "3" : NAMES[i % 3]);
@@ -164,8 +163,9 @@ final class CsvHeaderTest {
   }
 
   private Dataset read(String text) {
-    return TestSources.read(
-        TestSources.csv(TestSources.write(folder, "t.csv", text), "", Header.AUTO));
+    return Dataset.withMissing(
+        TestSources.csv(TestSources.write(folder, "t.csv", text), "", Header.AUTO),
+        Storage.local());
   }
 
   private static String lines(IntFunction<String> line) {
