@@ -352,7 +352,7 @@ class PredictVerbTest {
   /** Semicolons, decimal commas and a column that was left out of the training. */
   @Test
   void aFileIsReadAsTheTrainingsWas() throws IOException {
-    Models.Id id = table.models().of(best(table)).orElseThrow();
+    Models.Id id = table.models().of(ranked(table).get(0)).orElseThrow();
     Model model = Model.decode(table.models().read(id).orElseThrow(), "model");
     assertEquals(TableForm.PLAIN.csv().decimal(), model.table().csv().decimal());
     TableForm german =
@@ -390,13 +390,9 @@ class PredictVerbTest {
     assertEquals(2, trawl("predict", file.toString(), other.toString()).exit());
   }
 
-  private static String best(RunFolder run) {
-    return BestReport.ranked(run).values().iterator().next().get(0);
-  }
-
   @Test
   void anEnsembleOfTrialsWithoutModelsSaysWhichCommandKeepsThem() {
-    List<String> ranked = BestReport.ranked(pictures).values().iterator().next();
+    List<String> ranked = ranked(pictures);
     RunFolder copy = RunFolder.at(folder.resolve("copy").toString());
     copy(pictures, copy);
     copy.models().remove(copy.models().of(ranked.get(1)).orElseThrow());
@@ -407,6 +403,11 @@ class PredictVerbTest {
         output.err().contains("keeps no model of " + ranked.get(1) + ", " + ranked.get(2)),
         output.err());
     assertTrue(output.err().contains(": trawl run test.conf --set keep.models=3 ("), output.err());
+  }
+
+  /** Of the run's one data set. */
+  private static List<String> ranked(RunFolder run) {
+    return BestReport.ranked(run).values().iterator().next();
   }
 
   private static void copy(RunFolder from, RunFolder to) {
@@ -421,7 +422,7 @@ class PredictVerbTest {
 
   @Test
   void oldModelFilesHaveNoNamesAndAreReadByPosition() throws IOException {
-    Models.Id id = table.models().of(best(table)).orElseThrow();
+    Models.Id id = table.models().of(ranked(table).get(0)).orElseThrow();
     Model model = Model.decode(table.models().read(id).orElseThrow(), "model");
     assertEquals(List.of("BMI", "glucose", "town"), model.names());
     assertEquals("kind", model.label());
