@@ -758,7 +758,7 @@ function keyEffects() {
       option: {
         grid: {left: 70, right: 24, top: by ? 34 : 12, bottom: 52}, legend: by ? legend() : undefined,
         tooltip: tooltip(p => p.data.trial === undefined
-          ? [p.seriesName, x + ' ' + shown(x, numeric ? p.value[0] : levels[p.value[0]]), 'mean ' + text(p.value[1]) + ' of ' + p.data.of.length + ' trials']
+          ? [p.seriesName, x + ' ' + shown(x, numeric ? p.value[0] : levels[p.value[0]]), 'mean ' + text(p.value[1]) + (p.data.of.length > 1 ? ' ± ' + text(deviation(p.data.of)) : '') + ' of ' + p.data.of.length + ' trials']
           : ['trial ' + value(p.data.trial, 'trial'), keysOf(p.data.trial), settings.metric + ' ' + text(p.value[1])]),
         xAxis: horizontal(x + (logX ? ' (logarithmic)' : ''), numeric ? {type: logX ? 'log' : 'value', scale: true}
           : {type: 'category', data: levels.map(level => shown(x, level) || '–'), axisLabel: {color: css('--dim')}}),
