@@ -70,7 +70,8 @@ final class CsvHeaderTest {
           StringBuilder other = new StringBuilder();
           for (int j = 0; j < fields.length - 1; j++) {
             boolean text = fields[j].matches("[a-z]+");
-            String number = fields[j].contains(".") ? (i * 7 + j) % 9 + ".5" : "" + (i * 7 + j) % 19;
+            String number =
+                fields[j].contains(".") ? (i * 7 + j) % 9 + ".5" : "" + (i * 7 + j) % 19;
             other.append(text ? ((i + j) % 3 == 0 ? fields[j] : CAPS[i % 3]) : number).append(',');
           }
           String label = fields[fields.length - 1];
