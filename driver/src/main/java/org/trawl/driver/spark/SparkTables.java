@@ -60,8 +60,7 @@ final class SparkTables {
     }
   }
 
-  private static void readTable(String address, TableRows rows)
-      throws IOException, ParseException {
+  private static void readTable(String address, TableRows rows) throws IOException, ParseException {
     boolean started = SparkEnv.get() == null;
     if (!started && !"driver".equals(SparkEnv.get().executorId())) {
       throw new IOException("only the driver reads tables, and it has not sent this one");
@@ -102,8 +101,7 @@ final class SparkTables {
     return session.sql(text);
   }
 
-  private static void readFiles(String address, TableRows rows)
-      throws IOException {
+  private static void readFiles(String address, TableRows rows) throws IOException {
     Files taker = new Files(address, rows);
     try {
       ParquetRows.of(new Path(address)).read(taker);

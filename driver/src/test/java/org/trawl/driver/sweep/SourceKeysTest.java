@@ -45,7 +45,10 @@ final class SourceKeysTest {
 
     assertEquals(
         new TableForm(
-            new CsvDialect(Header.ABSENT, ',', '.'), Labels.TEXT, List.of("x*", "3"), List.of("id")),
+            new CsvDialect(Header.ABSENT, ',', '.'),
+            Labels.TEXT,
+            List.of("x*", "3"),
+            List.of("id")),
         source.form());
     assertEquals(List.of("2.1", "2.10"), source.classes());
     assertEquals(Map.of("2.20", "2.10"), source.relabel());
@@ -60,11 +63,13 @@ final class SourceKeysTest {
     check("format = csv, thousands = x", "thousands: expected \",\", \".\", \" \", \"'\" or \"_\"");
     check(
         "format = csv, thousands = \".\"",
-        "thousands: expected another character than decimal is, \".\" (cure: decimal = \",\" beside");
+        "thousands: expected another character than decimal is, \".\" (cure: decimal = \",\""
+            + " beside");
     check("format = csv, label-type = number", "label-type: expected text or auto");
     check("format = csv, ignore = []", "ignore: expected a column's name or a pattern");
     check("format = csv, columns = [[a]]", "columns: expected a column's name or a pattern");
-    check("format = parquet, decimal = \",\"", "decimal: expected no such key with format = parquet");
+    check(
+        "format = parquet, decimal = \",\"", "decimal: expected no such key with format = parquet");
     check("format = npy, ignore = id", "ignore: expected no such key with format = npy");
     check("format = mat, label-type = text", "label-type: expected no such key with format = mat");
     check("format = table, folder = x", "folder: expected no such key with format = table");

@@ -27,12 +27,12 @@ final class CsvHeaderTest {
     checkHeader("x,y,kind", CsvHeaderTest::reals, 0);
     checkHeader(",x,y,kind", i -> i + "," + reals(i), 0);
     checkHeader("x,y,kind", i -> (i < 3 ? "?," : i + ".5,") + i + "," + NAMES[i % 3], 0);
-    checkHeader("a;b;kind", i -> "-0,%d;1,%d;%s".formatted(100 + i, i, NAMES[i % 3]), 0);
+    checkHeader("a;b;kind", i -> line("-0,%d;1,%d;%s", 100 + i, i, NAMES[i % 3]), 0);
   }
 
   @Test
   void textAndNumbersOverNumbers_isAHeaderThatIsTold() {
-    checkHeader("0,1,target", i -> "%d.5,%d.25,%d".formatted(i, i % 7, i % 2), 1);
+    checkHeader("0,1,target", i -> line("%d.5,%d.25,%d", i, i % 7, i % 2), 1);
     checkHeader("id,2001,2003,kind", i -> i + "," + reals(i), 1);
   }
 
@@ -54,8 +54,13 @@ final class CsvHeaderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "convex,almond,edible", "-0.8,1.5,ann", "0,1,2,3,4,5,ann", "5.1,3.5,1.4,0.2,bob",
-        "0,0,5,13,1", "7,1,4,2", "?,1.5,ann"
+        "convex,almond,edible",
+        "-0.8,1.5,ann",
+        "0,1,2,3,4,5,ann",
+        "5.1,3.5,1.4,0.2,bob",
+        "0,0,5,13,1",
+        "7,1,4,2",
+        "?,1.5,ann"
       })
   void aLineLikeThoseBelowIt_isASample(String line) {
     String[] fields = line.split(",", -1);
@@ -64,7 +69,8 @@ final class CsvHeaderTest {
           StringBuilder other = new StringBuilder();
           for (int j = 0; j < fields.length - 1; j++) {
             boolean text = fields[j].matches("[a-z]+");
-            String number = fields[j].contains(".") ? (i * 7 + j) % 9 + ".5" : "" + (i * 7 + j) % 19;
+            String number =
+                fields[j].contains(".") ? (i * 7 + j) % 9 + ".5" : "" + (i * 7 + j) % 19;
             other.append(text ? ((i + j) % 3 == 0 ? fields[j] : CAPS[i % 3]) : number).append(',');
           }
           String label = fields[fields.length - 1];
@@ -74,7 +80,8 @@ final class CsvHeaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"1,2,a\n3,4,b\n5,6,b\n", "0,1\n0,2\n", "1,2,4\n4,5,6\n", "1,2,3\n2,2,4\n"})
+  @ValueSource(
+      strings = {"1,2,a\n3,4,b\n5,6,b\n", "0,1\n0,2\n", "1,2,4\n4,5,6\n", "1,2,3\n2,2,4\n"})
   void aFewLinesOfNumbers_areSamples(String text) {
     boolean steps = text.startsWith("1,2,3");
     if (steps) {
@@ -87,7 +94,7 @@ final class CsvHeaderTest {
   @Test
   void whatCannotBeSeen_isAskedFor() {
     checkAsked("a,b,k\nc,d,l\ne,f,m\n");
-    checkAsked("1,2,3,4\n" + lines(i -> "%d,%d,%d,%d".formatted(i % 5, i % 7, i % 6, i % 5)));
+    checkAsked("1,2,3,4\n" + lines(i -> line("%d,%d,%d,%d", i % 5, i % 7, i % 6, i % 5)));
     checkAsked("0,1\n" + lines(i -> i + ".5," + i % 2));
     checkAsked("5.5,1.5,dan\n" + lines(CsvHeaderTest::reals)); // a class of one, or a header
     checkAsked("oops,1.5,ann\n" + lines(CsvHeaderTest::reals)); // a bad number, or a header
@@ -101,7 +108,8 @@ final class CsvHeaderTest {
 
   @Test
   void otherFiles_areAsThoseBeforeThem() {
-    Path train = TestSources.write(folder, "a.csv", "cap,odor,class\n" + lines(CsvHeaderTest::mushroom));
+    Path train =
+        TestSources.write(folder, "a.csv", "cap,odor,class\n" + lines(CsvHeaderTest::mushroom));
     Path test = TestSources.write(folder, "b.csv", "cap,odor,class\nflat,none,edible\n");
     Path bare = TestSources.write(folder, "c.csv", "flat,none,edible\n");
     Dataset dataset =
@@ -175,6 +183,10 @@ final class CsvHeaderTest {
   }
 
   private static String measured(int i) {
-    return String.format(Locale.ROOT, "%d.%d,-%d.25", i % 7, i + 1, i % 11);
+    return line("%d.%d,-%d.25", i % 7, i + 1, i % 11);
+  }
+
+  private static String line(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
   }
 }

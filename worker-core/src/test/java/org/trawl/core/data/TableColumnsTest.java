@@ -26,19 +26,22 @@ final class TableColumnsTest {
     TableColumns last = of(FLOWERS, "", List.of(), List.of("id", "note"));
     assertEquals(3, last.label());
     assertEquals(3, of(FLOWERS, "-1", List.of(), List.of("note")).label());
-    assertEquals(List.of(0), of(List.of("a*", "ab", "k"), "", List.of("a*", "k"), List.of()).features());
+    assertEquals(
+        List.of(0), of(List.of("a*", "ab", "k"), "", List.of("a*", "k"), List.of()).features());
   }
 
   @Test
   void whatNamesNothing_isRefused() {
     String there = "found \"id\", \"petal_length\", \"petal_width\", \"kind\", \"note\"";
-    checkError("kind", List.of("petals*"), List.of(), "a column \"petals*\", as columns says, " + there);
+    checkError(
+        "kind", List.of("petals*"), List.of(), "a column \"petals*\", as columns says, " + there);
     checkError("kind", List.of(), List.of("Id"), "a column \"Id\", as ignore says, " + there);
     checkError("kind", List.of(), List.of("kind"), "a label column that ignore does not leave out");
     checkError("kind", List.of(), List.of("id", "p*", "note"), "a column of features, found");
     checkError("", List.of(), List.of("*"), "a column of labels, found none");
     checkError("", List.of("petal_*"), List.of(), "found none, and \"note\" as the last column");
-    checkError("species", List.of(), List.of(), "a header with the label column \"species\", " + there);
+    checkError(
+        "species", List.of(), List.of(), "a header with the label column \"species\", " + there);
   }
 
   @Test
@@ -78,13 +81,12 @@ final class TableColumnsTest {
     assertEquals(2, columns.label());
     assertEquals(
         List.of(
-            "left out \"Unnamed: 0\", \"__index_level_0__\", which number the rows: columns or label"
-                + " with its name takes it in"),
+            "left out \"Unnamed: 0\", \"__index_level_0__\", which number the rows: columns or"
+                + " label with its name takes it in"),
         columns.notes());
     assertEquals(2, of(names, "-1", List.of(), List.of()).label());
     assertEquals(3, of(names, "__index_level_0__", List.of(), List.of()).label());
-    assertEquals(
-        List.of(0, 1), of(names, "kind", List.of("a", "Unnamed*"), List.of()).features());
+    assertEquals(List.of(0, 1), of(names, "kind", List.of("a", "Unnamed*"), List.of()).features());
     assertEquals(List.of(), of(names, "", List.of(), List.of("Un*", "__*")).notes());
     TableColumns named =
         TableColumns.of(
@@ -99,7 +101,8 @@ final class TableColumnsTest {
         TestSources.read(
             csv(",a,kind\n17,1,x\n3,2,y\n99,3,x\n", "", Header.AUTO, List.of(), List.of()));
     assertEquals(List.of("a"), counted.columns().names());
-    assertTrue(counted.columns().notes().get(0).startsWith("left out \"\", which numbers the rows"));
+    assertTrue(
+        counted.columns().notes().get(0).startsWith("left out \"\", which numbers the rows"));
 
     Dataset measured =
         TestSources.read(csv(",a,kind\n7,1,x\n7,2,y\n", "", Header.AUTO, List.of(), List.of()));
@@ -113,8 +116,7 @@ final class TableColumnsTest {
   @Test
   void columnsOfCsv_areChosenBeforeTheyAreRead() {
     String text = "id,a,b,kind\nn1,1,oops,x\nn2,2,3,y\n";
-    Dataset named =
-        TestSources.read(csv(text, "kind", Header.AUTO, List.of(), List.of("id", "b")));
+    Dataset named = TestSources.read(csv(text, "kind", Header.AUTO, List.of(), List.of("id", "b")));
     assertEquals(List.of("a"), named.columns().names());
     assertEquals(1, named.features());
 
@@ -141,9 +143,7 @@ final class TableColumnsTest {
     TestSources.write(folder, "t.csv", text);
     SourceSpec source = source(label, columns, ignore);
     return TestSources.with(
-        source,
-        label,
-        new TableForm(CsvDialect.PLAIN.with(header), Labels.AUTO, columns, ignore));
+        source, label, new TableForm(CsvDialect.PLAIN.with(header), Labels.AUTO, columns, ignore));
   }
 
   private SourceSpec source(String label, List<String> columns, List<String> ignore) {
