@@ -232,8 +232,8 @@ final class SparkTablesTest {
   @Test
   void texts_becomeFeaturesByOneHot() throws SQLException {
     String rows =
-        "SELECT 2 AS a, 'red' AS color, array(5, 6) AS c, 'x' AS kind"
-            + " UNION ALL SELECT 1, 'blue', array(7, 8), 'y' UNION ALL SELECT 3, 'red', array(9, 0), 'y'";
+        "SELECT 2 AS a, 'red' AS color, array(5, 6) AS c, 'x' AS kind UNION ALL SELECT 1, 'blue',"
+            + " array(7, 8), 'y' UNION ALL SELECT 3, 'red', array(9, 0), 'y'";
     Path file = folder.resolve("t.parquet");
     duckDb(
         "COPY (%s ORDER BY 1) TO '%s'"
@@ -250,7 +250,8 @@ final class SparkTablesTest {
           assertThrows(DataException.class, () -> prepared(source, List.of())).getMessage();
       assertTrue(
           refused.contains(
-              "row 1: column color: expected a number, found \"blue\" (cure for columns of text: one-hot"),
+              "row 1: column color: expected a number, found \"blue\" (cure for columns of text:"
+                  + " one-hot"),
           refused);
 
       TrainingData data = prepared(source, List.of(new PrepareStep.OneHot()));
@@ -361,9 +362,9 @@ final class SparkTablesTest {
   @Test
   void imagesOfSeveralSizes_becomeOneSize() {
     String query =
-        "SELECT named_struct('height', 1, 'width', 2, 'nChannels', 1, 'data', X'0A0A') AS image, 1 AS label"
-            + " UNION ALL SELECT named_struct('height', 2, 'width', 4, 'nChannels', 1, 'data',"
-            + " X'1414141414141414'), 2";
+        "SELECT named_struct('height', 1, 'width', 2, 'nChannels', 1, 'data', X'0A0A') AS image, 1"
+            + " AS label UNION ALL SELECT named_struct('height', 2, 'width', 4, 'nChannels', 1,"
+            + " 'data', X'1414141414141414'), 2";
     SourceSpec plain = source(Format.TABLE, query, "label");
     assertTrue(message(plain).contains("expected 2 values as in other rows"), message(plain));
 

@@ -63,7 +63,8 @@ final class SourceKeysTest {
     check("format = csv, thousands = x", "thousands: expected \",\", \".\", \" \", \"'\" or \"_\"");
     check(
         "format = csv, thousands = \".\"",
-        "thousands: expected another character than decimal is, \".\" (cure: decimal = \",\" beside");
+        "thousands: expected another character than decimal is, \".\" (cure: decimal = \",\""
+            + " beside");
     check("format = csv, label-type = number", "label-type: expected text or auto");
     check("format = csv, ignore = []", "ignore: expected a column's name or a pattern");
     check("format = csv, columns = [[a]]", "columns: expected a column's name or a pattern");

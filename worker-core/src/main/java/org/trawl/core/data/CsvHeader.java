@@ -35,14 +35,12 @@ final class CsvHeader {
   private static final int FIRST_LOOK = 100;
 
   private final CsvRecords records;
-  private final CsvRecord first;
   private final Column[] columns;
   private final int label;
   private long lines;
 
   private CsvHeader(CsvRecords records, CsvRecord first, int label, Predicate<String> known) {
     this.records = records;
-    this.first = first;
     this.label = label;
     this.columns = new Column[first.fields()];
     for (int i = 0; i < columns.length; i++) {

@@ -182,26 +182,26 @@ final class CsvReader implements PartReader {
       String shown =
           String.join(", ", fields.subList(0, Math.min(SHOWN, columns)))
               + (columns > SHOWN ? ", …" : "");
-      switch (looked(fromStart)) {
-        case HEADER:
-          return true;
-        case SAMPLE:
-          return false;
-        case GUESSED_HEADER:
+      return switch (looked(fromStart)) {
+        case HEADER -> true;
+        case SAMPLE -> false;
+        case GUESSED_HEADER -> {
           notes.add(
               "the first line of %s (%s) is taken for a header, being unlike the lines below it; header = true or false says which"
                   .formatted(file.address(), shown));
-          return true;
-        default:
-          if (samples.columns() != 0) {
-            return !featureNames.isEmpty();
+          yield true;
+        }
+        case UNKNOWN -> {
+          if (samples.columns() != 0) { // as the files before it
+            yield !featureNames.isEmpty();
           }
           throw records.wrong(
               first.line(),
               "a first line that is either a header or a sample",
               "one that can be both: %s (cure: header = true or header = false in its description)"
                   .formatted(shown));
-      }
+        }
+      };
     }
 
     private CsvHeader.Kind looked(int labelColumn) {

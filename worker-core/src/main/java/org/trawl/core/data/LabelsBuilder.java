@@ -105,7 +105,8 @@ final class LabelsBuilder {
         throw new DataException(
             String.format(
                 Locale.ROOT,
-                "Cannot classify %s: expected at most %d different labels, found more, such as \"%s\"",
+                "Cannot classify %s: expected at most %d different labels, found more, such as"
+                    + " \"%s\"",
                 source,
                 MOST_CLASSES,
                 label));

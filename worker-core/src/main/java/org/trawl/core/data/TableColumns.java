@@ -154,7 +154,7 @@ public record TableColumns(int label, List<Integer> features, List<String> notes
         label = at(Integer.parseInt(asked), left);
         if (label < 0 || label >= names.size()) {
           throw wrong(
-              "column %s for the label".formatted(Integer.valueOf(asked)),
+              "column " + Integer.parseInt(asked) + " for the label",
               String.format(
                   Locale.ROOT,
                   "columns 0 to %d (or -1 to -%d from the end)%s",

@@ -27,13 +27,12 @@ final class CsvHeaderTest {
     checkHeader("x,y,kind", CsvHeaderTest::reals, 0);
     checkHeader(",x,y,kind", i -> i + "," + reals(i), 0);
     checkHeader("x,y,kind", i -> (i < 3 ? "?," : i + ".5,") + i + "," + NAMES[i % 3], 0);
-    checkHeader(
-        "a;b;kind", i -> String.format(Locale.ROOT, "-0,%d;1,%d;%s", 100 + i, i, NAMES[i % 3]), 0);
+    checkHeader("a;b;kind", i -> line("-0,%d;1,%d;%s", 100 + i, i, NAMES[i % 3]), 0);
   }
 
   @Test
   void textAndNumbersOverNumbers_isAHeaderThatIsTold() {
-    checkHeader("0,1,target", i -> String.format(Locale.ROOT, "%d.5,%d.25,%d", i, i % 7, i % 2), 1);
+    checkHeader("0,1,target", i -> line("%d.5,%d.25,%d", i, i % 7, i % 2), 1);
     checkHeader("id,2001,2003,kind", i -> i + "," + reals(i), 1);
   }
 
@@ -95,9 +94,7 @@ final class CsvHeaderTest {
   @Test
   void whatCannotBeSeen_isAskedFor() {
     checkAsked("a,b,k\nc,d,l\ne,f,m\n");
-    checkAsked(
-        "1,2,3,4\n"
-            + lines(i -> String.format(Locale.ROOT, "%d,%d,%d,%d", i % 5, i % 7, i % 6, i % 5)));
+    checkAsked("1,2,3,4\n" + lines(i -> line("%d,%d,%d,%d", i % 5, i % 7, i % 6, i % 5)));
     checkAsked("0,1\n" + lines(i -> i + ".5," + i % 2));
     checkAsked("5.5,1.5,dan\n" + lines(CsvHeaderTest::reals)); // a class of one, or a header
     checkAsked("oops,1.5,ann\n" + lines(CsvHeaderTest::reals)); // a bad number, or a header
@@ -186,6 +183,10 @@ final class CsvHeaderTest {
   }
 
   private static String measured(int i) {
-    return String.format(Locale.ROOT, "%d.%d,-%d.25", i % 7, i + 1, i % 11);
+    return line("%d.%d,-%d.25", i % 7, i + 1, i % 11);
+  }
+
+  private static String line(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
   }
 }

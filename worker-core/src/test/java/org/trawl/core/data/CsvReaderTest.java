@@ -253,8 +253,8 @@ final class CsvReaderTest {
         uncoded
             .getMessage()
             .endsWith(
-                "t.csv:2: column 1 (city): expected a number, found \"b\" (cure for columns of text:"
-                    + " one-hot in data.prepare, before other features' steps)"),
+                "t.csv:2: column 1 (city): expected a number, found \"b\" (cure for columns of"
+                    + " text: one-hot in data.prepare, before other features' steps)"),
         uncoded.getMessage());
     assertNotEquals(
         Fingerprint.of(dataset),

@@ -30,8 +30,8 @@ final class LabelsTest {
     assertArrayEquals(new int[] {0, 0, 1, 0, 0}, versions.labels());
     assertEquals(
         List.of(
-            "labels that are the same number are one class: 2.1 (2) = 2.10 (2) (samples); label-type ="
-                + " text keeps them apart"),
+            "labels that are the same number are one class: 2.1 (2) = 2.10 (2) (samples);"
+                + " label-type = text keeps them apart"),
         versions.columns().notes());
     assertTrue(
         read(TableForm.PLAIN, Map.of(), "1E2", "100", "1.0", "1")

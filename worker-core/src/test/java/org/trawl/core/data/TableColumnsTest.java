@@ -81,8 +81,8 @@ final class TableColumnsTest {
     assertEquals(2, columns.label());
     assertEquals(
         List.of(
-            "left out \"Unnamed: 0\", \"__index_level_0__\", which number the rows: columns or label"
-                + " with its name takes it in"),
+            "left out \"Unnamed: 0\", \"__index_level_0__\", which number the rows: columns or"
+                + " label with its name takes it in"),
         columns.notes());
     assertEquals(2, of(names, "-1", List.of(), List.of()).label());
     assertEquals(3, of(names, "__index_level_0__", List.of(), List.of()).label());
