@@ -204,16 +204,16 @@ final class SparkTablesTest {
         "SELECT 1 AS a, date'2020-01-01' AS b, 2 AS c",
         "column b: expected numbers, texts, an array of numbers or an image, found date");
     String withNull = "SELECT 1 AS a, 'x' AS kind UNION ALL SELECT NULL, 'y'";
-    DataException missing =
+    DataException refused =
         assertThrows(
             DataException.class,
             () -> prepared(source(Format.TABLE, withNull, ""), List.of()),
             withNull);
     assertTrue(
-        missing
+        refused
             .getMessage()
             .contains("row 1: column a: expected a finite number, found NaN or NULL (cure"),
-        missing.getMessage());
+        refused.getMessage());
     check(
         "SELECT array(1, 2) AS a, 'x' AS kind UNION ALL SELECT array(3), 'y'",
         "row 2: column a: expected 2 values as in other rows, found 1");
