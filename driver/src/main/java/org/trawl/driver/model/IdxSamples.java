@@ -70,7 +70,8 @@ final class IdxSamples {
             case 0x0D -> file.getFloat();
             default -> file.getDouble();
           };
-      if (!Float.isFinite((float) values[i])) {
+      boolean filled = Double.isNaN(values[i]) && model.preparation().imputes();
+      if (!Float.isFinite((float) values[i]) && !filled) {
         throw wrong(address, offset, "a finite number", "" + values[i]);
       }
     }

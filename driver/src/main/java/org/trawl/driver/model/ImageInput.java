@@ -71,7 +71,7 @@ public record ImageInput(
    * @param picture brightness from 0 (black) to 1
    * @return height x width features, from 0 to the full scale
    */
-  double[] features(GrayImage picture) {
+  float[] features(GrayImage picture) {
     boolean brightInk = background < 0.5;
     GrayImage ink = picture.border() < 0.5 ? picture : picture.inverted();
     GrayImage placed =
@@ -79,9 +79,9 @@ public record ImageInput(
             ? ink
             : ink.placed(ink.inkBox(INK), height, width, extent);
     GrayImage like = brightInk ? placed : placed.inverted();
-    double[] features = new double[like.pixels().length];
+    float[] features = like.pixels().clone();
     for (int i = 0; i < features.length; i++) {
-      features[i] = (float) (like.pixels()[i] * fullScale);
+      features[i] = (float) (features[i] * fullScale);
     }
     return features;
   }

@@ -56,9 +56,10 @@ public final class Onnx {
   private String prepared() {
     List<FittedStep> steps = model.preparation().steps();
     String name;
-    if (!steps.isEmpty() && steps.get(0) instanceof FittedStep.OneHot oneHot) {
+    int coding = model.preparation().imputes() ? 1 : 0;
+    if (steps.size() > coding && steps.get(coding) instanceof FittedStep.OneHot oneHot) {
       name = oneHot(oneHot);
-      steps = steps.subList(1, steps.size());
+      steps = steps.subList(coding + 1, steps.size());
     } else {
       name = numbers(IntStream.range(0, model.features()).toArray());
     }
@@ -86,6 +87,8 @@ public final class Onnx {
     if (step instanceof FittedStep.Affine affine) {
       String scaled = graph.node("Mul", input, graph.constant(affine.scale()));
       return graph.node("Add", scaled, graph.constant(affine.shift()));
+    } else if (step instanceof FittedStep.Impute impute) {
+      return imputed(input, impute);
     } else if (step instanceof FittedStep.Pca pca) {
       String centred = graph.node("Sub", input, graph.constant(pca.mean()));
       return graph.node("MatMul", centred, matrix(pca, pca.loadings()));
@@ -104,13 +107,44 @@ public final class Onnx {
             + ", found it after them");
   }
 
+  private String imputed(String input, FittedStep.Impute step) {
+    String missing = graph.node("IsNaN", input);
+    String values = graph.constant(List.of(1, step.inputs()), step.values());
+    String filled = graph.node("Where", missing, values, input);
+    if (step.indicated().isEmpty()) {
+      return filled;
+    }
+    long[] places = step.indicated().stream().mapToLong(Integer::longValue).toArray();
+    String some =
+        graph.node(
+            "Gather", List.of(missing, graph.wholes(places)), OnnxGraph.whole("axis", 1));
+    String indicators =
+        graph.node("Cast", List.of(some), OnnxGraph.whole("to", OnnxGraph.FLOAT));
+    return graph.node("Concat", List.of(filled, indicators), OnnxGraph.whole("axis", 1));
+  }
+
+  /** A step on the columns of numbers alone; those of text have no missing values. */
+  private static FittedStep.Impute ofNumbers(FittedStep.Impute step, int[] features) {
+    float[] values = new float[features.length];
+    List<Integer> indicated = new ArrayList<>();
+    for (int i = 0; i < features.length; i++) {
+      values[i] = step.values()[features[i]];
+    }
+    step.indicated().forEach(feature -> indicated.add(Arrays.binarySearch(features, feature)));
+    return new FittedStep.Impute(values, indicated);
+  }
+
   /** The columns of a table in their order, those of text as a feature for each text. */
   private String oneHot(FittedStep.OneHot step) {
     Map<Integer, TextColumn> texts = new LinkedHashMap<>();
     step.columns().forEach(column -> texts.put(column.feature(), column));
     int[] features =
-        IntStream.range(0, step.inputs()).filter(i -> !texts.containsKey(i)).toArray();
+        IntStream.range(0, model.features()).filter(i -> !texts.containsKey(i)).toArray();
     String numbers = features.length > 0 ? numbers(features) : "";
+    if (model.preparation().steps().get(0) instanceof FittedStep.Impute impute
+        && features.length > 0) {
+      numbers = imputed(numbers, ofNumbers(impute, features));
+    }
     graph.input(TEXTS, OnnxGraph.STRING, texts.size());
     List<String> columns = new ArrayList<>();
     int number = 0;

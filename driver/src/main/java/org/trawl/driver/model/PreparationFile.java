@@ -47,6 +47,10 @@ final class PreparationFile {
         tensors.put(prefix + "mean", Tensor.of(pca.mean()));
         tensors.put(
             prefix + "loadings", new Tensor(List.of(pca.inputs(), pca.outputs()), pca.loadings()));
+      } else if (step instanceof FittedStep.Impute impute) {
+        ArrayNode indicated = json.put("kind", "impute").putArray("indicated");
+        impute.indicated().forEach(feature -> indicated.add(feature.intValue()));
+        tensors.put(prefix + "values", Tensor.of(impute.values()));
       } else if (step instanceof FittedStep.OneHot oneHot) {
         json.put("kind", "one-hot").put("inputs", oneHot.inputs());
         ArrayNode columns = json.putArray("columns");
@@ -103,6 +107,11 @@ final class PreparationFile {
         float[] loadings = values(tensors, prefix + "loadings");
         yield new FittedStep.Pca(
             mean, loadings, mean.length == 0 ? 0 : loadings.length / mean.length);
+      }
+      case "impute" -> {
+        List<Integer> indicated = new ArrayList<>();
+        json.path("indicated").forEach(feature -> indicated.add(feature.asInt(-1)));
+        yield new FittedStep.Impute(values(tensors, prefix + "values"), indicated);
       }
       case "one-hot" -> {
         List<TextColumn> columns = new ArrayList<>();

@@ -3,14 +3,14 @@ package org.trawl.driver.model;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import javax.imageio.ImageIO;
 import org.trawl.core.data.CsvSamples;
+import org.trawl.core.data.CsvSamples.Missing;
 import org.trawl.core.data.DataException;
-import org.trawl.core.data.FittedStep;
 import org.trawl.core.data.Storage;
-import org.trawl.core.data.TextColumn;
 import org.trawl.core.data.UnpackedFile;
 
 /**
@@ -46,15 +46,14 @@ public record SampleFile(int rows, double[] features, List<String> labels, boole
       return IdxSamples.read(address, bytes, model);
     }
     CsvSamples samples =
-        CsvSamples.read(address, storage, model.features(), model.label(), texts(model));
+        CsvSamples.read(
+            address,
+            storage,
+            model.features(),
+            model.label(),
+            model.preparation().texts(),
+            model.preparation().imputes() ? Missing.KEPT : Missing.REFUSED);
     return new SampleFile(samples.rows(), samples.features(), samples.labels(), false);
-  }
-
-  /** The columns that are texts. */
-  private static List<TextColumn> texts(Model model) {
-    return model.preparation().steps().get(0) instanceof FittedStep.OneHot oneHot
-        ? oneHot.columns()
-        : List.of();
   }
 
   private static boolean picture(byte[] bytes, String address) {
@@ -80,8 +79,10 @@ public record SampleFile(int rows, double[] features, List<String> labels, boole
                                 + " full-scale in the source say so), found one of other samples:"
                                 + " trial %s")
                             .formatted(address, model.trial())));
-    return new SampleFile(
-        1, input.features(GrayImage.of(decoded(address, bytes))), List.of(), true);
+    float[] pixels = input.features(GrayImage.of(decoded(address, bytes)));
+    double[] features = new double[pixels.length];
+    Arrays.setAll(features, i -> pixels[i]);
+    return new SampleFile(1, features, List.of(), true);
   }
 
   private static BufferedImage decoded(String address, byte[] bytes) {

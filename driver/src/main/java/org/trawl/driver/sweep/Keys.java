@@ -79,7 +79,9 @@ public final class Keys {
               PrepareSteps.words(),
               Limit.NONE,
               "steps of preparation, in order, each a word or an object with its options, such as { pca ="
-                  + " 20 } or { hog { orientations = 10 } }"));
+                  + " 20 }, { hog { orientations = 10 } } or, for missing values, { impute = mean },"
+                  + " where mean is median, most_frequent or a number too, and { impute { value ="
+                  + " mean, indicator = true } } adds a feature for each that misses values"));
   public static final Key AUGMENT_SIGMA =
       key(
           "data.augment.noise-sigma",

@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 import org.trawl.core.data.PrepareStep;
 import org.trawl.core.data.PrepareStep.Balance;
 import org.trawl.core.data.PrepareStep.Hog;
+import org.trawl.core.data.PrepareStep.Impute;
 import org.trawl.core.data.PrepareStep.Standardize;
 
 /**
@@ -75,6 +76,20 @@ public final class PrepareSteps {
         "balance",
         word(Balance.How.values(), Balance.How.UNDER),
         how -> new Balance(Balance.How.valueOf(constant(how))));
+    add(
+        "impute",
+        List.of(
+            new Option(
+                "value",
+                "mean, median, most_frequent or a number",
+                PrepareSteps::imputed,
+                Optional.of("mean")),
+            new Option(
+                "indicator",
+                "true or false",
+                value -> Optional.of(value.unwrapped()).filter(Boolean.class::isInstance),
+                Optional.of(false))),
+        values -> impute(values.get(0), (Boolean) values.get(1)));
     add("one-hot", List.of(), values -> new PrepareStep.OneHot());
     add("gray", List.of(), values -> new PrepareStep.Gray());
     add(
@@ -132,9 +147,9 @@ public final class PrepareSteps {
     Map.Entry<String, ConfigValue> entry = object.entrySet().iterator().next();
     kind = KINDS.get(entry.getKey());
     List<Object> values = new ArrayList<>();
+    ConfigValue all = options(kind, entry.getValue());
     for (Option option : kind.options()) {
-      ConfigValue given =
-          kind.named() ? ((ConfigObject) entry.getValue()).get(option.name()) : entry.getValue();
+      ConfigValue given = kind.named() ? ((ConfigObject) all).get(option.name()) : all;
       values.add(
           given == null ? option.defaultValue().orElseThrow() : option.read().apply(given).get());
     }
@@ -208,7 +223,30 @@ public final class PrepareSteps {
       return found.map(
           found1 -> found.equals(option.defaultValue()) ? word : word + " = " + text(found1));
     }
-    return named(file, path + "." + word, place, kind, given, problems);
+    return named(file, path + "." + word, place, kind, options(kind, given), problems);
+  }
+
+  /** A step without braces around its options: what is given is the first one. */
+  private static ConfigValue options(Kind kind, ConfigValue given) {
+    boolean all = given instanceof ConfigObject || kind.options().get(0).defaultValue().isEmpty();
+    return all || !kind.word().equals("impute")
+        ? given
+        : ConfigFactory.empty().root().withValue(kind.options().get(0).name(), given);
+  }
+
+  private static Optional<Object> imputed(ConfigValue value) {
+    boolean word = List.of("mean", "median", "most_frequent").contains(value.unwrapped());
+    return word
+        ? Optional.of(value.unwrapped())
+        : ValueReader.number(value)
+            .filter(number -> Float.isFinite(number.floatValue()))
+            .map(number -> number);
+  }
+
+  private static PrepareStep impute(Object value, boolean indicator) {
+    return value instanceof BigDecimal constant
+        ? new Impute(Impute.With.CONSTANT, constant.doubleValue(), indicator)
+        : new Impute(Impute.With.valueOf(constant(value)), 0, indicator);
   }
 
   private static Optional<String> named(

@@ -265,6 +265,24 @@ class OnnxRuntimeCheck {
     }
   }
 
+  @Test
+  void missingValuesAreFilledIn() throws OrtException {
+    FittedStep.Impute two = new FittedStep.Impute(new float[] {2, -1}, List.of(1));
+    float[] numbers = {1, Float.NaN, Float.NaN, 4, 5, 6};
+    check(model(new Preparation(List.of(two))), numbers, 3);
+
+    FittedStep.Impute three = new FittedStep.Impute(new float[] {2, 0, -1}, List.of(2));
+    FittedStep.OneHot oneHot =
+        new FittedStep.OneHot(4, List.of(new TextColumn(1, List.of("red", "", "x"), "red")));
+    double[] raw = {1, 0, Double.NaN, Double.NaN, 1, 4, 5, 2, 6};
+    String[][] texts = {{"red"}, {""}, {"x"}};
+    try (OnnxTensor features = features(numbers, 3);
+        OnnxTensor words = OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), texts)) {
+      Preparation both = new Preparation(List.of(three, oneHot));
+      check(model(both), raw, 3, Map.of("features", features, "texts", words));
+    }
+  }
+
   private static OnnxTensor doubles(double[] numbers, int rows) throws OrtException {
     return OnnxTensor.createTensor(
         OrtEnvironment.getEnvironment(),

@@ -3,6 +3,7 @@ package org.trawl.driver.model;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -62,6 +63,21 @@ class PreparationFileTest {
     PreparationFile.write(new Preparation(List.of(step)), steps, new HashMap<>());
     assertEquals(
         List.of(step), PreparationFile.read(JSON.readTree(steps.toString()), Map.of()).steps());
+  }
+
+  @Test
+  void impute_isReadAsItWasWritten() throws JsonProcessingException {
+    FittedStep.Impute step = new FittedStep.Impute(new float[] {1.5f, 0, -3}, List.of(0, 2));
+    ArrayNode steps = JSON.createArrayNode();
+    Map<String, Tensor> tensors = new HashMap<>();
+    PreparationFile.write(new Preparation(List.of(step)), steps, tensors);
+
+    Preparation read = PreparationFile.read(JSON.readTree(steps.toString()), tensors);
+
+    assertTrue(read.imputes());
+    assertArrayEquals(
+        new float[] {1.5f, 7, -3, 1, 1},
+        read.apply(new double[] {Double.NaN, 7, Double.NaN}, 1));
   }
 
   @Test

@@ -178,17 +178,40 @@ final class SparkTablesTest {
         ((Samples.Bytes) dataset.samples()).data());
   }
 
+  /** Rows are sorted, NULL first. */
+  @Test
+  void numbersThatAreNull_areFilledIn_andTextsThatAreAreAKind() {
+    TrainingData data =
+        prepared(
+            source(
+                Format.TABLE,
+                "SELECT 1 AS a, 'u' AS b, 'x' AS kind UNION ALL SELECT NULL, 'v', 'y' UNION ALL"
+                    + " SELECT 5, NULL, 'x'",
+                ""),
+            List.of(
+                new PrepareStep.Impute(PrepareStep.Impute.With.MEAN, 0, true),
+                new PrepareStep.OneHot()));
+
+    assertArrayEquals( // a; "", u, v; whether a is missing
+        new float[] {3, 0, 0, 1, 1, 1, 0, 1, 0, 0, 5, 1, 0, 0, 0}, values(data.dataset()));
+  }
+
   @Test
   void whatCannotBeFeatures_isRefused() throws IOException {
     check(
         "SELECT 1 AS a, date'2020-01-01' AS b, 2 AS c",
         "column b: expected numbers, texts, an array of numbers or an image, found date");
-    check(
-        "SELECT 'x' AS a, 'x' AS kind UNION ALL SELECT NULL, 'y'",
-        "row 1: column a: expected a text of at most 256 characters, found NULL");
-    check(
-        "SELECT 1 AS a, 'x' AS kind UNION ALL SELECT NULL, 'y'",
-        "row 1: column a: expected a finite number, found NaN or NULL");
+    String withNull = "SELECT 1 AS a, 'x' AS kind UNION ALL SELECT NULL, 'y'";
+    DataException refused =
+        assertThrows(
+            DataException.class,
+            () -> prepared(source(Format.TABLE, withNull, ""), List.of()),
+            withNull);
+    assertTrue(
+        refused
+            .getMessage()
+            .contains("row 1: column a: expected a finite number, found NaN or NULL (cure"),
+        refused.getMessage());
     check(
         "SELECT array(1, 2) AS a, 'x' AS kind UNION ALL SELECT array(3), 'y'",
         "row 2: column a: expected 2 values as in other rows, found 1");

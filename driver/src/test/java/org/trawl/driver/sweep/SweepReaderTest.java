@@ -170,6 +170,10 @@ class SweepReaderTest {
                   [{ hog {} }, { pca = 0.95 }, { pca = 2e1 }]
                   [{ classes = [b, 3, "a b", "true"] }, { limit = 1000 }, { balance = over }]
                   [{ standardize = each }, { standardize = all }, "pca = 7"]
+                  [impute]
+                  [{ impute = mean }, { impute { indicator = false } }]
+                  [{ impute = median }, { impute { value = median } }]
+                  [{ impute = 0 }, { impute { value = 0.0, indicator = true } }]
                 ]
                 """);
     assertEquals(
@@ -178,7 +182,11 @@ class SweepReaderTest {
             List.of("hog { orientations = 10, pixels-per-cell = [7, 8] }"),
             List.of("hog", "pca = 0.95", "pca = 20"),
             List.of("classes = [3, \"a b\", b, \"true\"]", "limit = 1000", "balance = over"),
-            List.of("standardize", "standardize = all", "pca = 7")),
+            List.of("standardize", "standardize = all", "pca = 7"),
+            List.of("impute"),
+            List.of("impute", "impute"),
+            List.of("impute { value = median }", "impute { value = median }"),
+            List.of("impute { value = 0 }", "impute { value = 0, indicator = true }")),
         axis(sweep, Keys.PREPARE));
     for (Object steps : axis(sweep, Keys.PREPARE)) {
       for (Object step : (List<?>) steps) {

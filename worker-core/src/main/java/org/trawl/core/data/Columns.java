@@ -11,11 +11,33 @@ import java.util.Locale;
  * @param texts the features that are texts, which a preparation must make numbers of
  * @param notes what was decided about the files that they do not say themselves, a sentence each,
  *     for who plans with them
+ * @param missing which values are missing
  */
-public record Columns(List<String> names, List<TextColumn> texts, List<String> notes)
+public record Columns(
+    List<String> names, List<TextColumn> texts, List<String> notes, Missing missing)
     implements Serializable {
   /** Numbers without names, as pixels are. */
   public static final Columns NONE = new Columns(List.of(), List.of(), List.of());
+
+  /**
+   * Values that are missing, which a preparation must fill in.
+   *
+   * @param first where the first one stands and what was expected there, for errors; empty for none
+   * @param features of which values are missing, rising
+   */
+  public record Missing(String first, List<Integer> features) implements Serializable {
+    /** No value is. */
+    public static final Missing NONE = new Missing("", List.of());
+
+    public Missing {
+      features = List.copyOf(features);
+    }
+  }
+
+  /** Of files without missing values. */
+  public Columns(List<String> names, List<TextColumn> texts, List<String> notes) {
+    this(names, texts, notes, Missing.NONE);
+  }
 
   public Columns {
     names = List.copyOf(names);

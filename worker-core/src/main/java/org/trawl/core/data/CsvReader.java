@@ -74,6 +74,11 @@ final class CsvReader implements PartReader {
     return featureNames;
   }
 
+  /** Whether a text says that a value is not known. */
+  static boolean missing(String text) {
+    return text.isEmpty() || MISSING.contains(text);
+  }
+
   private boolean labelByPosition() {
     return source.label().isEmpty() || POSITION.matcher(source.label()).matches();
   }
@@ -218,12 +223,15 @@ final class CsvReader implements PartReader {
           samples.add(code(record, i, texts.get(i < label ? i : i - 1)));
         } else if (i != label) {
           double value = record.number(i);
-          boolean missing = samples.keepsMissing() && missing(record, i);
-          if (!Float.isFinite((float) value) && !missing) {
+          int column = i;
+          if (Float.isFinite((float) value)) {
+            samples.add(value);
+          } else if (missing(record, i)) {
+            samples.addMissing(() -> wrong(record, column, "a number"));
+          } else {
             String expected = Double.isNaN(value) ? "a number" : "a number below 3.5e38";
             throw wrong(record, i, expected);
           }
-          samples.add(value);
         }
       }
       int bytes = record.bytes(label);
@@ -272,7 +280,7 @@ final class CsvReader implements PartReader {
 
     /** Whether a field says that its value is not known. */
     private boolean missing(CsvRecord record, int column) {
-      return record.bytes(column) == 0 || MISSING.contains(text(record, column));
+      return CsvReader.missing(text(record, column));
     }
 
     private String text(CsvRecord record, int column) {

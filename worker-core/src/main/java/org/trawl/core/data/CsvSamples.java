@@ -32,10 +32,16 @@ public record CsvSamples(int rows, double[] features, List<String> labels) {
    * @param label the label column where there is one: a header's name or a position from 0
    *     (negative from the end); empty for the last one
    * @param texts the features that are texts; a text that is not in their lists becomes -1
+   * @param missing what becomes of values that are missing
    * @throws DataException if it cannot be read or is not what it should be
    */
   public static CsvSamples read(
-      String address, Storage storage, int count, String label, List<TextColumn> texts) {
+      String address,
+      Storage storage,
+      int count,
+      String label,
+      List<TextColumn> texts,
+      Missing missing) {
     SourceSpec source =
         new SourceSpec(
             "samples",
@@ -49,8 +55,15 @@ public record CsvSamples(int rows, double[] features, List<String> labels) {
             List.of(),
             0);
     try (SourceFile file = SourceFile.open(source, "samples to predict", address, storage)) {
-      return new Reading(file, count, label, texts).read();
+      return new Reading(file, count, label, texts, missing).read();
     }
+  }
+
+  /** What becomes of values that are missing. */
+  public enum Missing {
+    REFUSED,
+    /** As NaN. */
+    KEPT
   }
 
   /** The reading of one file. */
@@ -60,6 +73,7 @@ public record CsvSamples(int rows, double[] features, List<String> labels) {
     private final SourceFile file;
     private final int count;
     private final String label;
+    private final Missing missing;
     private final CsvRecords records;
 
     /** Of each feature, the positions of its texts; null where it is a number. */
@@ -69,7 +83,8 @@ public record CsvSamples(int rows, double[] features, List<String> labels) {
     private double[] values = new double[1024];
     private int size;
 
-    Reading(SourceFile file, int count, String label, List<TextColumn> columns) {
+    Reading(SourceFile file, int count, String label, List<TextColumn> columns, Missing missing) {
+      this.missing = missing;
       texts = new ArrayList<>(Collections.nCopies(count, null));
       columns.forEach(column -> texts.set(column.feature(), positions(column)));
       this.file = file;
@@ -144,7 +159,8 @@ public record CsvSamples(int rows, double[] features, List<String> labels) {
     private boolean names(CsvRecord first, int labelColumn) {
       for (int i = 0; i < first.fields(); i++) {
         boolean number = i != labelColumn && texts(i, labelColumn) == null;
-        if (number && first.bytes(i) > 0 && Double.isNaN(first.number(i))) {
+        boolean text = Double.isNaN(first.number(i)) && !CsvReader.missing(text(first, i));
+        if (number && text) {
           return true;
         }
       }
@@ -167,7 +183,8 @@ public record CsvSamples(int rows, double[] features, List<String> labels) {
           values[size++] = texts(i, labelColumn).getOrDefault(text(record, i), -1);
         } else {
           double value = record.number(i);
-          if (!Float.isFinite((float) value)) {
+          boolean finite = Float.isFinite((float) value);
+          if (!finite && !(missing == Missing.KEPT && CsvReader.missing(text(record, i)))) {
             throw new DataException(
                 String.format(
                     Locale.ROOT,

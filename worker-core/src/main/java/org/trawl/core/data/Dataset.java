@@ -64,13 +64,12 @@ public record Dataset(
   }
 
   /**
-   * Reads a source to look at it: values that are missing, with which it could not be trained on,
-   * are NaN. It is not kept.
+   * Reads a source to look at it: values that are missing are NaN. It is not kept.
    *
    * @throws DataException if a file cannot be read or is not what it should be otherwise
    */
   public static Dataset withMissing(SourceSpec source, Storage storage) {
-    return SourceReader.readWithMissing(source, storage);
+    return SourceReader.read(source, storage);
   }
 
   /** Rows of the source's own test part; 0 for none. */

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import org.trawl.core.data.PrepareStep.Gray;
 import org.trawl.core.data.PrepareStep.Hog;
+import org.trawl.core.data.PrepareStep.Impute;
 import org.trawl.core.data.PrepareStep.OfRows;
 import org.trawl.core.data.PrepareStep.OneHot;
 import org.trawl.core.data.PrepareStep.Pca;
@@ -22,6 +23,7 @@ import org.trawl.core.data.PrepareStep.Unit;
  * @param bytes whether they are kept as bytes
  * @param made whether a step has made other features of those of the source
  * @param texts those that are no numbers yet
+ * @param columns what the files say of the features of the source
  */
 record FeatureForm(
     String name,
@@ -30,7 +32,8 @@ record FeatureForm(
     double fullScale,
     boolean bytes,
     boolean made,
-    List<TextColumn> texts) {
+    List<TextColumn> texts,
+    Columns columns) {
 
   static FeatureForm of(Dataset dataset) {
     return new FeatureForm(
@@ -40,7 +43,8 @@ record FeatureForm(
         dataset.fullScale(),
         dataset.samples() instanceof Samples.Bytes,
         false,
-        dataset.texts());
+        dataset.texts(),
+        dataset.columns());
   }
 
   /**
@@ -49,7 +53,9 @@ record FeatureForm(
    * @throws DataException if the step cannot be applied to such features
    */
   FeatureForm after(PrepareStep step) {
-    if (step instanceof OneHot) {
+    if (step instanceof Impute impute) {
+      return impute.indicator() ? indicated(step) : this;
+    } else if (step instanceof OneHot) {
       return oneHot(step);
     }
     requireNumbers();
@@ -106,12 +112,12 @@ record FeatureForm(
 
   /** With another number of features, of which this one's is the most. */
   FeatureForm features(int count) {
-    return new FeatureForm(name, count, shape, fullScale, bytes, made, texts);
+    return new FeatureForm(name, count, shape, fullScale, bytes, made, texts, columns);
   }
 
   /** The same as reals. */
   FeatureForm asReals() {
-    return new FeatureForm(name, features, shape, fullScale, false, made, texts);
+    return new FeatureForm(name, features, shape, fullScale, false, made, texts, columns);
   }
 
   /** What a sample takes in memory. */
@@ -122,12 +128,13 @@ record FeatureForm(
   /** Images of images: bytes of bytes. */
   private FeatureForm images(PrepareStep step, SampleShape images) {
     return new FeatureForm(
-        name, checked(step, images.features()), images, fullScale, bytes, made, texts);
+        name, checked(step, images.features()), images, fullScale, bytes, made, texts, columns);
   }
 
   /** Features that are neither pixels nor whole numbers any more. */
   private FeatureForm others(PrepareStep step, long count) {
-    return new FeatureForm(name, checked(step, count), SampleShape.NONE, 0, false, true, List.of());
+    return new FeatureForm(
+        name, checked(step, count), SampleShape.NONE, 0, false, true, List.of(), columns);
   }
 
   private int checked(PrepareStep step, long count) {
@@ -145,7 +152,24 @@ record FeatureForm(
       throw cannot(step, "columns of text", made ? "features made of others" : "numbers only");
     }
     long count = new FittedStep.OneHot(features, texts).outputs();
-    return new FeatureForm(name, checked(step, count), SampleShape.NONE, 0, bytes, true, List.of());
+    return new FeatureForm(
+        name, checked(step, count), SampleShape.NONE, 0, bytes, true, List.of(), columns);
+  }
+
+  /** With a feature for each of which values are missing. */
+  private FeatureForm indicated(PrepareStep step) {
+    int more = columns.missing().features().size();
+    return more == 0
+        ? this
+        : new FeatureForm(
+            name,
+            checked(step, (long) features + more),
+            SampleShape.NONE,
+            0,
+            bytes,
+            true,
+            texts,
+            columns);
   }
 
   /** Texts are no features before they are coded. */
@@ -183,11 +207,32 @@ record FeatureForm(
             "Cannot apply %s after %s: expected the steps that choose samples (classes, limit, balance) first"
                 .formatted(step.key(), before.key()));
       } else if (!(step instanceof OfRows)) {
+        if (step instanceof Impute && before != null) {
+          throw new DataException(
+              "Cannot apply impute after %s: expected it before all steps that make features"
+                  .formatted(before.key()));
+        } else if (before == null && !(step instanceof Impute)) {
+          requireValues(dataset);
+        }
         before = step;
         form = form.after(step);
       }
     }
+    if (before == null) {
+      requireValues(dataset);
+    }
     form.requireNumbers();
     return form;
+  }
+
+  /** Values that are missing must be filled in. */
+  static void requireValues(Dataset dataset) {
+    String first = dataset.columns().missing().first();
+    if (!first.isEmpty()) {
+      throw new DataException(
+          first
+              + " (cure for missing values: impute in data.prepare, before other features' steps:"
+              + " the mean of those that are there, or { impute = median }, or another)");
+    }
   }
 }

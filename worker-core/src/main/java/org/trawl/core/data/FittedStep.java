@@ -131,6 +131,52 @@ public sealed interface FittedStep extends Serializable {
   }
 
   /**
+   * Values in the place of those that are missing (NaN); behind all features, for some of them, 1
+   * where they are missing and 0 elsewhere.
+   *
+   * @param values that are put, of each feature
+   * @param indicated features that are followed by such a feature
+   */
+  record Impute(float[] values, List<Integer> indicated) implements FittedStep {
+    public Impute {
+      indicated = List.copyOf(indicated);
+      for (int feature : indicated) {
+        if (feature < 0 || feature >= values.length) {
+          throw new IllegalArgumentException(
+              String.format(
+                  Locale.ROOT, "Invalid feature (0 to %d): %d", values.length - 1, feature));
+        }
+      }
+    }
+
+    @Override
+    public int inputs() {
+      return values.length;
+    }
+
+    @Override
+    public int outputs() {
+      return values.length + indicated.size();
+    }
+
+    @Override
+    public void apply(float[] samples, int rows, float[] prepared) {
+      for (int row = 0; row < rows; row++) {
+        int from = row * inputs();
+        int to = row * outputs();
+        for (int i = 0; i < values.length; i++) {
+          float value = samples[from + i];
+          prepared[to + i] = Float.isNaN(value) ? values[i] : value;
+        }
+        for (int i = 0; i < indicated.size(); i++) {
+          boolean missing = Float.isNaN(samples[from + indicated.get(i)]);
+          prepared[to + values.length + i] = missing ? 1 : 0;
+        }
+      }
+    }
+  }
+
+  /**
    * Texts as features: each column of them becomes a feature for each text, 1 where the sample has
    * it and 0 elsewhere, in numeric order where all are numbers, else in Unicode order; columns of
    * numbers stay, and all are in the order of the columns. A text that is not in the list (whose

@@ -31,6 +31,7 @@ final class LibsvmReader implements PartReader {
   private int smallest = Integer.MAX_VALUE;
   private int largest = -1;
   private String placeOfLargest = "";
+  private String firstMissing = "";
 
   LibsvmReader(SourceSpec source, Storage storage, SamplesBuilder samples, LabelsBuilder labels) {
     this.source = source;
@@ -86,7 +87,11 @@ final class LibsvmReader implements PartReader {
         for (; column < indices[at]; column++) {
           samples.add(0);
         }
-        samples.add(values[at]);
+        if (Double.isNaN(values[at])) {
+          samples.addMissing(() -> new DataException(firstMissing));
+        } else {
+          samples.add(values[at]);
+        }
         column++;
       }
       for (; column < columns + base; column++) {
@@ -201,9 +206,12 @@ final class LibsvmReader implements PartReader {
         if (index <= before) {
           throw wrong("rising indices", String.format(Locale.ROOT, "%d after %d", index, before));
         }
-        boolean missing = samples.keepsMissing() && name(i + 1).equalsIgnoreCase("nan");
-        if (!Float.isFinite((float) value) && !missing) {
-          throw wrong("a finite number for index " + index, fields.shown(i + 1));
+        if (!Float.isFinite((float) value)) {
+          DataException wrong = wrong("a finite number for index " + index, fields.shown(i + 1));
+          if (!name(i + 1).equalsIgnoreCase("nan")) {
+            throw wrong;
+          }
+          firstMissing = firstMissing.isEmpty() ? wrong.getMessage() : firstMissing;
         }
         before = index;
         put(index, value);

@@ -137,8 +137,7 @@ record NumberArray(NumberType type, ByteOrder order, int[] sizes, boolean column
         throw truncated(file);
       }
     } else if (inOrder) {
-      forEach(
-          file, values(), (offset, value) -> samples.add(feature(file, offset, value, samples)));
+      forEach(file, values(), (offset, value) -> add(file, offset, value, samples));
     } else {
       readPermuted(file, axis, samples);
     }
@@ -159,9 +158,9 @@ record NumberArray(NumberType type, ByteOrder order, int[] sizes, boolean column
     int[] places = places(axis);
     long stride = stride(axis);
     if (stride < features) { // samples are mixed in memory
-      SamplesBuilder whole = new SamplesBuilder(file.address(), samples.keepsMissing());
+      SamplesBuilder whole = new SamplesBuilder(file.address());
       whole.expect(values());
-      forEach(file, values(), (offset, value) -> whole.add(feature(file, offset, value, samples)));
+      forEach(file, values(), (offset, value) -> add(file, offset, value, whole));
       for (int i = 0; i < sizes[axis]; i++) {
         for (int place : places) {
           samples.add(whole, i * (int) stride + place);
@@ -172,24 +171,24 @@ record NumberArray(NumberType type, ByteOrder order, int[] sizes, boolean column
     } else {
       double[] block = new double[features];
       for (int i = 0; i < sizes[axis]; i++) {
+        long start = file.position();
         int[] filled = {0};
-        forEach(
-            file,
-            features,
-            (offset, value) -> block[filled[0]++] = feature(file, offset, value, samples));
+        forEach(file, features, (offset, value) -> block[filled[0]++] = value);
         for (int place : places) {
-          samples.add(block[place]);
+          add(file, start + (long) place * type.width, block[place], samples);
         }
       }
     }
   }
 
-  private static double feature(
-      SourceFile file, long offset, double value, SamplesBuilder samples) {
-    if (!Float.isFinite((float) value) && !(Double.isNaN(value) && samples.keepsMissing())) {
+  private static void add(SourceFile file, long offset, double value, SamplesBuilder samples) {
+    if (Double.isNaN(value)) {
+      samples.addMissing(() -> file.wrong(offset, "a finite number", "NaN"));
+    } else if (Float.isFinite((float) value)) {
+      samples.add(value);
+    } else {
       throw file.wrong(offset, "a finite number", "" + value);
     }
-    return value;
   }
 
   /** The distance in memory of values that are neighbours in a dimension. */

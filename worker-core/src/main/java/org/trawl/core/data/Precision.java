@@ -23,6 +23,11 @@ final class Precision {
   private static final int SHARE = 100;
   private static final int ERROR = 1024;
 
+  /** The cure of values that are lost beside others. */
+  static final String FAR =
+      "a few values that are far from the others leave them no digits (cure for such as stand for"
+          + " missing ones: leave them empty, and impute in data.prepare)";
+
   /** Features that are told of one by one. */
   private static final int TOLD = 5;
 
@@ -142,21 +147,24 @@ final class Precision {
   }
 
   /**
-   * What is told of features that a preparation takes as they are although they are held as
-   * differences: a sentence each.
+   * What is told of features that are held as differences, but whose values a preparation makes one
+   * all the same: a sentence each.
    */
   static List<String> collapsed(Dataset dataset, List<PrepareStep> steps) {
     double[] offsets = dataset.samples().offsets();
+    Use use = use(steps);
     List<Loss> losses = new ArrayList<>();
-    for (int column = 0; column < offsets.length && !usesDifferences(steps); column++) {
+    for (int column = 0; column < offsets.length && use != Use.FITTED; column++) {
       if (offsets[column] != 0) {
-        loss(dataset.samples(), column).ifPresent(losses::add);
+        loss(dataset.samples(), column, use).ifPresent(losses::add);
       }
     }
     return told(
         losses,
         dataset.columns(),
-        "standardize in data.prepare, before other steps of its kind, tells them apart");
+        use == Use.STANDARDIZED
+            ? FAR
+            : "standardize in data.prepare, before other steps of its kind, tells them apart");
   }
 
   /** Sentences about some features; of many, about the first ones. */
@@ -173,22 +181,34 @@ final class Precision {
     return told;
   }
 
-  /** Whether offsets drop out of a preparation, rather than being added to what is held. */
-  private static boolean usesDifferences(List<PrepareStep> steps) {
+  /** What a preparation does with offsets. */
+  private enum Use {
+    /** They are added to what is held. */
+    ADDED,
+    /** They have a part in a summand. */
+    STANDARDIZED,
+    /** They drop out. */
+    FITTED
+  }
+
+  private static Use use(List<PrepareStep> steps) {
     for (PrepareStep step : steps) {
-      if (step instanceof PrepareStep.Standardize || step instanceof PrepareStep.Pca) {
-        return true;
+      if (step instanceof PrepareStep.Standardize) {
+        return Use.STANDARDIZED;
+      } else if (step instanceof PrepareStep.Pca) {
+        return Use.FITTED;
       } else if (!(step instanceof PrepareStep.OfRows
           || step instanceof PrepareStep.OfEachFeature
           || PreparedSamples.carriesOffsets(step))) {
-        return false;
+        return Use.ADDED;
       }
     }
-    return false;
+    return Use.ADDED;
   }
 
-  private static Optional<Loss> loss(Samples samples, int column) {
+  private static Optional<Loss> loss(Samples samples, int column, Use use) {
     int looked = Math.min(samples.rows(), LOOKED_AT);
+    double offset = samples.offsets()[column];
     double[] values =
         IntStream.range(0, looked)
             .mapToDouble(i -> samples.value((int) ((long) i * samples.rows() / looked), column))
@@ -196,14 +216,25 @@ final class Precision {
             .sorted()
             .toArray();
     Rounding plain = Rounding.of(values, values.length, 0);
-    return plain.lost() == 0
+    int lost = plain.lost();
+    if (use == Use.STANDARDIZED) {
+      double mean = Arrays.stream(values).map(value -> value - offset).average().orElse(0);
+      double deviation = Math.sqrt(plain.variance());
+      lost = 0;
+      for (int i = 1; i < values.length; i++) {
+        boolean merged =
+            standardized(values[i] - offset, mean, deviation)
+                == standardized(values[i - 1] - offset, mean, deviation);
+        lost += merged && values[i] != values[i - 1] ? 1 : 0;
+      }
+    }
+    return (long) lost * SHARE <= plain.different()
         ? Optional.empty()
-        : Optional.of(
-            new Loss(
-                column,
-                samples.offsets()[column],
-                plain.different(),
-                plain.different() - plain.lost()));
+        : Optional.of(new Loss(column, offset, plain.different(), plain.different() - lost));
+  }
+
+  private static float standardized(double difference, double mean, double deviation) {
+    return Math.fma((float) difference, (float) (1 / deviation), (float) (-mean / deviation));
   }
 
   /** What is held of all values; they are gone afterwards. */

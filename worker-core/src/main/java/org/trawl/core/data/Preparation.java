@@ -42,6 +42,17 @@ public record Preparation(List<FittedStep> steps, double[] offsets) {
     this(steps, Samples.NONE);
   }
 
+  /** Whether it fills in values that are missing. */
+  public boolean imputes() {
+    return steps.get(0) instanceof FittedStep.Impute;
+  }
+
+  /** The features of a raw sample that are texts. */
+  public List<TextColumn> texts() {
+    FittedStep coding = steps.get(imputes() && steps.size() > 1 ? 1 : 0);
+    return coding instanceof FittedStep.OneHot oneHot ? oneHot.columns() : List.of();
+  }
+
   /** The number of features of a raw sample. */
   public int inputs() {
     return steps.get(0).inputs();

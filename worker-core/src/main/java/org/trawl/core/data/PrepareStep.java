@@ -8,8 +8,8 @@ import java.util.List;
  *
  * <p>Some steps choose samples and come before the others: {@link Classes} before the data set is
  * divided, {@link Limit} and {@link Balance} of the training part alone, afterwards. The others
- * make features of features, in the order in which they are listed. What is fitted ({@link
- * Standardize}, {@link Pca}) is fitted on the training part.
+ * make features of features, in the order in which they are listed. What is fitted ({@link Impute},
+ * {@link Standardize}, {@link Pca}) is fitted on the training part.
  */
 public sealed interface PrepareStep extends Serializable {
 
@@ -63,6 +63,30 @@ public sealed interface PrepareStep extends Serializable {
     @Override
     public String key() {
       return "balance";
+    }
+  }
+
+  /**
+   * Puts values in the place of those that are missing; it comes before all steps that make
+   * features.
+   *
+   * @param constant the value that is put, where it is a constant; 0 otherwise
+   * @param indicator whether each feature of which values are missing, in any part, is followed by
+   *     one behind all features that is 1 where it is missing and 0 elsewhere
+   */
+  record Impute(With with, double constant, boolean indicator) implements PrepareStep {
+    /** What is put, of the values that are there of a feature in the training part. */
+    public enum With {
+      MEAN,
+      MEDIAN,
+      /** The smallest of those that are there most often. */
+      MOST_FREQUENT,
+      CONSTANT
+    }
+
+    @Override
+    public String key() {
+      return "impute";
     }
   }
 

@@ -42,6 +42,7 @@ record PreparedSamples(Samples samples, FeatureForm form, List<FittedStep> steps
     /** Whether something in it depends on the rows that are trained on. */
     boolean fitted() {
       return step instanceof PrepareStep.Pca
+          || step instanceof PrepareStep.Impute
           || before.stream().anyMatch(PrepareStep.Standardize.class::isInstance);
     }
   }
@@ -110,13 +111,16 @@ record PreparedSamples(Samples samples, FeatureForm form, List<FittedStep> steps
 
   /** Whether a step leaves numbers where they are, so that their offsets stay with them. */
   static boolean carriesOffsets(PrepareStep step) {
-    return step instanceof PrepareStep.OneHot;
+    return step instanceof PrepareStep.OneHot || step instanceof PrepareStep.Impute;
   }
 
   /** The offsets of what a step gives, of those of what it takes. */
   private static double[] offsets(FittedStep step, double[] offsets) {
-    return offsets.length > 0 && step instanceof FittedStep.OneHot oneHot
-        ? oneHot.offsets(offsets)
+    if (offsets.length > 0 && step instanceof FittedStep.OneHot oneHot) {
+      return oneHot.offsets(offsets);
+    }
+    return offsets.length > 0 && step instanceof FittedStep.Impute
+        ? Arrays.copyOf(offsets, step.outputs())
         : Samples.NONE;
   }
 
@@ -144,7 +148,9 @@ record PreparedSamples(Samples samples, FeatureForm form, List<FittedStep> steps
   private static FittedStep fit(PrepareStep step, StageReader reader, int[] train, Bases bases) {
     FeatureForm form = reader.form();
     form.after(step); // refuses what cannot be applied
-    if (step instanceof PrepareStep.OneHot) {
+    if (step instanceof PrepareStep.Impute impute) {
+      return ImputeFit.of(impute, reader, train);
+    } else if (step instanceof PrepareStep.OneHot) {
       return new FittedStep.OneHot(form.features(), form.texts());
     } else if (step instanceof PrepareStep.Gray) {
       return new FittedStep.Gray(form.shape(), form.bytes());

@@ -20,13 +20,13 @@ final class SamplesBuilder {
   private static final int FIRST_CAPACITY = 1 << 16;
 
   private final String source;
-  private final boolean keepsMissing;
   private byte[] bytes = new byte[0];
   private float[] reals;
   private DoubleChunks exact;
   private int size;
   private int columns;
   private long claimed;
+  private String firstMissing = "";
   private List<Precision.Loss> losses = List.of();
 
   /**
@@ -35,23 +35,7 @@ final class SamplesBuilder {
    * @param source the source's name, for errors
    */
   SamplesBuilder(String source) {
-    this(source, false);
-  }
-
-  /**
-   * Starts without samples.
-   *
-   * @param source the source's name, for errors
-   * @param keepsMissing whether values that are missing become NaN rather than errors, for looking
-   *     at data that cannot be trained on as they are
-   */
-  SamplesBuilder(String source, boolean keepsMissing) {
     this.source = source;
-    this.keepsMissing = keepsMissing;
-  }
-
-  boolean keepsMissing() {
-    return keepsMissing;
   }
 
   /** The number of features; 0 before it is known. */
@@ -95,6 +79,23 @@ final class SamplesBuilder {
     checkMemory(claimed * width() + bytes);
   }
 
+  /**
+   * Adds that a value is missing.
+   *
+   * @param error where, and what was expected, for a preparation that does not fill it in
+   */
+  void addMissing(Supplier<DataException> error) {
+    if (firstMissing.isEmpty()) {
+      firstMissing = error.get().getMessage();
+    }
+    add(Double.NaN);
+  }
+
+  /** What was said of the first value that is missing; empty where none is. */
+  String firstMissing() {
+    return firstMissing;
+  }
+
   /** Adds a value; NaN for one that is missing. */
   void add(double value) {
     if (!real()) {
@@ -120,6 +121,7 @@ final class SamplesBuilder {
 
   /** Adds a value of another builder as it was added there. */
   void add(SamplesBuilder from, int index) {
+    firstMissing = firstMissing.isEmpty() ? from.firstMissing : firstMissing;
     add(from.value(index));
   }
 

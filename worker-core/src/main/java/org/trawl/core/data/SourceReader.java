@@ -2,6 +2,7 @@ package org.trawl.core.data;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.trawl.core.data.LabelsBuilder.Labels;
 import org.trawl.core.data.PartReader.Part;
@@ -11,29 +12,17 @@ final class SourceReader {
   private SourceReader() {}
 
   /**
-   * Reads all files of a source.
+   * Reads all files of a source. Values that are missing become NaN; {@link FeatureForm} refuses
+   * them where a preparation does not fill them in.
    *
    * @throws DataException if a file cannot be read or is not what it should be
    */
   static Dataset read(SourceSpec source, Storage storage) {
-    return read(source, storage, false);
-  }
-
-  /**
-   * Reads all files of a source to look at them: values that are missing become NaN.
-   *
-   * @throws DataException if a file cannot be read or is not what it should be otherwise
-   */
-  static Dataset readWithMissing(SourceSpec source, Storage storage) {
-    return read(source, storage, true);
-  }
-
-  private static Dataset read(SourceSpec source, Storage storage, boolean keepMissing) {
     if (source.train().isEmpty()) {
       throw new DataException(
           "Cannot read %s: train: expected at least one file, found none".formatted(source.name()));
     }
-    SamplesBuilder samples = new SamplesBuilder(source.name(), keepMissing);
+    SamplesBuilder samples = new SamplesBuilder(source.name());
     LabelsBuilder labels = new LabelsBuilder(source.name(), classes(source), source.relabel());
     PartReader reader =
         switch (source.format()) {
@@ -73,15 +62,26 @@ final class SourceReader {
             names.texts(),
             Stream.of(reader.notes(), labels.notes(), losses(samples, names))
                 .flatMap(List::stream)
-                .toList()));
+                .toList(),
+            missing(samples.firstMissing(), read)));
+  }
+
+  private static Columns.Missing missing(String first, Samples samples) {
+    if (first.isEmpty()) {
+      return Columns.Missing.NONE;
+    }
+    boolean[] missing = new boolean[samples.columns()];
+    for (int row = 0; row < samples.rows(); row++) {
+      for (int i = 0; i < missing.length; i++) {
+        missing[i] |= Double.isNaN(samples.value(row, i));
+      }
+    }
+    return new Columns.Missing(
+        first, IntStream.range(0, missing.length).filter(i -> missing[i]).boxed().toList());
   }
 
   private static List<String> losses(SamplesBuilder samples, Columns columns) {
-    return Precision.told(
-        samples.losses(),
-        columns,
-        "a few values that are far from the others leave them no digits (cure for such as stand"
-            + " for missing ones: leave them empty, and impute in data.prepare)");
+    return Precision.told(samples.losses(), columns, Precision.FAR);
   }
 
   private static List<String> classes(SourceSpec source) {

@@ -38,6 +38,13 @@ final class StageReader {
     return samples.rows();
   }
 
+  /** What is held of a feature, before its factor and summand; NaN where it is missing. */
+  float held(int row, int column) {
+    return samples instanceof Samples.Reals reals
+        ? reals.held().data[row * samples.columns() + column]
+        : (float) samples.value(row, column);
+  }
+
   /**
    * Reads some rows.
    *

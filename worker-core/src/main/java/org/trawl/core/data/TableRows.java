@@ -71,21 +71,23 @@ public final class TableRows {
     number(Double.NaN);
   }
 
-  /** A text, of which a preparation makes features; null for one that is not there. */
+  /**
+   * A text, of which a preparation makes features; null for one that is not there, which is a kind
+   * of its own as an empty one in CSV is.
+   */
   public void text(String value) {
     bytes = false;
-    boolean missing = value == null && samples.keepsMissing();
-    if (!missing && (value == null || value.length() > LabelsBuilder.LONGEST_LABEL)) {
+    if (value != null && value.length() > LabelsBuilder.LONGEST_LABEL) {
       throw wrong(
           String.format(
               Locale.ROOT, "a text of at most %d characters", LabelsBuilder.LONGEST_LABEL),
-          value == null ? "NULL" : "" + value.length());
+          "" + value.length());
     }
     TextValues found = texts.get(column);
+    String first = value == null ? "NULL" : '"' + value + '"';
     if (found == null && samples.columns() != 0) {
-      throw wrong("a number as in the rows before it", missing ? "NULL" : '"' + value + '"');
+      throw wrong("a number as in the rows before it", first);
     } else if (found == null) {
-      String first = missing ? "NULL" : '"' + value + '"';
       found = new TextValues(values, "%s: expected a number, found %s".formatted(place(), first));
       texts.put(column, found);
     } else if (found.feature() != values) {
@@ -94,14 +96,14 @@ public final class TableRows {
           "" + values);
     }
     room(1);
-    int code = missing ? 0 : found.code(value);
+    int code = found.code(value == null ? "" : value);
     if (code == TextValues.TOO_MANY) {
       throw wrong(
           String.format(
               Locale.ROOT, "at most %d different texts in a column", TextColumn.MOST_VALUES),
           "more");
     }
-    samples.add(missing ? Float.NaN : code);
+    samples.add(code);
     column++;
   }
 
@@ -173,11 +175,15 @@ public final class TableRows {
   }
 
   private void add(double value) {
-    if (!Float.isFinite((float) value) && !(Double.isNaN(value) && samples.keepsMissing())) {
-      throw wrong("a finite number", Double.isNaN(value) ? "NaN or NULL" : "" + value);
+    if (Double.isNaN(value)) {
+      room(1);
+      samples.addMissing(() -> wrong("a finite number", "NaN or NULL"));
+    } else if (Float.isFinite((float) value)) {
+      room(1);
+      samples.add(value);
+    } else {
+      throw wrong("a finite number", "" + value);
     }
-    room(1);
-    samples.add(value);
   }
 
   /** The first row decides how many values a row has. */

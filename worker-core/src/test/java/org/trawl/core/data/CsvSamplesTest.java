@@ -22,6 +22,16 @@ class CsvSamplesTest {
   }
 
   @Test
+  void valuesThatAreMissing_areKeptForAModelThatFillsThemIn() {
+    assertArrayEquals(
+        new double[] {1, Double.NaN, Double.NaN, 4},
+        read("1,\nNA,4\n", "", List.of(), CsvSamples.Missing.KEPT).features());
+    assertThrows(DataException.class, () -> read("1,\nNA,4\n", ""));
+    assertThrows(
+        DataException.class, () -> read("1,2\nx,4\n", "", List.of(), CsvSamples.Missing.KEPT));
+  }
+
+  @Test
   void texts_areTakenByTheirPositions() {
     List<TextColumn> texts = List.of(new TextColumn(1, List.of("b", "a"), ""));
 
@@ -33,9 +43,14 @@ class CsvSamplesTest {
   }
 
   private CsvSamples read(String text, String label, List<TextColumn> texts) {
+    return read(text, label, texts, CsvSamples.Missing.REFUSED);
+  }
+
+  private CsvSamples read(
+      String text, String label, List<TextColumn> texts, CsvSamples.Missing missing) {
     try {
       Path file = Files.writeString(folder.resolve("samples.csv"), text);
-      return CsvSamples.read(file.toString(), Storage.local(), 2, label, texts);
+      return CsvSamples.read(file.toString(), Storage.local(), 2, label, texts, missing);
     } catch (IOException failure) {
       throw new AssertionError(failure);
     }

@@ -80,7 +80,7 @@ final class PrecisionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"standardize", "one-hot", "unit"})
+  @ValueSource(strings = {"standardize", "one-hot", "scale"})
   void timesAreStandardizedFromTheSourcesPrecision(String kind) {
     Dataset dataset =
         kind.equals("one-hot")
@@ -89,7 +89,7 @@ final class PrecisionTest {
     TrainingData data =
         switch (kind) {
           case "one-hot" -> prepared(dataset, new OneHot(), EACH);
-          case "unit" -> prepared(dataset, new Scale(1e-9), EACH);
+          case "scale" -> prepared(dataset, new Scale(1e-9), EACH);
           default -> prepared(dataset, EACH);
         };
 
@@ -179,20 +179,27 @@ final class PrecisionTest {
     assertEquals(List.of(), dataset.columns().notes());
   }
 
-  /** No differences from one value help: 0 stands for a missing time. */
+  /** As 0 that stands for a missing time: told apart where they are held, not any more after it. */
   @Test
   void valuesThatFarOnesLeaveNoDigitsAreTold() {
-    Dataset dataset = table(i -> i % 50 == 0 ? 0 : time(i), i -> i);
+    Dataset missing = table(i -> i % 50 == 0 ? 0 : time(i), i -> i);
+    Dataset distant = table(i -> (1 + i % 2) * 1e9 + i, i -> i);
 
-    assertEquals(0, dataset.samples().offsets().length == 0 ? 0 : 1);
-    assertEquals(1, dataset.columns().notes().size());
+    assertEquals(1, missing.collapsed(List.of(EACH)).size());
     assertTrue(
-        dataset
+        missing
+            .collapsed(List.of(EACH))
+            .get(0)
+            .matches("t: single precision makes \\d+ of 50 different values .* a few values .*"),
+        missing.collapsed(List.of(EACH)).get(0));
+    assertEquals(1, distant.columns().notes().size());
+    assertTrue(
+        distant
             .columns()
             .notes()
             .get(0)
-            .startsWith("t: single precision makes 2 of 51 different values"),
-        dataset.columns().notes().get(0));
+            .matches("t: single precision makes \\d of 200 different values .*"),
+        distant.columns().notes().get(0));
   }
 
   @Test

@@ -97,8 +97,11 @@ final class TestSources {
         255);
   }
 
+  /** Reads a source whose values are all there. */
   static Dataset read(SourceSpec source) {
-    return SourceReader.read(source, Storage.local());
+    Dataset dataset = SourceReader.read(source, Storage.local());
+    FeatureForm.requireValues(dataset);
+    return dataset;
   }
 
   static Path write(Path folder, String name, String content) {
