@@ -8,9 +8,10 @@ import org.trawl.driver.sweep.Objective.Direction;
 
 /**
  * An axis of letters that means and deviations are drawn on, with its ends as its header. It is no
- * longer than the means ± their deviations and the values of trials are, so that differences look as
- * large as they are beside the deviations; where no deviation is known, it begins at 0. Of a metric
- * to be minimized that spans more than {@value #DECADES} to 1 it is logarithmic, and says so.
+ * longer than the means ± their deviations and the values of trials are, so that differences look
+ * as large as they are beside the deviations; where no deviation is known, it begins at 0. Of a
+ * metric to be minimized that spans more than {@value #DECADES} to 1 it is logarithmic, and says
+ * so.
  */
 record MetricScale(double low, double high, boolean logarithmic) {
   private static final int WIDTH = 24;
@@ -39,8 +40,7 @@ record MetricScale(double low, double high, boolean logarithmic) {
     }
     double low = ends.stream().min(Double::compare).orElse(least);
     double high = ends.stream().max(Double::compare).orElse(most);
-    boolean decades =
-        metric.direction() == Direction.MINIMIZE && low > 0 && high > DECADES * low;
+    boolean decades = metric.direction() == Direction.MINIMIZE && low > 0 && high > DECADES * low;
     return known || decades
         ? new MetricScale(low, high, decades)
         : new MetricScale(Math.min(0, low), Math.max(0, high), false);

@@ -30,11 +30,11 @@ import org.apache.commons.math3.special.Gamma;
  *
  * <p>Less than 2 degrees, where true variances have no mean, are not believed: a few points at the
  * edge of divergence, whose variances are thousands of times those of the others, would else take
- * the power from all comparisons (with 2 repeats a loss of 1.95 would not be told from 0.14). Nor is
- * d0 taken from winsorized logarithms (Phipson et al., "Robust hyperparameter estimation protects
- * against hypervariable genes", Annals of Applied Statistics 10, 2016): it was tried, finds more
- * degrees, makes such points' variances smaller than they are, and kept the best in 65 to 85 of 100
- * sweeps with one of them in twenty.
+ * the power from all comparisons (with 2 repeats a loss of 1.95 would not be told from 0.14). Nor
+ * is d0 taken from winsorized logarithms (Phipson et al., "Robust hyperparameter estimation
+ * protects against hypervariable genes", Annals of Applied Statistics 10, 2016): it was tried,
+ * finds more degrees, makes such points' variances smaller than they are, and kept the best in 65
+ * to 85 of 100 sweeps with one of them in twenty.
  *
  * @param priorDegrees d0
  * @param priorVariance s0^2

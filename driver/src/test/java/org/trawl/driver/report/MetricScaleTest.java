@@ -45,7 +45,8 @@ class MetricScaleTest {
             "0.88              0.9949", //
             "╶─────●─────╴",
             "           ╶─────●─────╴"),
-        drawn(ACCURACY, new double[] {0.88, 0.9103, 0.9406}, new double[] {0.9349, 0.9649, 0.9949}));
+        drawn(
+            ACCURACY, new double[] {0.88, 0.9103, 0.9406}, new double[] {0.9349, 0.9649, 0.9949}));
   }
 
   @Test
@@ -79,6 +80,7 @@ class MetricScaleTest {
 
   @Test
   void allTheSame_isOneDot() {
-    assertEquals("           ●", drawn(ACCURACY, new double[] {0}, new double[] {0}).get(1).substring(1));
+    assertEquals(
+        "           ●", drawn(ACCURACY, new double[] {0}, new double[] {0}).get(1).substring(1));
   }
 }

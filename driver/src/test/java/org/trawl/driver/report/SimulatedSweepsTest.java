@@ -153,8 +153,8 @@ class SimulatedSweepsTest {
   }
 
   /**
-   * Sweeps in which every tenth point is 30 deviations worse than the best, and its own deviation is
-   * 30 times as large; the others' means are spread by 5.
+   * Sweeps in which every tenth point is 30 deviations worse than the best, and its own deviation
+   * is 30 times as large; the others' means are spread by 5.
    */
   private static Found unstable(int points, int repeats, int sweeps, Random random) {
     int kept = 0;
