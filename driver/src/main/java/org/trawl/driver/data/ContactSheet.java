@@ -120,8 +120,7 @@ public final class ContactSheet {
     int[] channels = new int[3];
     for (int i = 0; i < channels.length; i++) {
       int channel = shape.channels() == 1 ? 0 : i;
-      double value =
-          dataset.samples().value(sample, shape.feature(row, column, channel));
+      double value = dataset.samples().value(sample, shape.feature(row, column, channel));
       double share = (value - range[0]) / (range[1] - range[0]);
       channels[i] = (int) Math.round(255 * Math.min(1, Math.max(0, share)));
     }

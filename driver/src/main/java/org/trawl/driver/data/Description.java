@@ -81,8 +81,7 @@ public final class Description {
    * that are not prepared.
    */
   public List<String> notes() {
-    return Stream.concat(
-            dataset.columns().notes().stream(), dataset.collapsed(List.of()).stream())
+    return Stream.concat(dataset.columns().notes().stream(), dataset.collapsed(List.of()).stream())
         .toList();
   }
 

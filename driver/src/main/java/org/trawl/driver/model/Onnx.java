@@ -15,11 +15,11 @@ import org.trawl.core.network.Tensor;
 
 /**
  * A model as ONNX: raw features in ({@code features}, float [samples, features], or double where
- * single precision does not tell the values of one apart), outputs out ({@code probabilities}, float
- * [samples, classes]). Of data with columns of text, {@code features}
- * has the columns of numbers, and {@code texts}, strings [samples, columns], those of text, each in
- * their order. The preparation and batch normalisation by running statistics are nodes of the
- * graph. Classes and the trial stand in the file's metadata.
+ * single precision does not tell the values of one apart), outputs out ({@code probabilities},
+ * float [samples, classes]). Of data with columns of text, {@code features} has the columns of
+ * numbers, and {@code texts}, strings [samples, columns], those of text, each in their order. The
+ * preparation and batch normalisation by running statistics are nodes of the graph. Classes and the
+ * trial stand in the file's metadata.
  */
 public final class Onnx {
   private static final float NORM_EPSILON = 1e-5f;
@@ -77,10 +77,8 @@ public final class Onnx {
     }
     double[] offsets = Arrays.stream(features).mapToDouble(feature -> all[feature]).toArray();
     String raw = graph.input(INPUT, OnnxGraph.DOUBLE, features.length);
-    String differences =
-        graph.node("Sub", raw, graph.constant(List.of(offsets.length), offsets));
-    return graph.node(
-        "Cast", List.of(differences), OnnxGraph.whole("to", OnnxGraph.FLOAT));
+    String differences = graph.node("Sub", raw, graph.constant(List.of(offsets.length), offsets));
+    return graph.node("Cast", List.of(differences), OnnxGraph.whole("to", OnnxGraph.FLOAT));
   }
 
   private String prepared(String input, FittedStep step) {
@@ -116,10 +114,8 @@ public final class Onnx {
     }
     long[] places = step.indicated().stream().mapToLong(Integer::longValue).toArray();
     String some =
-        graph.node(
-            "Gather", List.of(missing, graph.wholes(places)), OnnxGraph.whole("axis", 1));
-    String indicators =
-        graph.node("Cast", List.of(some), OnnxGraph.whole("to", OnnxGraph.FLOAT));
+        graph.node("Gather", List.of(missing, graph.wholes(places)), OnnxGraph.whole("axis", 1));
+    String indicators = graph.node("Cast", List.of(some), OnnxGraph.whole("to", OnnxGraph.FLOAT));
     return graph.node("Concat", List.of(filled, indicators), OnnxGraph.whole("axis", 1));
   }
 

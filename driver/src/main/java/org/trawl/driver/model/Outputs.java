@@ -21,7 +21,8 @@ public record Outputs(int classes, float[] values, float[] losses) {
   /**
    * Puts samples through a model.
    *
-   * @param samples rows x features as the source of the model's data has them, row-major; not modified
+   * @param samples rows x features as the source of the model's data has them, row-major; not
+   *     modified
    * @param labels class of each sample; empty where they are not known
    */
   public static Outputs of(Model model, double[] samples, int rows, int[] labels) {
@@ -56,7 +57,8 @@ public record Outputs(int classes, float[] values, float[] losses) {
     return new Outputs(classes, values, losses);
   }
 
-  private static void load(Model model, double[] samples, int from, int count, Workspace workspace) {
+  private static void load(
+      Model model, double[] samples, int from, int count, Workspace workspace) {
     int features = model.features();
     double[] raw = Arrays.copyOfRange(samples, from * features, (from + count) * features);
     float[] batch = model.preparation().apply(raw, count);

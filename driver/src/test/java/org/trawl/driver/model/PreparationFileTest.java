@@ -76,8 +76,7 @@ class PreparationFileTest {
 
     assertTrue(read.imputes());
     assertArrayEquals(
-        new float[] {1.5f, 7, -3, 1, 1},
-        read.apply(new double[] {Double.NaN, 7, Double.NaN}, 1));
+        new float[] {1.5f, 7, -3, 1, 1}, read.apply(new double[] {Double.NaN, 7, Double.NaN}, 1));
   }
 
   @Test
