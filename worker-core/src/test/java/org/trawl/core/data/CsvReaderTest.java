@@ -221,8 +221,8 @@ final class CsvReaderTest {
 
   @Test
   void badFeatures_areRefusedWithLineAndColumn() {
-    checkError("1,,a\n", "", "t.csv:1: column 1: expected a number, found nothing");
-    checkError("x,y,k\n1,2,a\n1,NA,a\n", "t.csv:3: column 1 (y): expected a number, found \"NA\"");
+    checkError("1,,a\n1,2,b\n", "", "t.csv:1: column 1: expected a number, found nothing");
+    checkError("x,y,k\n1,2,a\n1,NA,b\n", "t.csv:3: column 1 (y): expected a number, found \"NA\"");
     for (String text :
         List.of("NaN", "Infinity", "1f", "0x1", "1e", "1.2.3", "--1", ".", "-", "e5", "1 2")) {
       checkError(
