@@ -99,8 +99,7 @@ final class WrongArguments implements CommandLine.IParameterExceptionHandler {
     int last = verbs.size() - 1;
     return last == 0
         ? verbs.get(0) + " has"
-        : "%s and %s have"
-            .formatted(String.join(", ", verbs.subList(0, last)), verbs.get(last));
+        : "%s and %s have".formatted(String.join(", ", verbs.subList(0, last)), verbs.get(last));
   }
 
   /** The cure where the shell has split a value at its blanks; empty elsewhere. */
@@ -127,7 +126,9 @@ final class WrongArguments implements CommandLine.IParameterExceptionHandler {
     String whole = String.join(" ", parts);
     if (!whole.contains("[")) {
       String values = String.join(", ", parts).replaceFirst("[^=]*=", "").replace(",,", ",");
-      whole = "sweep.%s=[%s]".formatted(whole.replaceFirst("=.*", "").replaceFirst("^sweep\\.", ""), values);
+      whole =
+          "sweep.%s=[%s]"
+              .formatted(whole.replaceFirst("=.*", "").replaceFirst("^sweep\\.", ""), values);
     }
     return " (cure, if the shell has split it: %s '%s')".formatted(SET, whole);
   }

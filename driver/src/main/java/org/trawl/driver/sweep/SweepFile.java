@@ -99,7 +99,11 @@ final class SweepFile {
     Path folder = Optional.ofNullable(file.getParent()).orElse(Path.of(""));
     try (Stream<Path> files = Files.list(folder)) {
       List<String> names =
-          files.map(Path::getFileName).map(Path::toString).filter(n -> n.endsWith(".conf")).toList();
+          files
+              .map(Path::getFileName)
+              .map(Path::toString)
+              .filter(n -> n.endsWith(".conf"))
+              .toList();
       String name = String.valueOf(file.getFileName());
       return names.contains(name + ".conf")
           ? " (did you mean %s.conf?)".formatted(file)

@@ -166,10 +166,12 @@ class SweepVerbsTest {
   @Test
   void wrongArguments_areToldWithWhatWasMeant() {
     String file = HOME.resolve("sweeps/quickstart.conf").toString();
-    assertFirstLine("Unknown verb plam: expected one of init, .*\\(did you mean plan\\?\\)", "plam");
+    assertFirstLine(
+        "Unknown verb plam: expected one of init, .*\\(did you mean plan\\?\\)", "plam");
     assertFirstLine("Unknown verb help: .*\\(cure: trawl --help, or trawl VERB --help\\)", "help");
     assertFirstLine("Unknown verb data lst: .*\\(did you mean list\\?\\)", "data", "lst");
-    assertFirstLine("plan has no option --sett \\(did you mean --set\\?\\)", "plan", file, "--sett");
+    assertFirstLine(
+        "plan has no option --sett \\(did you mean --set\\?\\)", "plan", file, "--sett");
     assertFirstLine(
         "plan has no option --epochs \\(cure: --set training.epochs=VALUE\\)",
         "plan",

@@ -75,7 +75,9 @@ class MessagesTest {
 
   @Test
   void aBracketOrQuoteWithoutItsCounterpart_isToldWhereItStands() {
-    assertProblem("data { source = digits\nnetwork { hidden = [8]\n}", ":1: expected a } for this {, found the end");
+    assertProblem(
+        "data { source = digits\nnetwork { hidden = [8]\n}",
+        ":1: expected a } for this {, found the end");
     assertProblem("a = [1, 2\nb = 3 }", ":2: expected a ] for the [ of line 1, found }");
     assertProblem(BASE + "name = x ]", ":4: expected a [ before it, found ]");
     assertProblem(
@@ -106,7 +108,7 @@ class MessagesTest {
     write("sweep.conf", new byte[] {'P', 'K', 3, 4, (byte) 0xFF, (byte) 0xFE, '{'});
     assertEquals(
         List.of(file() + ":1: expected a sweep file, which is a text in UTF-8, found other bytes"),
-        problems());
+        refused());
   }
 
   @Test
@@ -148,7 +150,9 @@ class MessagesTest {
     assertMeant("metric = test_loss", "objective.metric");
     assertMeant("sweep.where = \"training.epochs > 1\"", "epochs");
     assertMeant("sweep.where = \"learning-rate > 1\"", "learning_rate");
-    assertMeant("objective { metric = accuracy }", "test_accuracy or train_accuracy or validation_accuracy");
+    assertMeant(
+        "objective { metric = accuracy }",
+        "test_accuracy or train_accuracy or validation_accuracy");
     assertMeant("objective { metric = test_loss, direction = max }", "maximize");
   }
 
@@ -187,20 +191,22 @@ class MessagesTest {
       InputException missing =
           assertThrows(
               InputException.class,
-              () ->
-                  SweepReader.read(folder.resolve(name), List.of(), Catalogue.installed()));
+              () -> SweepReader.read(folder.resolve(name), List.of(), Catalogue.installed()));
       assertTrue(
           missing.getMessage().endsWith("(did you mean " + folder.resolve("first.conf") + "?)"),
           missing.getMessage());
     }
-    assertProblem("include \"bas.conf\"", ":1: include: expected a file, found none at \"bas.conf\"");
+    assertProblem(
+        "include \"bas.conf\"", ":1: include: expected a file, found none at \"bas.conf\"");
   }
 
   @Test
   void whatNoFileSays_standsAtTheStartOfTheFile() {
     Sweep sweep = read();
     assertEquals(file() + ":1", sweep.variants().get(0).place().toString());
-    write("sweep.properties", "data.source = digits\nnetwork.hidden = x".getBytes(StandardCharsets.UTF_8));
+    write(
+        "sweep.properties",
+        "data.source = digits\nnetwork.hidden = x".getBytes(StandardCharsets.UTF_8));
     InputException wrong =
         assertThrows(
             InputException.class,
@@ -233,10 +239,10 @@ class MessagesTest {
 
   private List<String> problems(String text, String... settings) {
     write("sweep.conf", text.getBytes(StandardCharsets.UTF_8));
-    return problems(settings);
+    return refused(settings);
   }
 
-  private List<String> problems(String... settings) {
+  private List<String> refused(String... settings) {
     return assertThrows(
             InputException.class,
             () ->
