@@ -108,6 +108,11 @@ final class DataCommand implements Runnable {
           "Reads a data set and tells what is in it: counts, classes, values, what is missing.")
   static final class DescribeCommand implements Callable<Integer> {
     private static final int FEATURES_SHOWN = 20;
+
+    /** Classes that are all shown; of more, so many. */
+    private static final int MOST_CLASSES = 100;
+
+    private static final int CLASSES_SHOWN = 30;
     private static final List<String> FEATURE_COLUMNS =
         List.of("feature", "minimum", "maximum", "mean", "deviation", "missing", "constant");
 
@@ -182,8 +187,19 @@ final class DataCommand implements Runnable {
           .notes()
           .forEach(note -> format.note(Lines.wrapped("note: ", note, Terminal.width())));
       format.note("");
+      List<Map<String, Object>> classes = named(description);
+      int shown = classes.size() > MOST_CLASSES ? CLASSES_SHOWN : classes.size();
       format.print(
-          List.of("class", "train", "validation", "test", "train_share"), named(description));
+          List.of("class", "train", "validation", "test", "train_share"),
+          classes.subList(0, shown));
+      if (shown < classes.size()) {
+        format.note(
+            String.format(
+                Locale.ROOT,
+                "The first %d of %d classes; --format json shows all",
+                shown,
+                classes.size()));
+      }
       if (description.features().size() <= FEATURES_SHOWN) {
         format.note("");
         format.print(FEATURE_COLUMNS, rows(description));

@@ -106,8 +106,8 @@ public record Model(
         names,
         label,
         preparation.texts(),
-        preparation.imputes() ? CsvForm.Missing.KEPT : CsvForm.Missing.REFUSED,
-        table);
+        table,
+        preparation.imputes() ? CsvForm.Missing.KEPT : CsvForm.Missing.REFUSED);
   }
 
   /** The name of the data set that it was trained on. */

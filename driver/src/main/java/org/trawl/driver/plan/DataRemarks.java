@@ -3,17 +3,17 @@ package org.trawl.driver.plan;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.trawl.core.data.Dataset;
 import org.trawl.core.data.Samples;
+import org.trawl.core.data.TextColumn;
 
 /**
  * What looks wrong in a data set, whatever is done with it: a label that is no class, a feature
@@ -183,11 +183,11 @@ public final class DataRemarks {
     if (pixels || dataset.features() < 2 || rows < FEWEST_SAMPLES) {
       return Optional.empty();
     }
-    Map<Integer, Boolean> texts = new HashMap<>();
-    dataset.texts().forEach(text -> texts.put(text.feature(), true));
+    Set<Integer> texts =
+        dataset.texts().stream().map(TextColumn::feature).collect(Collectors.toSet());
     List<String> counting =
         IntStream.range(0, dataset.features())
-            .filter(i -> !texts.containsKey(i))
+            .filter(i -> !texts.contains(i))
             .filter(
                 i ->
                     IntStream.range(1, rows)

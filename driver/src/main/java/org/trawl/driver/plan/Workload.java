@@ -36,9 +36,8 @@ import org.trawl.core.training.TrialSpec;
 public record Workload(
     long parameters, long bytes, long stateBytes, double multiplyAdds, int epochsOfSegment) {
   /**
-   * What one core multiplies and adds in a second with the vector kernels, and what a sample takes
-   * besides: the workloads of sweeps/benchmark.conf, from 5 to 500 units wide, all come to within a
-   * factor of two. The plain kernels take some twenty times as long.
+   * By these segments are cut, on all machines and for ever: what a core multiplies and adds in a
+   * second, and what a sample takes besides, roughly.
    */
   private static final double MULTIPLY_ADDS_A_SECOND = 4e10;
 

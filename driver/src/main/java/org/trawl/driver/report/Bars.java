@@ -4,21 +4,9 @@ import java.util.List;
 
 /** Small charts made of letters. */
 final class Bars {
-  private static final String HORIZONTAL = "▏▎▍▌▋▊▉█";
   private static final String VERTICAL = "▁▂▃▄▅▆▇█";
 
   private Bars() {}
-
-  /**
-   * A horizontal bar, in eighths of a letter.
-   *
-   * @param share of the width, 0 to 1
-   */
-  static String bar(double share, int width) {
-    int eighths = (int) Math.round(Math.max(0, Math.min(1, share)) * width * 8);
-    String rest = eighths % 8 == 0 ? "" : HORIZONTAL.substring(eighths % 8 - 1, eighths % 8);
-    return "█".repeat(eighths / 8) + rest;
-  }
 
   /**
    * A curve of at most {@code width} letters, from the smallest value at the bottom to the largest

@@ -208,7 +208,9 @@ public final class CompareReport {
     }
     comparison.testNote(Comparison.SAID, Trials.varies(trials, "fold")).ifPresent(notes::add);
     if (!comparison.tested() && comparison.groups().size() > 1) {
-      notes.add("No test of what is worse than the best: that takes two repeats or folds.");
+      notes.add(
+          "No test of what is worse than the best: that takes two repeats or folds, with values of"
+              + " other keys that all groups have.");
     }
     mostImportant().ifPresent(notes::add);
     String share = predictions.largestShare();

@@ -248,11 +248,11 @@ final class Comparison {
    */
   Rows table() {
     boolean spread = groups.stream().anyMatch(group -> group.count() > 1);
-    boolean diverged = groups.stream().anyMatch(group -> group.diverged() > 0);
     Numbers.Style style = style();
     Numbers.Style best = Numbers.Style.of(groups.stream().map(Group::best).toList());
     List<Map<String, Object>> rows = new ArrayList<>();
-    int width = groups.stream().mapToInt(group -> upper(group, style).length()).max().orElse(0);
+    int width =
+        groups.stream().mapToInt(group -> bound(group.verdict().upper()).length()).max().orElse(0);
     for (Group group : groups) {
       Map<String, Object> row = keysOf(group.values());
       row.put("count", new Aligned(group.counted()));
@@ -263,10 +263,7 @@ final class Comparison {
       }
       row.put("epoch", new Aligned(epoch(group.bestEpoch())));
       if (tested()) {
-        row.put("versus best", new Aligned(interval(group, style, width)));
-      }
-      if (diverged) {
-        row.put("diverged", group.diverged() == 0 ? null : (Object) group.diverged());
+        row.put("versus best", new Aligned(interval(group, width)));
       }
       rows.add(row);
     }
@@ -278,7 +275,6 @@ final class Comparison {
       columns.add("epoch");
     }
     columns.addAll(tested() ? List.of("versus best") : List.of());
-    columns.addAll(diverged ? List.of("diverged") : List.of());
     return new Rows(columns, rows);
   }
 
@@ -356,24 +352,39 @@ final class Comparison {
     if (!tested()) {
       return Optional.empty();
     }
-    String failed =
-        groups.stream().anyMatch(group -> group.verdict().equals(Significance.Verdict.FAILED))
-            ? " What has diverged or failed in some (2 of 3) is not among them."
-            : "";
+    boolean failed =
+        groups.stream().anyMatch(group -> group.verdict().equals(Significance.Verdict.FAILED));
     return Optional.of(
         String.format(
             Locale.ROOT,
-            "%s: Hsu's comparisons of %d with the best over %d seeds%s at %.0f %%, moderated"
-                + " variances; versus best is the interval of the mean minus the best of the"
-                + " others. What would have been told is a difference of about %s.%s",
+            "%s: Hsu's comparisons with the best at %.0f%%, of %d over %d seeds%s. Versus best: bounds"
+                + " of the mean minus the best of the others. A difference of about %s would have"
+                + " been told.%s",
             notWorse,
+            100 * ComparisonsWithBest.CONFIDENCE,
             significance.groups(),
             significance.blocks(),
             folds ? " and folds" : "",
-            100 * ComparisonsWithBest.CONFIDENCE,
-            Numbers.text(
-                BigDecimal.valueOf(significance.told().orElseThrow()).round(new MathContext(2))),
-            failed));
+            told(),
+            failed ? " What has diverged or failed in some trials (2 of 3) is not compared." : ""));
+  }
+
+  /** The smallest difference that would have been told, in two digits. */
+  private String told() {
+    double told = significance.told().orElseThrow();
+    return Numbers.text(BigDecimal.valueOf(told).round(new MathContext(2)));
+  }
+
+  /** The bound of an interval, in as many decimals as the smallest difference told needs. */
+  private String bound(Double value) {
+    if (value == null || value == 0) {
+      return value == null ? "" : "0";
+    }
+    double told = significance.told().orElseThrow();
+    int decimals = told > 0 ? (int) Math.max(0, 1 - Math.floor(Math.log10(told))) : 0;
+    return decimals > 6 || told == 0
+        ? (value > 0 ? "+" : "") + Numbers.text(BigDecimal.valueOf(value).round(new MathContext(2)))
+        : String.format(Locale.ROOT, "%+." + decimals + "f", value);
   }
 
   /** Whether a trial of any group predicts one class only. */
@@ -412,24 +423,12 @@ final class Comparison {
     return value == null ? "" : Numbers.text(Math.rint(value * 10) / 10);
   }
 
-  /** "-0.0312 +0.0104 =": the bounds and the mark. */
-  private static String interval(Group group, Numbers.Style style, int width) {
-    String mark = mark(group.verdict()).isEmpty() ? "  " : " " + mark(group.verdict());
-    String upper = upper(group, style);
-    return group.verdict().lower() == null
-        ? mark
-        : signed(group.verdict().lower(), style)
-            + " ".repeat(1 + width - upper.length())
-            + upper
-            + mark;
-  }
-
-  private static String upper(Group group, Numbers.Style style) {
-    return group.verdict().upper() == null ? "" : signed(group.verdict().upper(), style);
-  }
-
-  private static String signed(double value, Numbers.Style style) {
-    return value == 0 ? "0" : (value > 0 ? "+" : "") + style.text(value);
+  /** "-0.031 +0.010 =": the bounds and the mark. */
+  private String interval(Group group, int width) {
+    Significance.Verdict verdict = group.verdict();
+    String mark = mark(verdict).isEmpty() ? "  " : " " + mark(verdict);
+    String upper = bound(verdict.upper());
+    return bound(verdict.lower()) + " ".repeat(1 + width - upper.length()) + upper + mark;
   }
 
   private static String mark(Group group) {

@@ -65,6 +65,9 @@ public final class SqlQuery {
   /** Bytes of tables from which compiling a query, and planning it as it runs, pays. */
   private static final long WORTH_COMPILING = 64L << 20;
 
+  /** Spark's option whether an address may be a pattern, for which Hadoop refuses colons. */
+  private static final String PATTERNS = "__globPaths__";
+
   private SqlQuery() {}
 
   /** Starts Spark for queries, where spark-submit says or here. */
@@ -157,13 +160,13 @@ public final class SqlQuery {
     Map<String, Long> sizes = new LinkedHashMap<>();
     for (RunFolder run : runs) {
       String address = address(run, table);
-      size(address, hadoop).ifPresent(size -> sizes.put(literal(address), size));
+      size(address, hadoop).ifPresent(size -> sizes.put(address, size));
     }
     String[] addresses = sizes.keySet().toArray(String[]::new);
     Dataset<Row> rows =
         addresses.length == 0
             ? session.createDataFrame(List.of(), schema)
-            : session.read().schema(schema).parquet(addresses);
+            : session.read().option(PATTERNS, false).schema(schema).parquet(addresses);
     rows.createOrReplaceTempView(table.name());
     return sizes.values().stream().mapToLong(Long::longValue).sum();
   }
@@ -183,11 +186,6 @@ public final class SqlQuery {
     } catch (IOException failure) {
       throw new UncheckedIOException("Cannot look for " + address, failure);
     }
-  }
-
-  /** An address whose letters mean themselves, where Hadoop would read a pattern. */
-  private static String literal(String address) {
-    return address.replaceAll("([\\\\*?\\[\\]{}])", "\\\\$1");
   }
 
   private static StructType schema(List<Column> columns) {

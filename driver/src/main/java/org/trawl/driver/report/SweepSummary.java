@@ -25,8 +25,6 @@ import org.trawl.driver.sweep.Objective.Direction;
 public final class SweepSummary {
   private static final int POINTS = 5;
   private static final int VALUES_OF_A_KEY = 10;
-  private static final int BAR = 24;
-  private static final double SHORTEST_BAR = 0.02;
 
   private SweepSummary() {}
 
@@ -131,11 +129,14 @@ public final class SweepSummary {
             .filter(axis -> axis.groups().size() > 1)
             .sorted(Comparator.comparingDouble(Axis::effect).reversed())
             .toList();
-    double least = axes.stream().mapToDouble(Axis::least).min().orElse(0);
-    double most = axes.stream().mapToDouble(Axis::most).max().orElse(0);
-    boolean larger = objective.direction() == Direction.MAXIMIZE;
-    double worst = larger ? least : most;
-    double best = larger ? most : least;
+    double[] measured =
+        trials.stream()
+            .filter(trial -> Trials.measured(trial, objective.metric()))
+            .mapToDouble(trial -> Trials.metric(trial, objective.metric()))
+            .toArray();
+    List<Group> all = axes.stream().flatMap(axis -> axis.groups().stream()).toList();
+    MetricScale scale = MetricScale.of(all, measured, objective);
+    Numbers.Style style = Numbers.Style.of(all.stream().map(Group::mean).toList());
     List<Map<String, Object>> rows = new ArrayList<>();
     for (Axis axis : axes) {
       List<Group> shown = thinned(axis.groups());
@@ -147,22 +148,25 @@ public final class SweepSummary {
         row.put("key", key);
         key = "";
         row.put("value", values.get(i));
-        row.put("trials", group.count());
-        row.put("mean", group.mean());
-        row.put("", group.mean() == null ? null : bar(group.mean(), worst, best));
-        row.put("diverged", group.diverged() == 0 ? null : (Object) group.diverged());
+        row.put("trials", new TextTable.Aligned(group.counted()));
+        if (group.mean() != null) {
+          row.put("mean", new TextTable.Aligned(style.text(group.mean())));
+          row.put(scale.header(), scale.drawn(group));
+        }
+        if (group.deviation() != null) {
+          row.put("±", new TextTable.Aligned(style.text(group.deviation())));
+        }
         rows.add(row);
       }
     }
-    List<String> columns = List.of("key", "value", "trials", "diverged", "mean", "");
-    out.printf("Mean %s by key, over all other keys (longer bar: better)%n%n", objective.metric());
+    List<String> columns = List.of("key", "value", "trials", "mean", "±", scale.header());
+    out.printf(
+        Locale.ROOT,
+        "Mean ± deviation of %s by key, over all others (%s is better)%n%n",
+        objective.metric(),
+        objective.direction() == Direction.MAXIMIZE ? "larger" : "smaller");
     Format.TABLE.print(Leaderboard.forPeople(new Rows(columns, rows)), width, out);
     out.println();
-  }
-
-  private static String bar(double mean, double worst, double best) {
-    double share = best == worst ? 1 : (mean - worst) / (best - worst);
-    return Bars.bar(SHORTEST_BAR + (1 - SHORTEST_BAR) * share, BAR);
   }
 
   /** The first, the last and some between, evenly. */

@@ -1,11 +1,16 @@
 package org.trawl.driver.spark;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
@@ -14,6 +19,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.ParquetReader;
+import org.apache.parquet.hadoop.metadata.FileMetaData;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.internal.config.ConfigEntry;
 import org.apache.spark.sql.Row;
@@ -151,8 +157,12 @@ final class ParquetRows {
     /** The file that comes next. */
     void file(Path file);
 
-    /** The columns of its rows. */
-    void columns(StructType schema);
+    /**
+     * The columns of its rows.
+     *
+     * @param index names of those that pandas says it made of an index
+     */
+    void columns(StructType schema, Set<String> index);
 
     void row(Row row);
   }
@@ -170,14 +180,16 @@ final class ParquetRows {
 
   private void read(Path file, Map<String, String> values, Taker taker) throws IOException {
     taker.file(file);
-    StructType stored = schema(file);
+    FileMetaData metadata = metadata(file);
+    StructType stored =
+        new ParquetToSparkSchemaConverter(configuration).convert(metadata.getSchema());
     List<String> more = new ArrayList<>(added.keySet());
     more.removeAll(List.of(stored.fieldNames()));
     StructType whole = stored;
     for (String column : more) {
       whole = whole.add(column, added.get(column));
     }
-    taker.columns(whole);
+    taker.columns(whole, index(metadata));
     Object[] row = new Object[whole.length()];
     for (int i = 0; i < more.size(); i++) {
       row[stored.length() + i] = value(values.getOrDefault(more.get(i), NULL), more.get(i));
@@ -198,12 +210,27 @@ final class ParquetRows {
     }
   }
 
-  private StructType schema(Path file) throws IOException {
+  private FileMetaData metadata(Path file) throws IOException {
     try (ParquetFileReader reader =
         ParquetFileReader.open(HadoopInputFile.fromPath(file, configuration))) {
-      return new ParquetToSparkSchemaConverter(configuration)
-          .convert(reader.getFileMetaData().getSchema());
+      return reader.getFileMetaData();
     }
+  }
+
+  /** The columns that pandas made of an index, as it notes beside the schema. */
+  private static Set<String> index(FileMetaData metadata) {
+    Set<String> index = new HashSet<>();
+    try {
+      String pandas = metadata.getKeyValueMetaData().getOrDefault("pandas", "{}");
+      for (JsonNode column : new ObjectMapper().readTree(pandas).path("index_columns")) {
+        if (column.isTextual()) { // an object is a range, which is no column
+          index.add(column.textValue());
+        }
+      }
+    } catch (JsonProcessingException damaged) {
+      return Set.of();
+    }
+    return index;
   }
 
   private Object value(String text, String column) {

@@ -58,6 +58,9 @@ public final class Probe {
 
   private static final double MOST_LOAD = 4;
 
+  /** Samples that a preparation makes of others are worth a look from so many bytes on. */
+  private static final long LARGE = 1_000_000;
+
   private static final Duration LOOK = Duration.ofMillis(5);
 
   /** A formula may be wrong by so much: by the machine, and by a probe against the fastest one. */
@@ -101,7 +104,7 @@ public final class Probe {
     private final Map<Made, Double> times = new ConcurrentHashMap<>();
 
     void took(Made made, double seconds) {
-      times.putIfAbsent(made, seconds);
+      times.merge(made, seconds, Math::max); // who comes second may find it made
     }
 
     /** Seconds for all trials: of what was not made, as long as the same of other rows took. */
@@ -152,24 +155,37 @@ public final class Probe {
     }
     Makings made = new Makings();
     List<Measured> measured = new ArrayList<>();
-    if (sum >= WORTH_IT) {
-      measured.addAll(bounded(probe(plan, chosen(left, costs, sum), training, plain, cores, made)));
+    List<PlannedTrial> prepared = prepared(plan, left);
+    if (sum >= WORTH_IT || !prepared.isEmpty()) {
+      List<Callable<Optional<Measured>>> tasks = new ArrayList<>();
+      for (PlannedTrial trial : chosen(left, costs, sum)) {
+        tasks.add(() -> probe(plan, trial, training, plain, made));
+      }
+      for (PlannedTrial trial : prepared) {
+        tasks.add(
+            () -> {
+              tryToLoad(plan, trial, training, made);
+              return Optional.empty();
+            });
+      }
+      List<Measured> found = sideBySide(cores, tasks).stream().flatMap(Optional::stream).toList();
+      measured.addAll(bounded(found));
     }
     double slowdown =
         measured.isEmpty()
-            ? load(cores)
+            ? busy(cores)
             : measured.stream().mapToDouble(Measured::slowdown).average().orElse(1);
-    return estimate(plan, left, costs, measured, made.seconds(plan, left), slowdown);
+    return estimate(left, costs, measured, made.seconds(plan, left), slowdown, plain);
   }
 
   /** What follows for all trials from those that were probed. */
   private static Estimate estimate(
-      Plan plan,
       List<PlannedTrial> trials,
       double[] costs,
       List<Measured> measured,
       double preparation,
-      double slowdown) {
+      double slowdown,
+      double plain) {
     List<Estimate.Seconds> seconds = new ArrayList<>();
     double sum = 0;
     double scaled = 0;
@@ -178,14 +194,14 @@ public final class Probe {
       double factor = factor(costs[index], measured);
       double most = factor * costs[index] + TrialQueue.SECONDS_A_TRIAL;
       seconds.add(new Estimate.Seconds(most * leastShare(trial), most));
-      sum += cost(plan, trial).ofEpochs(epochs(trial));
+      sum += costs[index];
       scaled += most;
     }
     return new Estimate(
         seconds,
         preparation,
         slowdown,
-        sum > 0 ? Math.max(1e-3, scaled / sum) : 1,
+        sum > 0 ? Math.max(1e-3, plain * scaled / sum) : plain,
         measured.size());
   }
 
@@ -246,26 +262,34 @@ public final class Probe {
     return chosen;
   }
 
-  private static List<Measured> probe(
-      Plan plan,
-      List<PlannedTrial> trials,
-      Training training,
-      double plain,
-      int cores,
-      Makings made) {
-    return sideBySide(
-            cores,
-            trials.stream()
-                .<Callable<Optional<Measured>>>map(
-                    trial -> () -> probe(plan, trial, training, plain, made))
-                .toList())
-        .stream()
-        .flatMap(Optional::stream)
-        .toList();
+  /** A trial of each preparation that makes samples of samples, of some: that may take long. */
+  private static List<PlannedTrial> prepared(Plan plan, List<PlannedTrial> trials) {
+    Map<DataSpec, PlannedTrial> firsts = new LinkedHashMap<>();
+    trials.stream()
+        .filter(trial -> plan.size(trial).bytes() > LARGE)
+        .forEach(trial -> firsts.putIfAbsent(trial.spec().data(), trial));
+    return firsts.values().stream().limit(MOST_PROBED).toList();
+  }
+
+  private static void tryToLoad(Plan plan, PlannedTrial trial, Training training, Makings made) {
+    try {
+      load(plan, trial, training, made);
+    } catch (RuntimeException cannotLoad) {
+      // The run will tell why.
+    }
+  }
+
+  /** Loads and prepares the data of a trial, and keeps in mind how long that takes. */
+  private static TrainingData load(Plan plan, PlannedTrial trial, Training training, Makings made) {
+    long sweepSeed = plan.sweep().seed();
+    long began = System.nanoTime();
+    TrainingData data = training.load(trial.spec(), TrialTask.whole(trial, sweepSeed).splitSeed());
+    made.took(Made.of(trial, sweepSeed), (System.nanoTime() - began) * 1e-9);
+    return data;
   }
 
   /** How many times as long work takes by the clock, where nothing is probed: by a moment of it. */
-  private static double load(int cores) {
+  private static double busy(int cores) {
     Callable<Double> spin =
         () -> {
           long core = coreTime();
@@ -318,14 +342,10 @@ public final class Probe {
   /** Trains a trial for a moment; empty if it cannot be told how long it takes. */
   private static Optional<Measured> probe(
       Plan plan, PlannedTrial trial, Training training, double plain, Makings made) {
-    long sweepSeed = plan.sweep().seed();
-    TrialTask task = TrialTask.whole(trial, sweepSeed);
     Cost cost = cost(plan, trial);
     try {
       TrialSpec spec = trial.spec();
-      long began = System.nanoTime();
-      TrainingData data = training.load(spec, task.splitSeed());
-      made.took(Made.of(trial, sweepSeed), (System.nanoTime() - began) * 1e-9);
+      TrainingData data = load(plan, trial, training, made);
       Timed timed =
           new Timed(
               plain * cost.ofStep(data.train().length, spec.training().batchSize()),

@@ -27,6 +27,7 @@ import org.trawl.core.data.DataException;
 import org.trawl.core.data.SampleShape;
 import org.trawl.core.data.SourceSpec;
 import org.trawl.core.data.SourceSpec.Format;
+import org.trawl.core.data.TableColumns;
 import org.trawl.core.data.TableRows;
 
 /**
@@ -48,9 +49,9 @@ final class SparkTables {
   static void read(SourceSpec source, String address, TableRows rows) throws IOException {
     try {
       if (source.format() == Format.TABLE) {
-        readTable(source, address, rows);
+        readTable(address, rows);
       } else {
-        readFiles(source, address, rows);
+        readFiles(address, rows);
       }
     } catch (DataException | IOException explained) {
       throw explained;
@@ -59,8 +60,7 @@ final class SparkTables {
     }
   }
 
-  private static void readTable(SourceSpec source, String address, TableRows rows)
-      throws IOException, ParseException {
+  private static void readTable(String address, TableRows rows) throws IOException, ParseException {
     boolean started = SparkEnv.get() == null;
     if (!started && !"driver".equals(SparkEnv.get().executorId())) {
       throw new IOException("only the driver reads tables, and it has not sent this one");
@@ -80,7 +80,7 @@ final class SparkTables {
           Arrays.stream(table.columns())
               .map(name -> table.col(quoted(name)))
               .toArray(Column[]::new);
-      Reading reading = new Reading(source, address, table.schema(), rows);
+      Reading reading = new Reading(address, table.schema(), Set.of(), rows);
       table.sort(all).toLocalIterator().forEachRemaining(reading::read);
     } finally {
       if (started) {
@@ -101,9 +101,8 @@ final class SparkTables {
     return session.sql(text);
   }
 
-  private static void readFiles(SourceSpec source, String address, TableRows rows)
-      throws IOException {
-    Files taker = new Files(source, address, rows);
+  private static void readFiles(String address, TableRows rows) throws IOException {
+    Files taker = new Files(address, rows);
     try {
       ParquetRows.of(new Path(address)).read(taker);
     } catch (OutOfMemoryError tooLarge) { // what a damaged page claims to be, too
@@ -118,14 +117,12 @@ final class SparkTables {
 
   /** The rows of files, which all have the same columns. */
   private static final class Files implements ParquetRows.Taker {
-    private final SourceSpec source;
     private final String address;
     private final TableRows rows;
     private Path current;
     private Reading reading;
 
-    Files(SourceSpec source, String address, TableRows rows) {
-      this.source = source;
+    Files(String address, TableRows rows) {
       this.address = address;
       this.rows = rows;
     }
@@ -143,9 +140,9 @@ final class SparkTables {
     }
 
     @Override
-    public void columns(StructType schema) {
+    public void columns(StructType schema, Set<String> index) {
       if (reading == null) {
-        reading = new Reading(source, address, schema, rows);
+        reading = new Reading(address, schema, index, rows);
       } else if (!Arrays.equals(reading.schema.fieldNames(), schema.fieldNames())) {
         throw new DataException(
             "%s: expected the columns %s as in the files before it, found %s"
@@ -194,29 +191,20 @@ final class SparkTables {
     private final List<Integer> features = new ArrayList<>();
     private final Set<Integer> texts = new HashSet<>();
 
-    Reading(SourceSpec source, String address, StructType schema, TableRows rows) {
+    Reading(String address, StructType schema, Set<String> index, TableRows rows) {
       this.schema = schema;
       this.rows = rows;
       List<String> names = List.of(schema.fieldNames());
-      this.label = source.label().isEmpty() ? names.size() - 1 : names.indexOf(source.label());
-      if (label < 0) {
-        throw new DataException(
-            "%s: expected a label column \"%s\", found %s"
-                .formatted(address, source.label(), shown(schema)));
-      }
-      List<String> featureNames = new ArrayList<>();
-      for (int i = 0; i < names.size(); i++) {
-        if (i != label) {
-          DataType type = schema.fields()[i].dataType();
-          requireFeature(address, names.get(i), type);
-          if (type instanceof StringType) {
-            texts.add(i);
-          }
-          features.add(i);
-          featureNames.add(names.get(i));
+      TableColumns chosen = rows.choose(names, index);
+      this.label = chosen.label();
+      for (int i : chosen.features()) {
+        DataType type = schema.fields()[i].dataType();
+        requireFeature(address, names.get(i), type);
+        if (type instanceof StringType) {
+          texts.add(i);
         }
+        features.add(i);
       }
-      rows.columns(featureNames, names.get(label));
     }
 
     private static void requireFeature(String address, String name, DataType type) {
@@ -227,9 +215,9 @@ final class SparkTables {
               || (type instanceof ArrayType array && array.elementType() instanceof NumericType);
       if (!numbers && !(type instanceof BinaryType) && !image(type) && !imageFile(type)) {
         throw new DataException(
-            "%s: column %s: expected numbers, texts, an array of numbers or an image, found %s (choose"
+            "%s: column %s: expected numbers, texts, an array of numbers or an image, found %s (cure: ignore"
                     .formatted(address, name, type.simpleString())
-                + " columns with a query: format = table)");
+                + " = [..] in its description, or a query: format = table)");
       }
     }
 
@@ -321,8 +309,11 @@ final class SparkTables {
         rows.label(((Number) value).longValue());
       } else if (value instanceof Double || value instanceof Float) {
         double number = ((Number) value).doubleValue();
-        boolean whole = number == Math.rint(number) && Math.abs(number) < 1e15;
-        rows.label(whole ? Long.toString((long) number) : Double.toString(number));
+        if (number == Math.rint(number) && Math.abs(number) < 1e15) {
+          rows.label((long) number);
+        } else {
+          rows.label(Double.toString(number));
+        }
       } else if (value instanceof BigDecimal decimal) {
         rows.label(decimal.stripTrailingZeros().toPlainString());
       } else {

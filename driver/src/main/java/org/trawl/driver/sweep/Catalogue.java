@@ -216,7 +216,8 @@ public final class Catalogue {
         SweepFile file = new SweepFile(empty, List.of("source = " + description), problems);
         Optional<SourceSpec> source =
             file.root().get("source") instanceof ConfigObject object
-                ? new SourceReader(file, problems).read("source", object, "", List.of("name"))
+                ? new SourceReader(file, problems)
+                    .read("source", object, "", SourceReader.IN_SWEEPS)
                 : Optional.empty();
         problems.check();
         return source.orElseThrow(() -> new InputException("Cannot read source = " + description));

@@ -48,6 +48,9 @@ final class SourceReader {
   /** Where relative files start. */
   static final String FOLDER = "folder";
 
+  /** Keys that a description may have beside its own where it stands in a sweep file. */
+  static final List<String> IN_SWEEPS = List.of("name", FOLDER);
+
   private static final int LONGEST_SIDE = 1 << 16;
   private static final int LONGEST_RESIZED = 1 << 12;
 
@@ -223,6 +226,9 @@ final class SourceReader {
       if (!format.labelKey()) {
         refuse(format, "label");
       }
+      if (format == Format.TABLE) {
+        refuse(format, FOLDER);
+      }
       refuse(format, TableFormReader.ignoredBy(format).toArray(String[]::new));
       if (!format.imageFiles()) {
         refuse(format, "resize");
@@ -321,7 +327,7 @@ final class SourceReader {
           && value.valueType() != ConfigValueType.NUMBER) {
         problem(value, path + "." + key, "a name or a position", ValueReader.shown(value));
       }
-      return value.unwrapped().toString();
+      return ValueReader.text(value);
     }
 
     /** Names, or a count for the numbers below it. */
@@ -331,7 +337,7 @@ final class SourceReader {
         return List.of();
       }
       if (value instanceof ConfigList list) {
-        List<String> names = list.stream().map(name -> String.valueOf(name.unwrapped())).toList();
+        List<String> names = list.stream().map(ValueReader::text).toList();
         if (names.size() < 2 || names.stream().distinct().count() < names.size()) {
           problem(
               value, path + ".classes", "at least two different names", ValueReader.shown(value));
@@ -356,7 +362,17 @@ final class SourceReader {
       ConfigValue value = present("relabel");
       Map<String, String> labels = new TreeMap<>();
       if (value instanceof ConfigObject object) {
-        object.forEach((label, other) -> labels.put(label, String.valueOf(other.unwrapped())));
+        object.forEach(
+            (label, other) -> {
+              if (other instanceof ConfigObject || other instanceof ConfigList) {
+                problem(
+                    other,
+                    path + ".relabel",
+                    "{ \"label\" = other label, .. }, a label with a point between quotes",
+                    ValueReader.shown(value));
+              }
+              labels.put(label, ValueReader.text(other));
+            });
       } else if (value != null) {
         problem(
             value, path + ".relabel", "{ \"label\" = other label, .. }", ValueReader.shown(value));

@@ -65,11 +65,12 @@ record SyntaxProblem(int line, String text) {
       boolean text = false;
       for (int i = 0; i < line.length(); i++) {
         char next = line.charAt(i);
+        if (block && !line.startsWith("\"\"\"", i)) {
+          continue;
+        }
         if (!text && line.startsWith("\"\"\"", i)) {
           block = !block;
           i += 2;
-        } else if (block) {
-          continue;
         } else if (text) {
           i += next == '\\' ? 1 : 0;
           text = next != '"';

@@ -122,7 +122,7 @@ final class TableFormReader {
           && element.valueType() != ConfigValueType.NUMBER) {
         problem(element, key, "a column's name or a pattern such as \"id*\", or a list of them");
       } else {
-        names.add(element.unwrapped().toString());
+        names.add(ValueReader.text(element));
       }
     }
     if (values.isEmpty()) {

@@ -97,6 +97,12 @@ final class ValueReader {
     return Set.of("false", "no", "off").contains(word) ? Optional.of(false) : Optional.empty();
   }
 
+  /** A text, or a number as it is written. */
+  static String text(ConfigValue value) {
+    boolean number = value.valueType() == ConfigValueType.NUMBER;
+    return number ? value.atKey("n").getString("n") : String.valueOf(value.unwrapped());
+  }
+
   /** A value as a message shows it. */
   static String shown(ConfigValue value) {
     String text =
@@ -216,7 +222,7 @@ final class ValueReader {
   private Optional<Object> source(String path, ConfigValue value) {
     if (value instanceof ConfigObject description) {
       return new SourceReader(file, problems)
-          .read(path, description, "", List.of("name"))
+          .read(path, description, "", SourceReader.IN_SWEEPS)
           .map(s -> s);
     }
     if (value.valueType() != ConfigValueType.STRING

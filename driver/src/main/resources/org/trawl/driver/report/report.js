@@ -2,10 +2,10 @@
 // Draws a report from the data of its page. Whatever comes from the data becomes text by textContent
 // and never markup. Every chart has its numbers beside it as a table, for keyboards and readers.
 (() => {
-const page = JSON.parse(document.getElementById('data').textContent);
+const whole = JSON.parse(document.getElementById('data').textContent);
 // Trials of different data are not compared: a page shows those of one data set, chosen by ?data=1.
 const dataSet = Number(new URLSearchParams(location.search).get('data')) || 0;
-const data = page.others[dataSet - 1] || page;
+const data = whole.others[dataSet - 1] || whole;
 const main = document.getElementById('main');
 
 // ---------------------------------------------------------------- elements and texts
@@ -143,7 +143,7 @@ function at(trial, name, epoch) {
 
 // ---------------------------------------------------------------- state that outlives a reload
 
-const KEEP = 'trawl-report ' + data.sweep + (data === page ? '' : ' ' + dataSet);
+const KEEP = 'trawl-report ' + data.sweep + (data === whole ? '' : ' ' + dataSet);
 let state = {selected: ranked.slice(0, 3), theme: 'auto'};
 try {
   const kept = JSON.parse(sessionStorage.getItem(KEEP));
@@ -385,9 +385,9 @@ const spans = data.work.map(session => session.span);
 
 function overview() {
   const part = section('overview', 'What was run');
-  if (page.sections.length > 1) {
+  if (whole.sections.length > 1) {
     part.append(el('p', {className: 'note'}, 'Trials are compared within the same data only. Data: ',
-      ...page.sections.flatMap((name, i) => [i ? ' | ' : '', i === (data === page ? 0 : dataSet)
+      ...whole.sections.flatMap((name, i) => [i ? ' | ' : '', i === (data === whole ? 0 : dataSet)
         ? el('b', {textContent: name}) : el('a', {href: '?data=' + i, textContent: name})])));
   }
   const tile = (name, shown) => el('div', {className: 'tile'}, el('b', {textContent: shown}), el('span', {textContent: name}));
@@ -758,7 +758,7 @@ function keyEffects() {
       option: {
         grid: {left: 70, right: 24, top: by ? 34 : 12, bottom: 52}, legend: by ? legend() : undefined,
         tooltip: tooltip(p => p.data.trial === undefined
-          ? [p.seriesName, x + ' ' + shown(x, numeric ? p.value[0] : levels[p.value[0]]), 'mean ' + text(p.value[1]) + ' of ' + p.data.of.length + ' trials']
+          ? [p.seriesName, x + ' ' + shown(x, numeric ? p.value[0] : levels[p.value[0]]), 'mean ' + text(p.value[1]) + (p.data.of.length > 1 ? ' ± ' + text(deviation(p.data.of)) : '') + ' of ' + p.data.of.length + ' trials']
           : ['trial ' + value(p.data.trial, 'trial'), keysOf(p.data.trial), settings.metric + ' ' + text(p.value[1])]),
         xAxis: horizontal(x + (logX ? ' (logarithmic)' : ''), numeric ? {type: logX ? 'log' : 'value', scale: true}
           : {type: 'category', data: levels.map(level => shown(x, level) || '–'), axisLabel: {color: css('--dim')}}),

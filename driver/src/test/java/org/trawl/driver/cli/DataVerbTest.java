@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +51,18 @@ final class DataVerbTest {
     assertEquals(2 + 10 * (32 + 2), image.getHeight());
     // the first image's third pixel is 5 of 16, enlarged four times
     assertEquals(Math.round(5 * 255 / 16f), image.getRGB(2 + 2 * 4, 2) & 0xFF);
+  }
+
+  @Test
+  void describe_ofManyClassesShowsSome() throws IOException {
+    StringBuilder text = new StringBuilder("a,id\n");
+    IntStream.range(0, 400).forEach(row -> text.append(row / 200 + ",user" + row / 2 + "\n"));
+    Path file = Files.writeString(folder.resolve("many:classes.csv"), text);
+    assertEquals(ExitCode.DONE, run("data", "describe", "" + file));
+    assertTrue(
+        out.toString().contains("The first 30 of 200 classes; --format json shows all\n"),
+        out.toString());
+    assertEquals(30, out.toString().lines().filter(line -> line.startsWith("user")).count());
   }
 
   @Test

@@ -191,7 +191,7 @@ class HtmlReportTest {
 
   @Test
   void ofMoreTrialsThanAPageShows_theBestAndTheFailedAreThereAndTotalsAreOfAll() throws Exception {
-    RunFolder many = manyTrials();
+    RunFolder many = manyTrials("many");
     JsonNode data = data(HtmlReport.of(many));
     assertEquals(ReportData.MOST_TRIALS, data.at("/trials/count").intValue());
     assertEquals(6000, data.at("/trials/of").intValue());
@@ -232,7 +232,7 @@ class HtmlReportTest {
   }
 
   /** 6,000 trials, the later the better, of which every 600th has failed. */
-  private static RunFolder manyTrials() {
+  private static RunFolder manyTrials(String name) {
     List<Map<String, Object>> trials = new ArrayList<>();
     List<Map<String, Object>> epochs = new ArrayList<>();
     List<Map<String, Object>> attempts = new ArrayList<>();
@@ -264,8 +264,8 @@ class HtmlReportTest {
       attempts.add(attempt);
     }
     return WrittenRun.write(
-        folder.resolve("many"),
-        "many",
+        folder.resolve(name),
+        name,
         SampleRun.OBJECTIVE,
         Map.of(Table.TRIALS, trials, Table.EPOCHS, epochs, Table.ATTEMPTS, attempts));
   }
@@ -358,8 +358,8 @@ class HtmlReportTest {
       List<Double> again = cells(chrome, "leaderboard", "macro_f1", "");
       assertEquals(again.stream().sorted().toList(), again, "the page was loaded again");
 
-      HtmlReport.write(manyTrials());
-      chrome.open(folder.resolve("many").resolve(HtmlReport.FILE));
+      HtmlReport.write(manyTrials("more"));
+      chrome.open(folder.resolve("more").resolve(HtmlReport.FILE));
       cells(chrome, "leaderboard", "validation_accuracy", "Sort once");
       List<Double> worst = cells(chrome, "leaderboard", "validation_accuracy", "Sort once");
       assertEquals(20, worst.size());
@@ -473,7 +473,7 @@ class HtmlReportTest {
       assertEquals(
           "dark", chrome.run("return document.documentElement.dataset.theme;").textValue());
       chrome.run("document.querySelectorAll('details').forEach(part => part.open = true);");
-      HtmlReport.write(manyTrials());
+      HtmlReport.write(manyTrials("many"));
       chrome.open(folder.resolve("many").resolve(HtmlReport.FILE));
       chrome.run("trawlReport.drawAll();");
       assertTrue(

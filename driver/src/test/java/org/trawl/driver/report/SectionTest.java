@@ -3,6 +3,7 @@ package org.trawl.driver.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
@@ -26,10 +27,12 @@ import org.trawl.driver.results.RunFolder;
  */
 class SectionTest {
   private final SampleRun sample = new SampleRun("both");
+
+  @TempDir private Path folder;
   private RunFolder run;
 
   @BeforeEach
-  void write(@TempDir Path folder) {
+  void write() {
     for (Map<String, Object> trial : sample.trials) {
       boolean birds = trial.get("learning_rate").equals(0.5);
       trial.put("data", birds ? "b1" : "a1");
@@ -40,7 +43,7 @@ class SectionTest {
         trial.put("test_loss", trial.remove("validation_loss"));
       }
     }
-    run = sample.write(folder, "both");
+    run = sample.write(folder.resolve("both"), "both");
   }
 
   private static String printed(Consumer<PrintWriter> action) {
@@ -118,6 +121,31 @@ class SectionTest {
     assertEquals("test_accuracy", ((Map<?, ?>) birds.get("objective")).get("metric"));
     assertEquals(9, ((List<?>) birds.get("ranked")).size());
     assertEquals(24, ((Map<?, ?>) page.get("trials")).get("count"));
+  }
+
+  @Test
+  void inABrowser_aLinkLeadsToThePageOfAnotherDataSet() throws Exception {
+    assumeTrue(Chrome.driver().isPresent(), "skipped: no chromedriver on the PATH");
+    HtmlReport.write(run);
+    try (Chrome chrome =
+        new Chrome(Chrome.driver().orElseThrow(), folder.resolve("profile of chrome"))) {
+      chrome.open(folder.resolve("both").resolve(HtmlReport.FILE));
+      String overview = "return document.querySelector('#overview').textContent;";
+      String animals = chrome.run(overview).textValue();
+      assertTrue(animals.contains(BestReport.ranked(run).get("animals").get(0)), animals);
+      chrome.run("document.querySelector('#overview p.note a').click(); return true;");
+      String best = BestReport.ranked(run).get("birds").get(0);
+      String birds = animals;
+      for (int i = 0; i < 600 && !birds.contains(best); i++) {
+        Thread.sleep(100); // until the page is there
+        birds =
+            chrome
+                .run("return (document.querySelector('#overview') || document.body).textContent;")
+                .textValue();
+      }
+      assertTrue(birds.contains(best), birds);
+      assertFalse(birds.contains("validation_accuracy"), birds);
+    }
   }
 
   @Test

@@ -137,10 +137,42 @@ class SimulatedSweepsTest {
   @Test
   void atThreeRepeatsTheSetIsAtMostAThirdOfThatOfPairedTests() {
     Random random = new Random(3);
-    for (int points : new int[] {10, 50, 150}) {
+    for (int points : new int[] {50, 150}) {
       double[] sizes = sizes(points, 5, 20, random);
       assertTrue(3 * sizes[0] <= sizes[1], () -> points + " points: " + Arrays.toString(sizes));
     }
+  }
+
+  @Test
+  void pointsAtTheEdgeOfDivergenceDoNotKeepTheOthersFromBeingTold() {
+    for (int repeats : new int[] {2, 3}) {
+      Found found = unstable(50, repeats, 100, new Random(4));
+      assertTrue(found.atLeast(0.95), found::toString);
+      assertTrue(found.share() < 0.5, found::toString);
+    }
+  }
+
+  /**
+   * Sweeps in which every tenth point is 30 deviations worse than the best, and its own deviation
+   * is 30 times as large; the others' means are spread by 5.
+   */
+  private static Found unstable(int points, int repeats, int sweeps, Random random) {
+    int kept = 0;
+    double share = 0;
+    double told = 0;
+    for (int sweep = 0; sweep < sweeps; sweep++) {
+      double[][] values = sweep(points, repeats, EQUAL, 5, random);
+      for (int i = 1; i < points; i += 10) {
+        for (int repeat = 0; repeat < repeats; repeat++) {
+          values[i][repeat] = -30 + 30 * random.nextGaussian();
+        }
+      }
+      ComparisonsWithBest hsu = new ComparisonsWithBest(values, 0);
+      kept += hsu.kept(0) ? 1 : 0;
+      share += hsu.keptGroups().size() / (double) points / sweeps;
+      told += hsu.told() / sweeps;
+    }
+    return new Found(sweeps, kept, 0, share, told);
   }
 
   /** The mean sizes of the sets: by comparisons with the best, and by paired tests. */
@@ -193,6 +225,12 @@ class SimulatedSweepsTest {
     int sweeps = Integer.parseInt(arguments[0]);
     for (int points : new int[] {10, 20, 50, 150, 500}) {
       check(points, Math.max(100, 10 * sweeps / points), true);
+    }
+    for (int points : new int[] {10, 50, 150}) {
+      for (int repeats : REPEATS) {
+        Found found = unstable(points, repeats, 200, new Random(4));
+        System.out.println(points + " points, a tenth of them unstable, " + repeats + ": " + found);
+      }
     }
     for (int points : new int[] {10, 50, 150, 500}) {
       double[] sizes = sizes(points, 5, 100, new Random(3));

@@ -77,7 +77,7 @@ class SqlQueryTest {
 
   @Test
   void aFolderWithAnyName_isTakenByItsLetters() {
-    RunFolder odd = new SampleRun("odd").write(folder.resolve("run [1] {a,b} *%20?"), "odd");
+    RunFolder odd = new SampleRun("odd").write(folder.resolve("run [1] {a,b} *%20?:x"), "odd");
     assertEquals(36L, answer("SELECT count(*) AS n FROM trials", odd).get(0).get("n"));
   }
 

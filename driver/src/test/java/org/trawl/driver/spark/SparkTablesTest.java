@@ -20,6 +20,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.trawl.core.data.CsvDialect;
 import org.trawl.core.data.DataCache;
 import org.trawl.core.data.DataException;
 import org.trawl.core.data.DataSpec;
@@ -32,6 +33,7 @@ import org.trawl.core.data.SourceSpec;
 import org.trawl.core.data.SourceSpec.Format;
 import org.trawl.core.data.SourceSpec.Header;
 import org.trawl.core.data.SourceSpec.ImageChanges;
+import org.trawl.core.data.TableForm;
 import org.trawl.core.data.TrainingData;
 import org.trawl.core.kernel.RandomStream;
 import org.trawl.driver.SparkTest;
@@ -202,16 +204,16 @@ final class SparkTablesTest {
         "SELECT 1 AS a, date'2020-01-01' AS b, 2 AS c",
         "column b: expected numbers, texts, an array of numbers or an image, found date");
     String withNull = "SELECT 1 AS a, 'x' AS kind UNION ALL SELECT NULL, 'y'";
-    DataException missing =
+    DataException refused =
         assertThrows(
             DataException.class,
             () -> prepared(source(Format.TABLE, withNull, ""), List.of()),
             withNull);
     assertTrue(
-        missing
+        refused
             .getMessage()
             .contains("row 1: column a: expected a finite number, found NaN or NULL (cure"),
-        missing.getMessage());
+        refused.getMessage());
     check(
         "SELECT array(1, 2) AS a, 'x' AS kind UNION ALL SELECT array(3), 'y'",
         "row 2: column a: expected 2 values as in other rows, found 1");
@@ -223,15 +225,15 @@ final class SparkTablesTest {
     check("SELECT a FROM nowhere", "TABLE_OR_VIEW_NOT_FOUND");
     check("DROP TABLE nowhere", "expected a table or a query of Spark");
     checkParquet(new byte[] {120}, "expected a Parquet file, or a folder of them");
-    String missing = message(source(Format.PARQUET, folder.resolve("none").toString(), ""));
-    assertTrue(missing.contains("none: no such file or folder; expected a Parquet"), missing);
+    String nowhere = message(source(Format.PARQUET, folder.resolve("none").toString(), ""));
+    assertTrue(nowhere.contains("none: no such file or folder; expected a Parquet"), nowhere);
   }
 
   @Test
   void texts_becomeFeaturesByOneHot() throws SQLException {
     String rows =
-        "SELECT 2 AS a, 'red' AS color, array(5, 6) AS c, 'x' AS kind"
-            + " UNION ALL SELECT 1, 'blue', array(7, 8), 'y' UNION ALL SELECT 3, 'red', array(9, 0), 'y'";
+        "SELECT 2 AS a, 'red' AS color, array(5, 6) AS c, 'x' AS kind UNION ALL SELECT 1, 'blue',"
+            + " array(7, 8), 'y' UNION ALL SELECT 3, 'red', array(9, 0), 'y'";
     Path file = folder.resolve("t.parquet");
     duckDb(
         "COPY (%s ORDER BY 1) TO '%s'"
@@ -248,13 +250,68 @@ final class SparkTablesTest {
           assertThrows(DataException.class, () -> prepared(source, List.of())).getMessage();
       assertTrue(
           refused.contains(
-              "row 1: column color: expected a number, found \"blue\" (cure for columns of text: one-hot"),
+              "row 1: column color: expected a number, found \"blue\" (cure for columns of text:"
+                  + " one-hot"),
           refused);
 
       TrainingData data = prepared(source, List.of(new PrepareStep.OneHot()));
       assertArrayEquals(
           new float[] {1, 1, 0, 7, 8, 2, 0, 1, 5, 6, 3, 0, 1, 9, 0}, values(data.dataset()));
     }
+  }
+
+  @Test
+  void columnsOfTables_areChosenAndIndexesLeftOut() throws SQLException {
+    String rows =
+        "SELECT 7 AS id, DATE '2020-01-02' AS day, 1.5 AS a, 2 AS b, '2.1' AS kind, 0 AS"
+            + " __index_level_0__ UNION ALL SELECT 8, DATE '2020-01-03', 2.5, 3, '2.10', 1"
+            + " UNION ALL SELECT 9, DATE '2020-01-03', 3.5, 4, '3', 2";
+    Path file = folder.resolve("t.parquet");
+    duckDb(
+        "COPY (%s ORDER BY 1) TO '%s' (FORMAT parquet, KV_METADATA {pandas: '{\"index_columns\": [\"id\"]}'})"
+            .formatted(rows, file));
+
+    Dataset parquet =
+        read(chosen(source(Format.PARQUET, "" + file, ""), "", List.of(), List.of("day")));
+    assertArrayEquals(new float[] {1.5f, 2, 2.5f, 3, 3.5f, 4}, reals(parquet));
+    assertEquals(List.of("2.1", "3"), parquet.classes());
+    List<String> notes = parquet.columns().notes();
+    assertTrue(notes.get(0).startsWith("left out \"id\", \"__index_level_0__\""), notes.toString());
+    assertTrue(notes.get(1).contains("2.1 (1) = 2.10 (1)"), notes.toString());
+
+    SourceSpec table = source(Format.TABLE, rows, "");
+    Dataset named = read(chosen(table, "kind", List.of("a", "id"), List.of()));
+    assertArrayEquals(new float[] {7, 1.5f, 8, 2.5f, 9, 3.5f}, reals(named));
+    Dataset byPosition = read(chosen(table, "3", List.of("a"), List.of()));
+    assertEquals(List.of("2", "3", "4"), byPosition.classes());
+    DataException none =
+        assertThrows(
+            DataException.class, () -> read(chosen(table, "kind", List.of(), List.of("days"))));
+    assertTrue(
+        none.getMessage()
+            .contains("expected a column \"days\", as ignore says, found \"id\", \"day\""),
+        none.getMessage());
+  }
+
+  private static SourceSpec chosen(
+      SourceSpec source, String label, List<String> columns, List<String> ignore) {
+    return new SourceSpec(
+        source.name(),
+        source.format(),
+        source.train(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        label,
+        new TableForm(CsvDialect.PLAIN, TableForm.Labels.AUTO, columns, ignore),
+        List.of(),
+        Map.of(),
+        0,
+        SampleShape.NONE,
+        ImageChanges.NONE,
+        "");
   }
 
   /** All samples are for training. */
@@ -305,9 +362,9 @@ final class SparkTablesTest {
   @Test
   void imagesOfSeveralSizes_becomeOneSize() {
     String query =
-        "SELECT named_struct('height', 1, 'width', 2, 'nChannels', 1, 'data', X'0A0A') AS image, 1 AS label"
-            + " UNION ALL SELECT named_struct('height', 2, 'width', 4, 'nChannels', 1, 'data',"
-            + " X'1414141414141414'), 2";
+        "SELECT named_struct('height', 1, 'width', 2, 'nChannels', 1, 'data', X'0A0A') AS image, 1"
+            + " AS label UNION ALL SELECT named_struct('height', 2, 'width', 4, 'nChannels', 1,"
+            + " 'data', X'1414141414141414'), 2";
     SourceSpec plain = source(Format.TABLE, query, "label");
     assertTrue(message(plain).contains("expected 2 values as in other rows"), message(plain));
 

@@ -24,7 +24,7 @@ class StepTimesTest {
   void onlyWhatIsCompiledCounts() {
     times.at(0, 0, 0);
     for (int i = 0; i < 50; i++) {
-      work(40 / (1 + i), 1);
+      work(40.0 / (1 + i), 1);
       assertFalse(times.settled());
     }
     for (int i = 0; i < 100; i++) {
@@ -47,10 +47,6 @@ class StepTimesTest {
   @Test
   void aFewMomentsOfTroubleDoNotCount() {
     times.at(0, 0, 0);
-    for (int i = 0; i < 400; i++) {
-      work(i % 3 == 0 ? 200 : 1, 1);
-    }
-    assertTrue(times.factor() < 201, times.factor() + "");
     for (int i = 0; i < 400; i++) {
       work(i % 20 == 0 ? 200 : 1, 1);
     }

@@ -108,7 +108,7 @@ class MessagesTest {
     write("sweep.conf", new byte[] {'P', 'K', 3, 4, (byte) 0xFF, (byte) 0xFE, '{'});
     assertEquals(
         List.of(file() + ":1: expected a sweep file, which is a text in UTF-8, found other bytes"),
-        problems());
+        refused());
   }
 
   @Test
@@ -239,10 +239,10 @@ class MessagesTest {
 
   private List<String> problems(String text, String... settings) {
     write("sweep.conf", text.getBytes(StandardCharsets.UTF_8));
-    return problems(settings);
+    return refused(settings);
   }
 
-  private List<String> problems(String... settings) {
+  private List<String> refused(String... settings) {
     return assertThrows(
             InputException.class,
             () ->

@@ -52,14 +52,10 @@ def moderated(variances, degrees):
         )
         return -found.fun, np.exp(found.x)
 
-    usual = np.linspace(0, 0.5, 401)
-    rare = np.linspace(0.5, 4, 201)
-    of_usual = np.array([fit(inverse)[0] for inverse in usual])
-    of_rare = np.array([fit(inverse)[0] for inverse in rare]) - 6
-    largest = max(of_usual.max(), of_rare.max())
-    weights = [np.exp(of_usual - largest), np.exp(of_rare - largest)]
-    total = sum(np.trapezoid(weight, at) for weight, at in zip(weights, [usual, rare]))
-    mean = sum(np.trapezoid(weight * at, at) for weight, at in zip(weights, [usual, rare])) / total
+    inverses = np.linspace(0, 0.5, 401)
+    likelihoods = np.array([fit(inverse)[0] for inverse in inverses])
+    weights = np.exp(likelihoods - likelihoods.max())
+    mean = np.trapezoid(weights * inverses, inverses) / np.trapezoid(weights, inverses)
     prior = fit(mean)[1] * unit
     return 1 / mean, prior, (prior / mean + degrees * np.asarray(variances)) / (1 / mean + degrees)
 

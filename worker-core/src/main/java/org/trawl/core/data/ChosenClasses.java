@@ -16,20 +16,21 @@ final class ChosenClasses {
    *
    * @throws DataException if it has no class of a name, or fewer than two would be left
    */
-  static Dataset of(Dataset dataset, List<PrepareStep> steps) {
+  static Dataset of(Dataset dataset, DataSpec spec) {
     Dataset chosen = dataset;
-    for (PrepareStep step : steps) {
+    for (PrepareStep step : spec.prepare()) {
       if (step instanceof PrepareStep.Classes classes) {
-        chosen = keep(chosen, classes.names());
+        boolean texts = spec.source().form().labels() == TableForm.Labels.TEXT;
+        chosen = keep(chosen, classes.names(), texts);
       }
     }
     return chosen;
   }
 
-  private static Dataset keep(Dataset dataset, List<String> names) {
+  private static Dataset keep(Dataset dataset, List<String> names, boolean texts) {
     boolean[] kept = new boolean[dataset.classes().size()];
     for (String name : names) {
-      kept[index(dataset, name)] = true;
+      kept[index(dataset, name, texts)] = true;
     }
     int[] newClass = new int[kept.length];
     List<String> classes = new ArrayList<>();
@@ -58,12 +59,16 @@ final class ChosenClasses {
         dataset.columns());
   }
 
-  /** The class of a name; numbers are equal by value. */
-  private static int index(Dataset dataset, String name) {
+  /** The class of a name: the same text, else the same number unless labels are texts. */
+  private static int index(Dataset dataset, String name, boolean texts) {
     List<String> classes = dataset.classes();
-    for (int i = 0; i < classes.size(); i++) {
-      if (classes.get(i).equals(name)
-          || (number(name).isPresent() && number(name).equals(number(classes.get(i))))) {
+    int same = classes.indexOf(name);
+    if (same >= 0) {
+      return same;
+    }
+    Optional<BigDecimal> number = texts ? Optional.empty() : LabelsBuilder.number(name);
+    for (int i = 0; number.isPresent() && i < classes.size(); i++) {
+      if (number.equals(LabelsBuilder.number(classes.get(i)))) {
         return i;
       }
     }
@@ -75,13 +80,5 @@ final class ChosenClasses {
                 String.join(", ", classes.subList(0, shown)),
                 shown < classes.size() ? ", …" : "",
                 name));
-  }
-
-  private static Optional<BigDecimal> number(String text) {
-    try {
-      return Optional.of(new BigDecimal(text).stripTrailingZeros());
-    } catch (NumberFormatException none) {
-      return Optional.empty();
-    }
   }
 }

@@ -28,7 +28,7 @@ public record ClassCounts(
    * @throws DataException if a part would be empty, or a step cannot be applied
    */
   public static ClassCounts of(Dataset dataset, DataSpec spec, RandomStream stream) {
-    Dataset chosen = ChosenClasses.of(dataset, spec.prepare());
+    Dataset chosen = ChosenClasses.of(dataset, spec);
     int fold = Math.min(1, spec.folds());
     Split split = Split.of(chosen, spec, stream, fold);
     boolean whole = spec.prepare().stream().noneMatch(OfRows.class::isInstance);

@@ -27,7 +27,7 @@ public record CsvDialect(Header header, char decimal, char thousands) implements
     }
     if (thousands != NONE && (thousands == decimal || GROUPING.indexOf(thousands) < 0)) {
       throw new IllegalArgumentException(
-          "Invalid thousands (one of %s, not the decimal one): %s".formatted(GROUPING, thousands));
+          "Invalid thousands (one of " + GROUPING + ", not the decimal one): " + thousands);
     }
   }
 

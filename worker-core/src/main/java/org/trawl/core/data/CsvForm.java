@@ -3,7 +3,6 @@ package org.trawl.core.data;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
  * How samples like those of a data set lie in the lines of a CSV file.
@@ -13,20 +12,16 @@ import java.util.regex.Pattern;
  * @param label the label column where there is one: where features have names, its name, or empty
  *     for unknown; else as {@link SourceSpec#label} says
  * @param texts the features that are texts, with those that the data set has
- * @param missing what becomes of values that are missing
  * @param table how its columns were read
+ * @param missing what becomes of values that are missing
  */
 public record CsvForm(
     int features,
     List<String> names,
     String label,
     List<TextColumn> texts,
-    Missing missing,
-    TableForm table) {
-
-  /** What pandas calls an index without a name. */
-  private static final Pattern INDEX = Pattern.compile("__index_level_\\d+__|Unnamed: 0(\\.\\d+)*");
-
+    TableForm table,
+    Missing missing) {
   /** What becomes of values that are missing. */
   public enum Missing {
     REFUSED,
@@ -44,9 +39,9 @@ public record CsvForm(
     }
   }
 
-  /** Of columns that were read as they are, of which no value is missing. */
+  /** Of columns that were read as they are, none of whose values are missing. */
   public CsvForm(int features, List<String> names, String label, List<TextColumn> texts) {
-    this(features, names, label, texts, Missing.REFUSED, TableForm.PLAIN);
+    this(features, names, label, texts, TableForm.PLAIN, Missing.REFUSED);
   }
 
   /** Whether the names tell each feature from the others. */
@@ -57,21 +52,11 @@ public record CsvForm(
   /** Whether the data set's own table has a column beside its features that was left out. */
   boolean leavesOut(String name) {
     return !table.columns().isEmpty()
-        || table.ignore().stream().anyMatch(pattern -> matches(pattern, name));
-  }
-
-  /** Whether a name is meant by a pattern, in which * stands for any letters and ? for one. */
-  private static boolean matches(String pattern, String name) {
-    StringBuilder expression = new StringBuilder();
-    for (String part : pattern.split("(?<=[*?])|(?=[*?])", -1)) {
-      expression.append(part.equals("*") ? ".*" : part.equals("?") ? "." : Pattern.quote(part));
-    }
-    return pattern.equals(name)
-        || Pattern.compile(expression.toString(), Pattern.DOTALL).matcher(name).matches();
+        || table.ignore().stream().anyMatch(pattern -> TableColumns.means(pattern, name));
   }
 
   /** Whether a column is called as tools call an index that they write beside the columns. */
   static boolean namesIndex(String name, int position) {
-    return (name.isEmpty() && position == 0) || INDEX.matcher(name).matches();
+    return (name.isEmpty() && position == 0) || TableColumns.index(name);
   }
 }

@@ -2,11 +2,12 @@ package org.trawl.core.data;
 
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.trawl.core.data.SourceSpec.Header;
 
 /**
@@ -18,9 +19,10 @@ final class CsvReader implements PartReader {
   private static final Set<String> MISSING =
       Set.of("?", "NA", "N/A", "NaN", "nan", "NULL", "null", "None");
 
-  private static final Pattern POSITION = Pattern.compile("[+-]?\\d{1,9}");
+  private static final int SHOWN = 12;
 
   private final SourceSpec source;
+  private final CsvDialect dialect;
   private final Storage storage;
   private final SamplesBuilder samples;
   private final LabelsBuilder labels;
@@ -36,8 +38,14 @@ final class CsvReader implements PartReader {
   /** Name of the label's column in the first file with a header; empty before it. */
   private String labelName = "";
 
+  /** Whether a first column without a name numbers the rows; null before there is one. */
+  private Boolean unnamedIndex;
+
+  private final List<String> notes = new ArrayList<>();
+
   CsvReader(SourceSpec source, Storage storage, SamplesBuilder samples, LabelsBuilder labels) {
     this.source = source;
+    this.dialect = source.form().csv();
     this.storage = storage;
     this.samples = samples;
     this.labels = labels;
@@ -51,10 +59,19 @@ final class CsvReader implements PartReader {
               .formatted(source.name(), part.key(), part.labelFiles(source)));
     }
     for (String address : part.files(source)) {
-      try (SourceFile file = SourceFile.open(source, part.word() + " samples", address, storage)) {
-        new Reading(file).read();
+      try (SourceFile file = open(part, address)) {
+        new Reading(part, file).read();
       }
     }
+  }
+
+  private SourceFile open(Part part, String address) {
+    return SourceFile.open(source, part.word() + " samples", address, storage);
+  }
+
+  /** Whether a text says that a value is not known. */
+  static boolean missing(String text) {
+    return text.isEmpty() || MISSING.contains(text);
   }
 
   @Override
@@ -69,7 +86,14 @@ final class CsvReader implements PartReader {
 
   @Override
   public List<TextColumn> texts() {
-    return texts.stream().filter(Objects::nonNull).map(TextValues::column).toList();
+    return texts.stream()
+        .filter(Objects::nonNull)
+        .map(
+            column -> {
+              String cure = OtherNumbers.cure(column.texts());
+              return column.column(cure.isEmpty() ? TextColumn.CURE : "cure: " + cure);
+            })
+        .toList();
   }
 
   @Override
@@ -82,140 +106,188 @@ final class CsvReader implements PartReader {
     return labelName;
   }
 
-  /** Whether a text says that a value is not known. */
-  static boolean missing(String text) {
-    return text.isEmpty() || MISSING.contains(text);
+  @Override
+  public List<String> notes() {
+    List<String> all = new ArrayList<>(notes);
+    for (TextValues column : texts) {
+      String cure = column == null ? "" : OtherNumbers.cure(column.texts());
+      if (!cure.isEmpty()) {
+        all.add(
+            "the texts of feature %s are numbers with %s".formatted(name(column.feature()), cure));
+      }
+    }
+    return all;
   }
 
-  private boolean labelByPosition() {
-    return source.label().isEmpty() || POSITION.matcher(source.label()).matches();
+  private String name(int feature) {
+    return featureNames.isEmpty() ? "" + feature : '"' + featureNames.get(feature) + '"';
   }
 
   /** The reading of one file. */
   private final class Reading {
+    private final Part part;
     private final SourceFile file;
     private final CsvRecords records;
     private List<String> names = List.of();
     private int columns;
     private int label;
 
-    Reading(SourceFile file) {
+    /** Of each column, the feature that it is; -1 for none. */
+    private int[] features;
+
+    Reading(Part part, SourceFile file) {
+      this.part = part;
       this.file = file;
-      this.records = new CsvRecords(file, source.form().csv());
+      this.records = new CsvRecords(file, dialect);
     }
 
     void read() {
-      CsvRecord first = new CsvRecord(source.form().csv());
-      if (!records.next(first)) {
+      CsvRecord record = new CsvRecord(dialect);
+      if (!records.next(record)) {
         throw records.wrong(1, "a sample", "an empty file");
       }
-      CsvRecord record = new CsvRecord(source.form().csv());
-      boolean more = records.next(record);
-      columns = first.fields();
-      boolean header = header(first, more ? record : first);
-      if (header) {
-        names = names(first);
-      }
+      columns = record.fields();
       if (columns < 2) {
         throw records.wrong(
-            first.line(),
+            record.line(),
             "at least 2 columns between commas, semicolons or tabs",
-            "1: " + first.shown(0));
+            "1: " + record.shown(0));
       }
-      label = labelByPosition() ? labelPosition(first.line()) : namedLabel(first);
-      checkFeatures(first.line());
-      if (header && !more) {
-        throw records.wrong(first.line(), "a sample below the header", "the end of the file");
+      boolean header = header(record);
+      chooseColumns(record, header);
+      if (header && !records.next(record)) {
+        throw records.wrong(record.line(), "a sample below the header", "the end of the file");
       }
-      if (!header) {
-        add(first);
-      }
-      while (more) {
+      do {
         add(record);
-        more = records.next(record);
-      }
+      } while (records.next(record));
     }
 
-    /** Whether the first line names the columns: said, or seen in a text above a number. */
-    private boolean header(CsvRecord first, CsvRecord second) {
+    /** Whether the first line names the columns: said, or seen. */
+    private boolean header(CsvRecord first) {
       if (source.header() != Header.AUTO) {
         return source.header() == Header.PRESENT;
       }
-      if (!labelByPosition()) {
+      String asked = source.label();
+      List<String> fields = texts(first);
+      if (!TableColumns.position(asked)
+          || (!featureNames.isEmpty() && fields.containsAll(featureNames))) {
         return true;
       }
-      for (int i = 0; i < Math.min(first.fields(), second.fields()); i++) {
-        boolean text = first.bytes(i) > 0 && Double.isNaN(first.number(i));
-        if (text && !Double.isNaN(second.number(i))) {
-          return true;
-        }
+      int position = asked.isEmpty() ? -1 : Integer.parseInt(asked);
+      int fromStart = position < 0 ? columns + position : position;
+      if (fromStart < 0 || fromStart >= columns) {
+        return fields.contains(asked);
       }
-      return false;
+      String shown =
+          String.join(", ", fields.subList(0, Math.min(SHOWN, columns)))
+              + (columns > SHOWN ? ", …" : "");
+      return switch (looked(fromStart)) {
+        case HEADER -> true;
+        case SAMPLE -> false;
+        case GUESSED_HEADER -> {
+          notes.add(
+              "the first line of %s (%s) is taken for a header, being unlike the lines below it; header = true or false says which"
+                  .formatted(file.address(), shown));
+          yield true;
+        }
+        case UNKNOWN -> {
+          if (samples.columns() != 0) { // as the files before it
+            yield !featureNames.isEmpty();
+          }
+          throw records.wrong(
+              first.line(),
+              "a first line that is either a header or a sample",
+              "one that can be both: %s (cure: header = true or header = false in its description)"
+                  .formatted(shown));
+        }
+      };
     }
 
-    private List<String> names(CsvRecord header) {
+    private CsvHeader.Kind looked(int labelColumn) {
+      try (SourceFile again = open(part, file.address())) {
+        return CsvHeader.of(new CsvRecords(again, dialect), dialect, labelColumn, labels::known);
+      }
+    }
+
+    private void chooseColumns(CsvRecord first, boolean header) {
+      names = header ? texts(first) : List.of();
+      List<String> called = names;
+      if (!header) {
+        called = IntStream.range(0, columns).mapToObj(Integer::toString).toList();
+      } else if (names.get(0).isEmpty() && unnamedIndex == null) {
+        unnamedIndex = numbersRows();
+      }
+      boolean index = header && names.get(0).isEmpty() && unnamedIndex;
+      TableColumns chosen =
+          TableColumns.of(
+              source,
+              called,
+              header,
+              index ? Set.of(0) : Set.of(),
+              String.format(Locale.ROOT, "%s:%d", file.address(), first.line()));
+      label = chosen.label();
+      features = new int[columns];
+      Arrays.fill(features, -1);
+      for (int i = 0; i < chosen.features().size(); i++) {
+        features[chosen.features().get(i)] = i;
+      }
+      chosen.notes().stream().filter(note -> !notes.contains(note)).forEach(notes::add);
+      checkFeatures(first.line(), chosen.features());
+    }
+
+    /** Whether the first column has whole numbers, none of them twice. */
+    private boolean numbersRows() {
+      long[] numbers = new long[1024];
+      int count = 0;
+      try (SourceFile again = open(part, file.address())) {
+        CsvRecords lines = new CsvRecords(again, dialect);
+        CsvRecord record = new CsvRecord(dialect);
+        lines.next(record);
+        while (lines.next(record)) {
+          String text = text(record, 0);
+          if (!text.matches("-?\\d{1,18}") || count == SamplesBuilder.LONGEST_ARRAY) {
+            return false;
+          }
+          if (count == numbers.length) {
+            numbers =
+                Arrays.copyOf(numbers, (int) Math.min(SamplesBuilder.LONGEST_ARRAY, 2L * count));
+          }
+          numbers[count++] = Long.parseLong(text);
+        }
+      }
+      return Arrays.stream(numbers, 0, count).distinct().count() == count;
+    }
+
+    private List<String> texts(CsvRecord record) {
       List<String> result = new ArrayList<>();
       for (int i = 0; i < columns; i++) {
-        result.add(text(header, i));
+        result.add(text(record, i));
       }
       return result;
     }
 
-    private int labelPosition(long line) {
-      int position = source.label().isEmpty() ? -1 : Integer.parseInt(source.label());
-      int fromStart = position < 0 ? columns + position : position;
-      if (fromStart < 0 || fromStart >= columns) {
-        throw records.wrong(
-            line,
-            String.format(Locale.ROOT, "column %d for the label", position),
-            String.format(
-                Locale.ROOT, "columns 0 to %d (or -1 to -%d from the end)", columns - 1, columns));
-      }
-      return fromStart;
-    }
-
-    private int namedLabel(CsvRecord first) {
-      String expected = "a header with the label column \"%s\"".formatted(source.label());
-      if (names.isEmpty()) {
-        throw records.wrong(first.line(), expected, "no header, as header = false says");
-      }
-      int position = names.indexOf(source.label());
-      if (position < 0) {
-        List<String> shown = first.shown();
-        String more = shown.size() > 20 ? ", …" : "";
-        throw records.wrong(
-            first.line(),
-            expected,
-            String.join(", ", shown.subList(0, Math.min(20, shown.size()))) + more);
-      }
-      if (position != names.lastIndexOf(source.label())) {
-        throw records.wrong(first.line(), "one column \"%s\"".formatted(source.label()), "two");
-      }
-      return position;
-    }
-
     /** The features of all files of a source are the same columns. */
-    private void checkFeatures(long line) {
-      if (samples.columns() != 0 && samples.columns() != columns - 1) {
+    private void checkFeatures(long line, List<Integer> chosen) {
+      if (samples.columns() != 0 && samples.columns() != chosen.size()) {
         throw records.wrong(
             line,
             String.format(
                 Locale.ROOT, "%d columns as in the files before it", samples.columns() + 1),
-            "" + columns);
+            "" + (chosen.size() + 1));
       }
-      samples.columns(columns - 1);
+      samples.columns(chosen.size());
       if (!names.isEmpty()) {
-        List<String> features = new ArrayList<>(names);
-        features.remove(label);
+        List<String> found = chosen.stream().map(names::get).toList();
         for (int i = 0; i < featureNames.size(); i++) {
-          if (!features.get(i).equals(featureNames.get(i))) {
+          if (!found.get(i).equals(featureNames.get(i))) {
             throw records.wrong(
                 line,
                 "the feature \"%s\" as in the files before it".formatted(featureNames.get(i)),
-                "\"%s\"".formatted(features.get(i)));
+                "\"%s\"".formatted(found.get(i)));
           }
         }
-        featureNames = features;
+        featureNames = found;
         labelName = labelName.isEmpty() ? names.get(label) : labelName;
       }
     }
@@ -224,13 +296,16 @@ final class CsvReader implements PartReader {
       if (record.fields() != columns) {
         throw records.wrong(record.line(), columns + " columns", "" + record.fields());
       }
+      if (!names.isEmpty() && text(record, label).equals(names.get(label)) && repeated(record)) {
+        throw records.wrong(record.line(), "a sample", "the header again");
+      }
       if (texts.isEmpty()) {
         findTexts(record);
       }
       for (int i = 0; i < columns; i++) {
-        if (i != label && texts.get(i < label ? i : i - 1) != null) {
-          samples.add(code(record, i, texts.get(i < label ? i : i - 1)));
-        } else if (i != label) {
+        if (features[i] >= 0 && texts.get(features[i]) != null) {
+          samples.add(code(record, i, texts.get(features[i])));
+        } else if (features[i] >= 0) {
           double value = record.number(i);
           int column = i;
           if (Float.isFinite((float) value)) {
@@ -250,17 +325,21 @@ final class CsvReader implements PartReader {
             label,
             String.format(Locale.ROOT, "a label of 1 to %d bytes", LabelsBuilder.LONGEST_LABEL));
       }
-      int code = labels.code(source.form().csv().plain(text(record, label)));
+      int code = labels.code(dialect.plain(text(record, label)));
       if (code == LabelsBuilder.UNKNOWN) {
         throw wrong(record, label, labels.expected());
       }
       labels.add(code);
     }
 
+    private boolean repeated(CsvRecord record) {
+      return texts(record).equals(names);
+    }
+
     /** Decides by the first sample which features are texts. */
     private void findTexts(CsvRecord record) {
       for (int i = 0; i < columns; i++) {
-        if (i != label) {
+        if (features[i] >= 0) {
           boolean text =
               record.bytes(i) > 0 && Double.isNaN(record.number(i)) && !missing(record, i);
           String first = message(record, i, "a number");
@@ -296,12 +375,15 @@ final class CsvReader implements PartReader {
       try {
         return record.text(column);
       } catch (CharacterCodingException e) {
-        throw wrong(record, column, "text in UTF-8");
+        throw new DataException(message(record, column, "text in UTF-8"));
       }
     }
 
     private DataException wrong(CsvRecord record, int column, String expected) {
-      return new DataException(message(record, column, expected));
+      String cure = OtherNumbers.cure(List.of(text(record, column)));
+      return new DataException(
+          message(record, column, expected)
+              + (cure.isEmpty() ? "" : " (cure: %s)".formatted(cure)));
     }
 
     private String message(CsvRecord record, int column, String expected) {

@@ -175,9 +175,7 @@ record FeatureForm(
   /** Texts are no features before they are coded. */
   private void requireNumbers() {
     if (!texts.isEmpty()) {
-      throw new DataException(
-          texts.get(0).first()
-              + " (cure for columns of text: one-hot in data.prepare, before other features' steps)");
+      throw new DataException(texts.get(0).first());
     }
   }
 

@@ -6,18 +6,25 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Collects the labels of a source's samples and turns them into classes: those that the source
  * names, in its order, or those found, in numeric order where all are numbers, else in Unicode
- * order. Numbers are the same label where their values are (1 and 1.0); a class is called as it was
- * first written.
+ * order. Where all are numbers, they are the same label where their values are (1 and 1.0), unless
+ * the source says that labels are texts; a class is called as it was first written. Keys of {@code
+ * relabel} are matched likewise.
  */
 final class LabelsBuilder {
   /** More are a column of measurements rather than of labels. */
@@ -37,17 +44,31 @@ final class LabelsBuilder {
           Arrays.compareUnsigned(
               a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
 
+  private static final int SHOWN = 12;
+
   private final String source;
   private final List<String> named;
-  private final Map<String, String> relabel;
+  private final SortedMap<String, String> relabel;
+  private final boolean texts;
   private final boolean namedByNumbers;
 
-  /** Codes by what makes labels equal: a text, or a number where the source names numbers. */
-  private final Map<Object, Integer> codes = new HashMap<>();
+  /** Of the classes that the source names, by what makes labels equal. */
+  private final Map<Object, Integer> classes = new HashMap<>();
 
-  private final List<String> texts = new ArrayList<>();
+  /** Codes of the labels as they are written. */
+  private final Map<String, Integer> codes = new HashMap<>();
+
+  private final List<Written> written = new ArrayList<>();
   private int[] labels = new int[1024];
   private int size;
+
+  /**
+   * A label as it is written.
+   *
+   * @param key of {@code relabel} that it is; null for none, and where that is found in the end
+   * @param target its class where the source names classes, else {@link #UNKNOWN}
+   */
+  private record Written(String text, String key, int target) {}
 
   /**
    * Starts without labels.
@@ -55,14 +76,17 @@ final class LabelsBuilder {
    * @param source the source's name, for errors
    * @param named the classes that the source names; empty to find them
    * @param relabel labels that are taken for others
+   * @param type what labels are
    */
-  LabelsBuilder(String source, List<String> named, Map<String, String> relabel) {
+  LabelsBuilder(
+      String source, List<String> named, Map<String, String> relabel, TableForm.Labels type) {
     this.source = source;
     this.named = named;
-    this.relabel = relabel;
-    namedByNumbers = named.stream().allMatch(name -> number(name).isPresent());
+    this.relabel = new TreeMap<>(relabel);
+    this.texts = type == TableForm.Labels.TEXT;
+    namedByNumbers = allNumbers(named);
     for (String name : named) {
-      if (codes.putIfAbsent(identity(name), codes.size()) != null) {
+      if (classes.putIfAbsent(identity(name, namedByNumbers), classes.size()) != null) {
         throw new DataException(
             "Cannot read %s: classes: expected different ones, found \"%s\" twice"
                 .formatted(source, name));
@@ -72,26 +96,27 @@ final class LabelsBuilder {
 
   /** The code of a label's text; {@link #UNKNOWN} where the source names classes, but not it. */
   int code(String label) {
-    String text = relabel.getOrDefault(label, label);
-    Integer code = codes.get(identity(text));
-    if (code != null) {
-      return code;
+    Integer known = codes.get(label);
+    if (known != null) {
+      return known;
     }
-    if (!named.isEmpty()) {
-      return UNKNOWN;
+    if (named.isEmpty()) {
+      if (written.size() == MOST_CLASSES) {
+        throw new DataException(
+            String.format(
+                Locale.ROOT,
+                "Cannot classify %s: expected at most %d different labels, found more, such as"
+                    + " \"%s\"",
+                source,
+                MOST_CLASSES,
+                label));
+      }
+      return code(new Written(label, null, UNKNOWN));
     }
-    if (texts.size() == MOST_CLASSES) {
-      throw new DataException(
-          String.format(
-              Locale.ROOT,
-              "Cannot classify %s: expected at most %d different labels, found more, such as \"%s\"",
-              source,
-              MOST_CLASSES,
-              text));
-    }
-    codes.put(text, texts.size());
-    texts.add(text);
-    return texts.size() - 1;
+    String key = key(label, true);
+    String target = key == null ? label : relabel.get(key);
+    return code(
+        new Written(label, key, classes.getOrDefault(identity(target, namedByNumbers), UNKNOWN)));
   }
 
   /**
@@ -100,10 +125,43 @@ final class LabelsBuilder {
    */
   int code(long label) {
     String text = Long.toString(label);
-    if (namedByNumbers || relabel.containsKey(text)) {
+    if (namedByNumbers || codes.containsKey(text) || key(text, true) != null) {
       return code(text);
     }
-    return label >= 0 && label < named.size() ? (int) label : UNKNOWN;
+    return code(
+        new Written(text, null, label >= 0 && label < named.size() ? (int) label : UNKNOWN));
+  }
+
+  private int code(Written label) {
+    if (!named.isEmpty() && label.target() == UNKNOWN) {
+      return UNKNOWN;
+    }
+    codes.put(label.text(), written.size());
+    written.add(label);
+    return written.size() - 1;
+  }
+
+  /** Whether a label is one of those that were added, as far as can be said before the end. */
+  boolean known(String label) {
+    return codes.containsKey(label);
+  }
+
+  /** The key of {@code relabel} that a label is: the same text, else the same number. */
+  private String key(String label, boolean numbers) {
+    if (relabel.isEmpty() || relabel.containsKey(label)) {
+      return relabel.isEmpty() ? null : label;
+    }
+    Object identity = identity(label, numbers);
+    return relabel.keySet().stream()
+        .filter(key -> identity.equals(identity(key, numbers)))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** What makes labels equal: a text, or a number where all are. */
+  private Object identity(String text, boolean numbers) {
+    Optional<BigDecimal> number = numbers && !texts ? number(text) : Optional.empty();
+    return number.isPresent() ? number.get() : text;
   }
 
   /** What {@link #code(long)} can take, for errors. */
@@ -111,19 +169,9 @@ final class LabelsBuilder {
     return namedByNumbers ? expected() : "a label from 0 to " + (named.size() - 1);
   }
 
-  private Object identity(String text) {
-    if (named.isEmpty() || !namedByNumbers) {
-      return text;
-    }
-    Optional<BigDecimal> number = number(text);
-    return number.isPresent() ? number.get() : text;
-  }
-
   /** What a label can be, for errors. */
   String expected() {
-    int shown = Math.min(named.size(), 12);
-    String list = String.join(", ", named.subList(0, shown));
-    return "a label of " + list + (shown < named.size() ? ", …" : "");
+    return "a label of " + shown(named);
   }
 
   /** Adds a sample's label by its code. */
@@ -139,72 +187,152 @@ final class LabelsBuilder {
     return size;
   }
 
-  /** What was decided about the labels that the files do not say, a sentence each. */
-  List<String> notes() {
-    return List.of();
-  }
+  /**
+   * Labels as numbers of classes.
+   *
+   * @param notes what was decided about the labels that the files do not say, a sentence each
+   */
+  record Labels(int[] labels, List<String> classes, List<String> notes) {}
 
-  /** Labels as numbers of classes, and the classes. */
-  record Labels(int[] labels, List<String> classes) {}
-
-  /** All labels collected. */
+  /**
+   * All labels collected.
+   *
+   * @throws DataException if there are fewer than two classes, or no label is a key of relabel
+   */
   Labels build() {
-    List<String> classes = new ArrayList<>();
-    int[] result = Arrays.copyOf(labels, size);
-    if (!named.isEmpty()) {
-      classes.addAll(named);
-    } else {
-      int[] classOfCode = order(classes);
-      for (int i = 0; i < size; i++) {
-        result[i] = classOfCode[result[i]];
-      }
+    int[] counts = new int[written.size()];
+    Arrays.stream(labels, 0, size).forEach(code -> counts[code]++);
+    String[] keys = keys();
+    Set<String> unused = new TreeSet<>(relabel.keySet());
+    unused.removeAll(Arrays.asList(keys));
+    if (!unused.isEmpty()) {
+      throw new DataException(
+          "Cannot read %s: relabel: expected labels that there are, some of %s, found \"%s\""
+              .formatted(
+                  source,
+                  shown(sorted(written.stream().map(Written::text).toList())),
+                  String.join("\", \"", unused)));
     }
-    if (classes.size() < 2) {
+    String[] targets = new String[counts.length];
+    for (int i = 0; i < targets.length; i++) {
+      targets[i] = keys[i] == null ? written.get(i).text() : relabel.get(keys[i]);
+    }
+    List<String> names = new ArrayList<>(named);
+    int[] classOfCode =
+        named.isEmpty()
+            ? order(targets, names)
+            : written.stream().mapToInt(Written::target).toArray();
+    if (names.size() < 2) {
       throw new DataException(
           String.format(
               Locale.ROOT,
               "Cannot classify %s: expected at least 2 classes, found %d: %s",
               source,
-              classes.size(),
-              String.join(", ", classes)));
+              names.size(),
+              String.join(", ", names)));
     }
-    return new Labels(result, classes);
+    int[] result = new int[size];
+    int[] samples = new int[names.size()];
+    for (int i = 0; i < size; i++) {
+      result[i] = classOfCode[labels[i]];
+      samples[result[i]]++;
+    }
+    return new Labels(result, names, notes(names, samples, counts, keys, targets, classOfCode));
   }
 
-  /** Fills {@code classes} in their order; the class of each code. */
-  private int[] order(List<String> classes) {
-    boolean numbers = texts.stream().allMatch(text -> number(text).isPresent());
-    int[] classOfCode = new int[texts.size()];
-    if (numbers) {
-      TreeMap<BigDecimal, List<String>> byValue = new TreeMap<>();
-      for (String text : texts) {
-        byValue.computeIfAbsent(number(text).orElseThrow(), x -> new ArrayList<>()).add(text);
-      }
-      for (List<String> same : byValue.values()) {
-        for (String text : same) {
-          classOfCode[codes.get(text)] = classes.size();
-        }
-        classes.add(same.get(0));
-      }
-    } else {
-      texts.stream().sorted(UNICODE_ORDER).forEach(classes::add);
-      for (int i = 0; i < classes.size(); i++) {
-        classOfCode[codes.get(classes.get(i))] = i;
+  /** Of each label the key of relabel that it is; null for none. */
+  private String[] keys() {
+    boolean numbers = allNumbers(written.stream().map(Written::text).toList());
+    return written.stream()
+        .map(label -> named.isEmpty() ? key(label.text(), numbers) : label.key())
+        .toArray(String[]::new);
+  }
+
+  /** Fills {@code names} in their order; the class of each label. */
+  private int[] order(String[] targets, List<String> names) {
+    List<String> different = Arrays.stream(targets).distinct().toList();
+    boolean numbers = allNumbers(different);
+    Map<Object, String> first = new LinkedHashMap<>();
+    different.forEach(text -> first.putIfAbsent(identity(text, numbers), text));
+    names.addAll(sorted(List.copyOf(first.values())));
+    Map<Object, Integer> positions = new HashMap<>();
+    names.forEach(name -> positions.put(identity(name, numbers), positions.size()));
+    return Arrays.stream(targets)
+        .mapToInt(text -> positions.get(identity(text, numbers)))
+        .toArray();
+  }
+
+  private List<String> notes(
+      List<String> names,
+      int[] samples,
+      int[] counts,
+      String[] keys,
+      String[] targets,
+      int[] classOfCode) {
+    Map<String, Map<String, Integer>> spellings = new LinkedHashMap<>();
+    for (int i = 0; i < counts.length; i++) {
+      spell(spellings, "class " + classOfCode[i], targets[i], counts[i]);
+      if (keys[i] != null) {
+        spell(spellings, "key " + keys[i], written.get(i).text(), counts[i]);
       }
     }
-    return classOfCode;
+    List<String> merged =
+        spellings.values().stream()
+            .filter(each -> each.size() > 1)
+            .map(
+                each ->
+                    each.entrySet().stream()
+                        .map(e -> String.format(Locale.ROOT, "%s (%d)", e.getKey(), e.getValue()))
+                        .collect(Collectors.joining(" = ")))
+            .toList();
+    List<String> notes = new ArrayList<>();
+    if (!merged.isEmpty()) {
+      notes.add(
+          "labels that are the same number are one class: %s (samples); label-type = text keeps them apart"
+              .formatted(shown(merged)));
+    }
+    List<String> empty =
+        IntStream.range(0, samples.length)
+            .filter(i -> samples[i] == 0)
+            .mapToObj(names::get)
+            .toList();
+    if (!empty.isEmpty()) {
+      notes.add("no sample is of %s, which classes names".formatted(shown(empty)));
+    }
+    return notes;
+  }
+
+  /** Counts a spelling among those of one number in a group. */
+  private static void spell(
+      Map<String, Map<String, Integer>> spellings, String group, String text, int count) {
+    Optional<BigDecimal> number = number(text);
+    if (number.isPresent() && count > 0) {
+      spellings
+          .computeIfAbsent(group + " " + number.get(), x -> new LinkedHashMap<>())
+          .merge(text, count, Integer::sum);
+    }
+  }
+
+  private static boolean allNumbers(List<String> texts) {
+    return texts.stream().allMatch(text -> number(text).isPresent());
+  }
+
+  private static String shown(List<String> all) {
+    int shown = Math.min(all.size(), SHOWN);
+    return String.join(", ", all.subList(0, shown)) + (shown < all.size() ? ", …" : "");
   }
 
   /** Texts in numeric order where all are numbers, else in Unicode order. */
   static List<String> sorted(List<String> texts) {
-    boolean numbers = texts.stream().allMatch(text -> number(text).isPresent());
+    boolean numbers = allNumbers(texts);
     Comparator<String> byValue = Comparator.comparing(text -> number(text).orElseThrow());
     return texts.stream()
         .sorted(numbers ? byValue.thenComparing(UNICODE_ORDER) : UNICODE_ORDER)
         .toList();
   }
 
-  private static Optional<BigDecimal> number(String text) {
+  /** The value of a label that is a number. */
+  static Optional<BigDecimal> number(String text) {
     return NUMBER.matcher(text).matches()
         ? Optional.of(new BigDecimal(text).stripTrailingZeros())
         : Optional.empty();

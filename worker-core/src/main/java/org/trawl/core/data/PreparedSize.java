@@ -32,7 +32,7 @@ public record PreparedSize(
    */
   public static PreparedSize of(Dataset dataset, DataSpec spec) {
     FeatureForm last = FeatureForm.of(dataset, spec.prepare());
-    Dataset chosen = ChosenClasses.of(dataset, spec.prepare());
+    Dataset chosen = ChosenClasses.of(dataset, spec);
     int pool = spec.pooled() ? dataset.samples().rows() : dataset.trainRows();
     int[] counts = new int[chosen.classes().size()];
     Arrays.stream(chosen.labels()).limit(pool).filter(i -> i >= 0).forEach(i -> counts[i]++);

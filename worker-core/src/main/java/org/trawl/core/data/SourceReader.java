@@ -23,7 +23,8 @@ final class SourceReader {
           "Cannot read %s: train: expected at least one file, found none".formatted(source.name()));
     }
     SamplesBuilder samples = new SamplesBuilder(source.name());
-    LabelsBuilder labels = new LabelsBuilder(source.name(), classes(source), source.relabel());
+    LabelsBuilder labels =
+        new LabelsBuilder(source.name(), classes(source), source.relabel(), source.form().labels());
     PartReader reader =
         switch (source.format()) {
           case IDX -> new IdxReader(source, storage, samples, labels);
@@ -61,7 +62,7 @@ final class SourceReader {
             names.names(),
             names.texts(),
             names.label(),
-            Stream.of(reader.notes(), labels.notes(), losses(samples, names))
+            Stream.of(reader.notes(), built.notes(), losses(samples, names))
                 .flatMap(List::stream)
                 .toList(),
             missing(samples.firstMissing(), read)));

@@ -2,6 +2,7 @@ package org.trawl.core.data;
 
 import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import org.trawl.core.data.DataSpec.Part;
@@ -254,14 +255,12 @@ record Split(int[] train, int[] validation, int[] test) {
         remainders[i] = product % left;
         missing -= quotas[i];
       }
-      for (; missing > 0; missing--) {
-        int largest = 0;
-        for (int i = 1; i < remainders.length; i++) {
-          largest = remainders[i] > remainders[largest] ? i : largest;
-        }
-        quotas[largest]++;
-        remainders[largest] = -1;
-      }
+      // The first of equal ones: the order is stable.
+      IntStream.range(0, remainders.length)
+          .boxed()
+          .sorted(Comparator.comparingLong((Integer i) -> -remainders[i]))
+          .limit(missing)
+          .forEach(i -> quotas[i]++);
       return quotas;
     }
 

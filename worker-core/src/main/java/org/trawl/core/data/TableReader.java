@@ -1,8 +1,10 @@
 package org.trawl.core.data;
 
 import java.io.IOException;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Reads tables, which the storage knows how to: {@link Storage#rows}. */
@@ -21,6 +23,8 @@ final class TableReader implements PartReader {
 
   private String label = "";
 
+  private final Set<String> notes = new LinkedHashSet<>();
+
   TableReader(SourceSpec source, Storage storage, SamplesBuilder samples, LabelsBuilder labels) {
     this.source = source;
     this.storage = storage;
@@ -37,6 +41,7 @@ final class TableReader implements PartReader {
       } catch (IOException e) {
         throw SourceFile.cannotOpen(source, part.word() + " samples", address, e);
       }
+      notes.addAll(rows.notes());
       if (rows.rows() == 0) {
         throw new DataException(address + ": expected rows, found none");
       }
@@ -67,7 +72,12 @@ final class TableReader implements PartReader {
   }
 
   @Override
+  public List<String> notes() {
+    return List.copyOf(notes);
+  }
+
+  @Override
   public List<TextColumn> texts() {
-    return texts.values().stream().map(TextValues::column).toList();
+    return texts.values().stream().map(values -> values.column(TextColumn.CURE)).toList();
   }
 }

@@ -2,9 +2,12 @@ package org.trawl.core.data;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Takes the rows of a table: of each row its columns in order, then its label. Who reads tables
@@ -18,6 +21,7 @@ public final class TableRows {
   private final SampleForm form;
   private final Map<Integer, TextValues> texts;
   private final List<String> before;
+  private final List<String> notes = new ArrayList<>();
   private List<String> columns = List.of();
   private String labelColumn = "";
   private int column;
@@ -44,21 +48,24 @@ public final class TableRows {
   }
 
   /**
-   * The names of the columns.
+   * Chooses among the columns of the table.
    *
-   * @param names of those that are features
-   * @param label of the other one
+   * @param names of all of them, in order
+   * @param index names of those that number the rows, beside those whose names say so
    */
-  public void columns(List<String> names, String label) {
-    if (names.isEmpty()) {
-      throw new DataException(address + ": expected a column of features, found the label's alone");
-    } else if (!before.isEmpty() && !before.equals(names)) {
+  public TableColumns choose(List<String> names, Set<String> index) {
+    Set<Integer> numbering =
+        index.stream().map(names::indexOf).filter(i -> i >= 0).collect(Collectors.toSet());
+    TableColumns chosen = TableColumns.of(source, names, true, numbering, address);
+    columns = chosen.features().stream().map(names::get).toList();
+    labelColumn = names.get(chosen.label());
+    if (!before.isEmpty() && !before.equals(columns)) {
       throw new DataException(
           "%s: expected the columns %s in this order as in the tables before it, found %s"
-              .formatted(address, SourceFile.shown(before), SourceFile.shown(names)));
+              .formatted(address, SourceFile.shown(before), SourceFile.shown(columns)));
     }
-    columns = List.copyOf(names);
-    labelColumn = label;
+    notes.addAll(chosen.notes());
+    return chosen;
   }
 
   List<String> columns() {
@@ -241,6 +248,11 @@ public final class TableRows {
             row,
             expected,
             found));
+  }
+
+  /** What was decided about the columns, a sentence each. */
+  List<String> notes() {
+    return notes;
   }
 
   long rows() {

@@ -8,11 +8,15 @@ import java.util.List;
  *
  * @param feature number of the feature, from 0
  * @param values the different texts, in the order in which they were found
- * @param first where the first one stands, and what it is, for errors
+ * @param first where the first one stands, what it is, and the cure, for errors
  */
 public record TextColumn(int feature, List<String> values, String first) implements Serializable {
   /** More are a column of names or remarks rather than of kinds. */
   static final int MOST_VALUES = 10_000;
+
+  /** What is done about texts. */
+  static final String CURE =
+      "cure for columns of text: one-hot in data.prepare, before other features' steps";
 
   public TextColumn {
     values = List.copyOf(values);

@@ -41,8 +41,13 @@ final class TextValues {
     return codes.size() - 1;
   }
 
-  /** All texts found. */
-  TextColumn column() {
-    return new TextColumn(feature, List.copyOf(codes.keySet()), first);
+  /** The different texts found so far. */
+  List<String> texts() {
+    return List.copyOf(codes.keySet());
+  }
+
+  /** All texts found, and what is done about them. */
+  TextColumn column(String cure) {
+    return new TextColumn(feature, texts(), "%s (%s)".formatted(first, cure));
   }
 }

@@ -74,7 +74,7 @@ public record TrainingData(
   static TrainingData of(
       Dataset dataset, DataSpec spec, RandomStream stream, int fold, Derivation derivation) {
     FeatureForm.of(dataset, spec.prepare()); // refuses what cannot be applied before it takes time
-    Dataset chosen = ChosenClasses.of(dataset, spec.prepare());
+    Dataset chosen = ChosenClasses.of(dataset, spec);
     Split split = Split.of(chosen, spec, stream, fold);
     Stages stages = Stages.of(spec.prepare());
     PreparedSamples prepared =

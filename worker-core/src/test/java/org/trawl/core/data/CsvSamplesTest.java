@@ -47,7 +47,7 @@ class CsvSamplesTest {
 
   private CsvSamples read(
       String text, String label, List<TextColumn> texts, CsvForm.Missing missing) {
-    return read(text, new CsvForm(2, List.of(), label, texts, missing, TableForm.PLAIN));
+    return read(text, new CsvForm(2, List.of(), label, texts, TableForm.PLAIN, missing));
   }
 
   private CsvSamples read(String text, CsvForm form) {
@@ -112,9 +112,8 @@ class CsvSamplesTest {
             List.of("x"),
             "kind",
             List.of(),
-            CsvForm.Missing.REFUSED,
-            new TableForm(
-                CsvDialect.PLAIN, TableForm.Labels.AUTO, List.of(), List.of("id*", "a?")));
+            new TableForm(CsvDialect.PLAIN, TableForm.Labels.AUTO, List.of(), List.of("id*", "a?")),
+            CsvForm.Missing.REFUSED);
     CsvSamples samples = read("ids,x,ab,kind,id\n1,2,3,k,4\n", ignoring);
     assertArrayEquals(new double[] {2}, samples.features());
     assertEquals(List.of(), samples.notes());
@@ -125,8 +124,8 @@ class CsvSamplesTest {
             List.of("x"),
             "kind",
             List.of(),
-            CsvForm.Missing.REFUSED,
-            new TableForm(CsvDialect.PLAIN, TableForm.Labels.AUTO, List.of("x"), List.of()));
+            new TableForm(CsvDialect.PLAIN, TableForm.Labels.AUTO, List.of("x"), List.of()),
+            CsvForm.Missing.REFUSED);
     assertArrayEquals(new double[] {2}, read("y,x,z\n1,2,3\n", chosen).features());
   }
 
@@ -138,12 +137,12 @@ class CsvSamplesTest {
             List.of("x", "y"),
             "kind",
             List.of(),
-            CsvForm.Missing.REFUSED,
             new TableForm(
                 new CsvDialect(SourceSpec.Header.AUTO, ',', '.'),
                 TableForm.Labels.AUTO,
                 List.of(),
-                List.of()));
+                List.of()),
+            CsvForm.Missing.REFUSED);
     CsvSamples samples = read("y;x;kind\n1.234,5;-0,25;1,0\n", german);
     assertArrayEquals(new double[] {-0.25, 1234.5}, samples.features());
     assertEquals(List.of("1.0"), samples.labels());
