@@ -179,8 +179,7 @@ public final class DataRemarks {
   /** Features that count the samples of the training part in their order. */
   private Optional<String> counting() {
     int rows = dataset.trainRows();
-    boolean pixels = dataset.samples() instanceof Samples.Bytes || dataset.shape().image();
-    if (pixels || dataset.features() < 2 || rows < FEWEST_SAMPLES) {
+    if (dataset.shape().image() || dataset.features() < 2 || rows < FEWEST_SAMPLES) {
       return Optional.empty();
     }
     Set<Integer> texts =

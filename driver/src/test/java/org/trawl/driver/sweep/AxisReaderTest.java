@@ -15,8 +15,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 class AxisReaderTest {
   private static final String BASE =
-      "data.source { format = csv, train = a.csv }\n"
-          + "network.hidden = [8]\ntraining.learning-rate = 0.1\n";
+      """
+      data.source { format = csv, train = a.csv }
+      network.hidden = [8]
+      training.learning-rate = 0.1
+      """;
 
   @TempDir Path folder;
 
