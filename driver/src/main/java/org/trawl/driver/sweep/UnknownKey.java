@@ -51,7 +51,7 @@ final class UnknownKey {
     String name = path.substring(path.lastIndexOf('.') + 1);
     String plain = name.replace('_', '-');
     Optional<String> elsewhere =
-        known.contains(name) ? Optional.empty() : elsewhere(plain, path.startsWith("data."));
+        known.contains(name) ? Optional.empty() : elsewhere(plain, path);
     Optional<String> near = Nearest.find(name, known);
     Optional<String> meant =
         elsewhere.or(() -> near).or(() -> Optional.ofNullable(ELSEWHERE.get(plain)));
@@ -59,19 +59,21 @@ final class UnknownKey {
   }
 
   /** The path of a key or group that ends in a name. */
-  private static Optional<String> elsewhere(String name, boolean ofData) {
+  private static Optional<String> elsewhere(String name, String path) {
+    boolean ofTop = path.indexOf('.') < 0;
     Optional<String> key = Keys.find(name).map(Key::path);
     Stream<String> groups =
         Stream.of("data", "network", "training")
             .map(section -> section + "." + name)
             .filter(UnknownKey::isGroup);
     Stream<String> ofFile =
-        FileKey.all().stream().map(FileKey::path).filter(path -> path.endsWith("." + name));
+        FileKey.all().stream().map(FileKey::path).filter(other -> other.endsWith("." + name));
     Stream<String> ofSource =
-        ofData && SourceReader.KEYS.contains(name)
+        path.startsWith("data.") && SourceReader.KEYS.contains(name)
             ? Stream.of("data.source." + name)
             : Stream.empty();
-    return Stream.of(key.stream(), groups, ofFile, ofSource).flatMap(found -> found).findFirst();
+    return Stream.of(ofTop ? ofFile : key.stream(), ofTop ? key.stream() : ofFile, groups, ofSource)
+        .flatMap(found -> found).findFirst();
   }
 
   private static boolean isGroup(String path) {

@@ -119,7 +119,7 @@ class RemarksTest {
             + " larger part, or leave such classes out: prepare = [{ classes = [..] }])");
     assertTold(
         OWN + "data { validation = 0.2, prepare = [{ limit = 1 }] }",
-        "the training part has no sample of 2 classes");
+        "the training part has no sample of 1 class (many0: 29)");
     Files.writeString(folder.resolve("test.csv"), "1,2,many0\n2,3,new\n3,1,many1\n");
     assertTold(
         OWN + "data { source.test = test.csv, validation = 0.2 }",
