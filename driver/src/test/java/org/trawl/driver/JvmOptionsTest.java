@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 final class JvmOptionsTest {
   /** What the file holds besides. */
-  private static final Pattern OURS = Pattern.compile("-Xss|-XX:CompileCommand=");
+  private static final Pattern OURS = Pattern.compile("-Xss|-XX:CompileCommand=|-Dfile.encoding=");
 
   @Test
   void file_holds_the_options_that_spark_gives_its_own_processes() throws IOException {
