@@ -50,8 +50,7 @@ final class UnknownKey {
   static String suggestion(String path, Collection<String> known) {
     String name = path.substring(path.lastIndexOf('.') + 1);
     String plain = name.replace('_', '-');
-    Optional<String> elsewhere =
-        known.contains(name) ? Optional.empty() : elsewhere(plain, path);
+    Optional<String> elsewhere = known.contains(name) ? Optional.empty() : elsewhere(plain, path);
     Optional<String> near = Nearest.find(name, known);
     Optional<String> meant =
         elsewhere.or(() -> near).or(() -> Optional.ofNullable(ELSEWHERE.get(plain)));
@@ -73,7 +72,8 @@ final class UnknownKey {
             ? Stream.of("data.source." + name)
             : Stream.empty();
     return Stream.of(ofTop ? ofFile : key.stream(), ofTop ? key.stream() : ofFile, groups, ofSource)
-        .flatMap(found -> found).findFirst();
+        .flatMap(found -> found)
+        .findFirst();
   }
 
   private static boolean isGroup(String path) {

@@ -169,7 +169,7 @@ class RemarksTest {
         60,
         i ->
             IntStream.range(0, 64)
-                    .mapToObj(j -> String.valueOf(j == 0 ? i % 2 : i * j % 256))
+                    .mapToObj(j -> String.valueOf(j == 0 ? i % 2 : i * (j + 2) % 256))
                     .collect(Collectors.joining(","))
                 + ",kind"
                 + i % 3);

@@ -247,7 +247,8 @@ class SweepReaderTest {
             "sweep.conf:12: data.prepare: expected one of "
                 + words
                 + " or a list of such, found an"
-                + " object {\"pca\":1,\"unit\":1} (cure: each step in { } of its own, in their order)"),
+                + " object {\"pca\":1,\"unit\":1} (cure: each step in { } of its own, in their"
+                + " order)"),
         problems(
             """
             data.source = digits
