@@ -15,6 +15,7 @@ import org.trawl.driver.sweep.ClassNames;
 import org.trawl.driver.sweep.InputException;
 import org.trawl.driver.sweep.Key;
 import org.trawl.driver.sweep.KeyColumns;
+import org.trawl.driver.sweep.KeyType;
 import org.trawl.driver.sweep.Keys;
 import org.trawl.driver.sweep.Nearest;
 
@@ -30,6 +31,8 @@ final class Trials {
   /** The columns of all keys. */
   private static final Set<String> KEYS =
       Keys.all().stream()
+          .filter(
+              key -> key.type() != KeyType.TEXT) // a metric is called loss, as a key of words is
           .flatMap(key -> KeyColumns.names(key).stream())
           .collect(Collectors.toUnmodifiableSet());
 
@@ -66,7 +69,7 @@ final class Trials {
     return value == null && column.equals(Keys.BATCH_SIZE.column()) ? "all" : value;
   }
 
-  /** Whether a column holds a key's values. */
+  /** Whether numbers in a column are values of a key. */
   static boolean isKey(String column) {
     return KEYS.contains(column);
   }

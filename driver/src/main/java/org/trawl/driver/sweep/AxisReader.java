@@ -72,7 +72,7 @@ final class AxisReader {
       valid &= read.isPresent();
       read.ifPresent(
           one ->
-              found.computeIfAbsent(one, o -> new ArrayList<>()).add(ValueReader.shown(element)));
+              found.computeIfAbsent(one, o -> new ArrayList<>()).add(ValueReader.written(element)));
     }
     if (!valid) {
       return Optional.empty();

@@ -103,16 +103,20 @@ final class ValueReader {
     return number ? value.atKey("n").getString("n") : String.valueOf(value.unwrapped());
   }
 
-  /** A value as a message shows it. */
+  /** A value as a message shows it, with what it is. */
   static String shown(ConfigValue value) {
-    String text =
-        value.valueType() == ConfigValueType.NUMBER
-            ? value.atKey("number").getString("number") // as it was written
-            : value.render(ConfigRenderOptions.concise());
     String kind =
         value instanceof ConfigList ? "a list " : value instanceof ConfigObject ? "an object " : "";
-    return kind
-        + (text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN - 1) + "…");
+    return kind + written(value);
+  }
+
+  /** A value as it was written, its beginning where that is long. */
+  static String written(ConfigValue value) {
+    String text =
+        value.valueType() == ConfigValueType.NUMBER
+            ? value.atKey("number").getString("number")
+            : value.render(ConfigRenderOptions.concise());
+    return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN - 1) + "…";
   }
 
   private Optional<String> word(Key key, String path, ConfigValue value, String orElse) {

@@ -21,6 +21,7 @@ class RemarksTest {
   private static final String NETWORK =
       "network.hidden = [8]\ntraining { learning-rate = 0.1, epochs = 1 }\n";
   private static final String OWN = "data.source { format = csv, train = own.csv }\n" + NETWORK;
+  private static final String HEADLESS = OWN + "data.source.header = false\n";
 
   @TempDir Path folder;
 
@@ -97,14 +98,14 @@ class RemarksTest {
         60,
         i -> row(i % 7, i % 5, i == 0 ? "one" : i < 3 ? "two" : i < 7 ? "four" : "many" + i % 2));
     assertRemarks(
-        OWN + "data.folds = 5",
+        HEADLESS + "data.folds = 5",
         "own: 3 classes (four: 4, one: 1, two: 2): fewer samples than the 5 folds, so that some folds"
             + " do not validate them, and one that has a single sample is validated without having"
             + " been trained on (cure: fewer folds, or leave such classes out: prepare = [{ classes ="
             + " [..] }])");
-    assertRemarks(OWN + "data { folds = 5, prepare = [{ classes = [many0, many1] }] }");
+    assertRemarks(HEADLESS + "data { folds = 5, prepare = [{ classes = [many0, many1] }] }");
     assertRemarks(
-        OWN + "data.folds = 2",
+        HEADLESS + "data.folds = 2",
         "own: 1 class (one: 1): fewer samples than the 2 folds, so that some folds do not validate"
             + " them, and one that has a single sample is validated without having been trained on"
             + " (cure: fewer folds, or leave such classes out: prepare = [{ classes = [..] }])");
@@ -114,15 +115,15 @@ class RemarksTest {
   void classesThatAPartLacks() throws IOException {
     write(60, i -> row(i % 7, i % 5, i == 0 ? "one" : "many" + i % 2));
     assertRemarks(
-        OWN + "data.validation = 0.2",
+        HEADLESS + "data.validation = 0.2",
         "own: the validation part has no sample of 1 class (one: 1) and says nothing of them (cure: a"
             + " larger part, or leave such classes out: prepare = [{ classes = [..] }])");
     assertTold(
-        OWN + "data { validation = 0.2, prepare = [{ limit = 1 }] }",
+        HEADLESS + "data { validation = 0.2, prepare = [{ limit = 1 }] }",
         "the training part has no sample of 1 class (many0: 29)");
     Files.writeString(folder.resolve("test.csv"), "1,2,many0\n2,3,new\n3,1,many1\n");
     assertTold(
-        OWN + "data { source.test = test.csv, validation = 0.2 }",
+        HEADLESS + "data { source.test = test.csv, validation = 0.2 }",
         "the training part has no sample of 1 class (new: 0), which other parts have");
   }
 
@@ -131,6 +132,9 @@ class RemarksTest {
     write(60, i -> row(i % 7, i % 5, "kind" + i % 6));
     assertRemarks(
         OWN + "data.validation = 0.2\nsweep { data.limit = [12, 15, 60] }",
+        "trials are compared within the same data only, and these have different samples to validate"
+            + " or test: own, sample_limit 12 by validation_accuracy; own, sample_limit 15 by"
+            + " validation_accuracy; own, sample_limit 60 by validation_accuracy",
         "own: the validation part has no sample of 4 classes (kind2: 2, kind3: 2, kind4: 2 and 1"
             + " more) and says nothing of them (cure: a larger part, or leave such classes out:"
             + " prepare = [{ classes = [..] }]); so 2 of 3 points, the first: data.limit = 12");

@@ -84,7 +84,7 @@ class PaceTest {
     }
     share += 0.02;
     double left = look(pace, 30, 1000, share).orElseThrow();
-    assertEquals((1 - share) * 50, left, 2);
+    assertEquals((1 - share) * 50, left, 3);
   }
 
   /** Two slots, three trials of 100 s: the third one begins when the first two end. */

@@ -79,7 +79,7 @@ class ProbeTest {
             name = test
             data.source = digits
             network.hidden = [8]
-            training { learning-rate = 0.1, epochs = 1000000 }
+            training { learning-rate = 0.1, epochs = 100000 }
             """);
     Failing training = new Failing();
     Estimate estimate = Probe.of(plan, plan.trials(), Map.of(), training, 1);
@@ -87,7 +87,7 @@ class ProbeTest {
     assertEquals(0, estimate.probed());
     double overhead = TrialQueue.SECONDS_A_TRIAL;
     double trained = estimate.core() - estimate.preparation() - overhead;
-    assertEquals(1e5, trained / (rough - overhead), 1);
+    assertEquals(1e4, trained / (rough - overhead), 1);
   }
 
   /** They go on from each other. */
