@@ -24,7 +24,8 @@ import java.util.Set;
  * then handed out to the slots as the queue does, longest first, so that the longest trial counts,
  * and what follows the last one is added.
  *
- * <p>It is silent until {@value #LEAST_SECONDS} seconds have passed and two hundredths of the work
+ * <p>While work still becomes faster, in the first minute, what it took says nothing of the rest:
+ * nothing is told then. Nor is it before some seconds have passed and two hundredths of the work
  * are done.
  */
 final class Pace {
@@ -32,6 +33,15 @@ final class Pace {
   private static final double LEAST_SECONDS = 2.5;
 
   private static final double LEAST_SHARE = 0.02;
+
+  /** The JVM has compiled what it needs after so many seconds, whatever it looks like. */
+  private static final double COMPILED = 60;
+
+  /** After so many, one piece of work that came through is enough to go by. */
+  private static final double BEGUN = 15;
+
+  /** Work that takes less than this part of what it took before is still being compiled. */
+  private static final double FASTER = 0.7;
 
   /** What was expected counts as much as so many seconds of a slot. */
   private static final double EXPECTED_SECONDS = 1.5;
@@ -173,11 +183,15 @@ final class Pace {
     if (now - began < LEAST_SECONDS || done + doneOnSlots < LEAST_SHARE * all) {
       return OptionalDouble.empty();
     }
+    double secondsOfWork = secondsOfWork(now);
+    if (!settled(now)) {
+      return OptionalDouble.empty();
+    }
     double most =
         waiting.size() > HANDED_OUT
             ? Math.max(sum / Math.max(1, slots), longest)
             : handedOut(slots, ends, waiting, whole);
-    return OptionalDouble.of((most + Estimate.END) * secondsOfWork(now));
+    return OptionalDouble.of((most + Estimate.END) * secondsOfWork);
   }
 
   /** When the last one ends, if whoever is through takes the longest that waits. */
@@ -210,6 +224,29 @@ final class Pace {
       seconds += one.seconds();
     }
     return seconds / cost;
+  }
+
+  /** Whether the later half of the latest work took about as long as the half before. */
+  private boolean settled(double now) {
+    double passed = now - began;
+    double middle = now - LATEST * passed / 2;
+    double before = 0;
+    double costBefore = 0;
+    double after = 0;
+    double costAfter = 0;
+    for (Done one : latest) {
+      if (one.at() < middle) {
+        before += one.seconds();
+        costBefore += one.cost();
+      } else {
+        after += one.seconds();
+        costAfter += one.cost();
+      }
+    }
+    if (costBefore == 0 || costAfter == 0) {
+      return passed >= BEGUN;
+    }
+    return passed >= COMPILED || after / costAfter > FASTER * before / costBefore;
   }
 
   /** The share of trials that are still trained after each part of their epochs. */

@@ -54,7 +54,7 @@ class LocaleTest {
       assertEquals(0, run.exit(), run.text());
       assertTrue(run.text().contains("2 completed"), run.text());
       return run.text()
-          .replaceAll("(?m)^(WARNING|After|Training took|\\d+ of \\d+ done).*$", "")
+          .replaceAll("(?m)^(WARNING|After|\\d+ of \\d+ done).*\\R", "")
           .replaceAll("\\b" + name + "\\b", "NAME");
     }
   }

@@ -50,8 +50,9 @@ class PaceTest {
   void nothingIsToldBeforeEnoughIsKnown() {
     Pace pace = new Pace(1);
     assertTrue(look(pace, 0, 10, 0).isEmpty());
-    assertTrue(look(pace, 1, 10, 0.5).isEmpty(), "too soon");
-    assertTrue(look(pace, 3, 10, 0.5).isPresent());
+    assertTrue(look(pace, 1, 10, 0.2).isEmpty(), "too soon");
+    assertTrue(look(pace, 2, 10, 0.4).isEmpty(), "too soon");
+    assertTrue(look(pace, 3, 10, 0.6).isPresent());
     Pace slow = new Pace(1);
     assertTrue(look(slow, 0, 1000, 0).isEmpty());
     assertTrue(look(slow, 10, 1000, 0.015).isEmpty(), "too little");
@@ -68,18 +69,36 @@ class PaceTest {
     assertEquals(9.9 + 1, left.orElseThrow(), 1e-9);
   }
 
-  /** Two slots, three trials of 10 s: the third one begins when the first two end. */
+  /** What is compiled goes faster: what the first steps took says nothing of the rest. */
+  @Test
+  void nothingIsToldWhileWorkBecomesFaster() {
+    Pace pace = new Pace(1);
+    double share = 0;
+    for (int now = 0; now <= 9; now++) { // 0.5 of 1000, then always half as much again
+      share += 5e-4 * Math.pow(1.5, now);
+      assertTrue(look(pace, now, 1000, share).isEmpty(), now + " s");
+    }
+    for (int now = 10; now < 30; now++) {
+      share += 0.02;
+      look(pace, now, 1000, share);
+    }
+    share += 0.02;
+    double left = look(pace, 30, 1000, share).orElseThrow();
+    assertEquals((1 - share) * 50, left, 3);
+  }
+
+  /** Two slots, three trials of 100 s: the third one begins when the first two end. */
   @Test
   void theLongestTrialAtTheEndIsWaitedFor() {
     Pace pace = new Pace(1);
-    List<Batch> running = List.of(batch("a", 10, 0), batch("b", 10, 0));
-    pace.look(0, 2, running, List.of(), List.of(10.0));
-    running = List.of(batch("a", 10, 0.5), batch("b", 10, 0.5));
-    assertEquals(15 + 1, pace.look(5, 2, running, List.of(), List.of(10.0)).orElseThrow(), 1e-9);
-    List<Batch> ended = List.of(batch("a", 10, 1), batch("b", 10, 1));
-    assertEquals(10 + 1, pace.look(10, 2, List.of(), ended, List.of(10.0)).orElseThrow(), 1e-9);
-    running = List.of(batch("c", 10, 0.5));
-    assertEquals(5 + 1, pace.look(15, 2, running, List.of(), List.of()).orElseThrow(), 1e-9);
+    List<Batch> running = List.of(batch("a", 100, 0), batch("b", 100, 0));
+    pace.look(0, 2, running, List.of(), List.of(100.0));
+    running = List.of(batch("a", 100, 0.5), batch("b", 100, 0.5));
+    assertEquals(151, pace.look(50, 2, running, List.of(), List.of(100.0)).orElseThrow(), 1e-9);
+    List<Batch> ended = List.of(batch("a", 100, 1), batch("b", 100, 1));
+    assertEquals(101, pace.look(100, 2, List.of(), ended, List.of(100.0)).orElseThrow(), 1e-9);
+    running = List.of(batch("c", 100, 0.5));
+    assertEquals(51, pace.look(150, 2, running, List.of(), List.of()).orElseThrow(), 1e-9);
   }
 
   /** A slot that waited for its next batch was not at work on it, but it took the time. */
