@@ -51,7 +51,7 @@ function duration(seconds) {
   return Math.floor(seconds / 3600) + ' h ' + Math.round(seconds % 3600 / 60) + ' min';
 }
 
-const time = instant => new Date(instant).toISOString().slice(0, 19).replace('T', ' ') + ' UTC';
+const time = instant => instant ? new Date(instant).toISOString().slice(0, 19).replace('T', ' ') + ' UTC' : '';
 const finite = values => values.filter(value => typeof value === 'number' && Number.isFinite(value));
 const mean = values => values.length ? values.reduce((a, b) => a + b, 0) / values.length : null;
 const unique = values => [...new Map(values.map(value => [JSON.stringify(value), value])).values()];
