@@ -227,7 +227,7 @@ record CsvPlaces(
 
     /** Whether the label is given by name. */
     private boolean named() {
-      return !form.label().isEmpty() && !form.label().matches("[+-]?\\d{1,9}");
+      return !TableColumns.position(form.label());
     }
 
     private int labelColumn(int width) {

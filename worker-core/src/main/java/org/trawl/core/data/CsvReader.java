@@ -387,16 +387,7 @@ final class CsvReader implements PartReader {
     }
 
     private String message(CsvRecord record, int column, String expected) {
-      String name = names.isEmpty() ? "" : " (%s)".formatted(names.get(column));
-      return String.format(
-          Locale.ROOT,
-          "%s:%d: column %d%s: expected %s, found %s",
-          file.address(),
-          record.line(),
-          column,
-          name,
-          expected,
-          record.shown(column));
+      return records.message(record, column, names, expected);
     }
   }
 }

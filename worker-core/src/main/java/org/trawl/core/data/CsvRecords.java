@@ -1,6 +1,7 @@
 package org.trawl.core.data;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -175,6 +176,24 @@ final class CsvRecords {
       best = counts[j] > 0 && more ? j : best;
     }
     return SEPARATORS[best];
+  }
+
+  /**
+   * What is said of a field.
+   *
+   * @param names of the columns; empty where they have none
+   */
+  String message(CsvRecord record, int column, List<String> names, String expected) {
+    String name = names.isEmpty() ? "" : " (%s)".formatted(names.get(column));
+    return String.format(
+        Locale.ROOT,
+        "%s:%d: column %d%s: expected %s, found %s",
+        file.address(),
+        record.line(),
+        column,
+        name,
+        expected,
+        record.shown(column));
   }
 
   /** An error on a line. */

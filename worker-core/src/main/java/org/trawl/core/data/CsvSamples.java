@@ -122,17 +122,7 @@ public record CsvSamples(int rows, double[] features, List<String> labels, List<
     }
 
     private DataException wrong(CsvRecord record, int column, CsvPlaces places, String expected) {
-      String name = places.names().isEmpty() ? "" : " (%s)".formatted(places.names().get(column));
-      return new DataException(
-          String.format(
-              Locale.ROOT,
-              "%s:%d: column %d%s: expected %s, found %s",
-              file.address(),
-              record.line(),
-              column,
-              name,
-              expected,
-              record.shown(column)));
+      return new DataException(records.message(record, column, places.names(), expected));
     }
 
     private static Map<String, Integer> positions(TextColumn column) {
