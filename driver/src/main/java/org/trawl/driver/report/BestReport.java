@@ -1,13 +1,10 @@
 package org.trawl.driver.report;
 
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.Table;
 import org.trawl.driver.sweep.Objective;
@@ -74,18 +71,8 @@ public final class BestReport {
     if (sections.size() == 1) {
       return Leaderboard.rows(sections.get(0).trials(), sections.get(0).objective(), top);
     }
-    Set<String> columns = new LinkedHashSet<>(List.of("data"));
-    List<Map<String, Object>> rows = new ArrayList<>();
-    for (Section section : sections) {
-      Rows own = Leaderboard.rows(section.trials(), section.objective(), top);
-      columns.addAll(own.columns());
-      for (Map<String, Object> row : own.values()) {
-        Map<String, Object> named = new LinkedHashMap<>(row);
-        named.put("data", section.name());
-        rows.add(named);
-      }
-    }
-    return new Rows(List.copyOf(columns), rows);
+    return Section.united(
+        sections, section -> Leaderboard.rows(section.trials(), section.objective(), top));
   }
 
   private void print(Section section, int width, PrintWriter out) {

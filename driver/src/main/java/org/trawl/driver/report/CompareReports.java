@@ -120,18 +120,8 @@ public final class CompareReports {
       Optional<String> metric,
       Format format) {
     List<String> keys = by.isEmpty() ? Trials.varying(all) : by;
-    Set<String> columns = new LinkedHashSet<>(List.of("data"));
-    List<Map<String, Object>> rows = new ArrayList<>();
-    for (Section section : sections) {
-      Rows own = report(section, keys, across, metric).rows(question, format);
-      columns.addAll(own.columns());
-      for (Map<String, Object> row : own.values()) {
-        Map<String, Object> named = new LinkedHashMap<>(row);
-        named.put("data", section.name());
-        rows.add(named);
-      }
-    }
-    return new Rows(List.copyOf(columns), rows);
+    return Section.united(
+        sections, section -> report(section, keys, across, metric).rows(question, format));
   }
 
   private CompareReport report(

@@ -3,8 +3,11 @@ package org.trawl.driver.report;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import org.trawl.driver.plan.DataNames;
 import org.trawl.driver.results.Provenance;
 import org.trawl.driver.results.RunFolder;
@@ -43,6 +46,22 @@ record Section(String name, List<Map<String, Object>> trials, Objective objectiv
       byName.computeIfAbsent(name, none -> new ArrayList<>()).add(trial);
     }
     return byName;
+  }
+
+  /** The rows of several sections as one table, whose first column names the data. */
+  static Rows united(List<Section> sections, Function<Section, Rows> answer) {
+    Set<String> columns = new LinkedHashSet<>(List.of("data"));
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (Section section : sections) {
+      Rows own = answer.apply(section);
+      columns.addAll(own.columns());
+      for (Map<String, Object> row : own.values()) {
+        Map<String, Object> named = new LinkedHashMap<>(row);
+        named.put("data", section.name());
+        rows.add(named);
+      }
+    }
+    return new Rows(List.copyOf(columns), rows);
   }
 
   /** What stands above the answer for a data set, where there are several. */
