@@ -21,8 +21,6 @@ import org.trawl.driver.results.Provenance;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.Status;
 import org.trawl.driver.results.Table;
-import org.trawl.driver.spark.Estimate;
-import org.trawl.driver.spark.Probe;
 import org.trawl.driver.spark.SweepRun;
 import org.trawl.driver.spark.Training;
 import org.trawl.driver.spark.Versions;
@@ -172,49 +170,17 @@ final class RunCommand implements Callable<Integer> {
   private Optional<Map<Status, Integer>> train(
       SweepRun run, Plan plan, RunFolder folder, Training training, Provenance.Session session)
       throws InterruptedException {
-    // While Spark starts: each takes some seconds.
-    Background<Estimate> probe =
-        new Background<>(
-            "trawl-probe",
-            () ->
-                Probe.of(
-                    plan,
-                    run.remaining(),
-                    folder.journal().beginnings(run.remaining()),
-                    training,
-                    Runtime.getRuntime().availableProcessors()));
     Optional<SparkContext> context = options.context(plan.sweep().name(), run::cancelled);
     if (context.isEmpty()) {
       return Optional.empty();
     }
     try (ProgressLine progress =
         new ProgressLine(plan.objective().metric(), command.commandLine().getErr())) {
-      Optional<Estimate> estimate = probe.await(run::cancelled);
-      if (estimate.isEmpty()) {
-        return Optional.empty();
-      }
-      tell(estimate.get(), context.get());
-      run.expect(estimate.get());
-      run.begin(session.estimated(estimate.get().core()));
+      run.begin(session);
       return Optional.of(
           run.train(context.get(), training, live ? reporting(folder, progress) : progress));
     } finally {
       context.get().stop();
-    }
-  }
-
-  /** Not of little work, nor of a cluster's, whose slots and their speed are not known yet. */
-  private void tell(Estimate estimate, SparkContext context) {
-    if (context.isLocal() && estimate.probed() > 0) {
-      int slots = context.defaultParallelism();
-      out()
-          .printf(
-              Locale.ROOT,
-              "It will take %s on %d %s%n",
-              TimeText.of(estimate.training(slots)),
-              slots,
-              slots == 1 ? "core" : "cores");
-      out().flush();
     }
   }
 

@@ -41,34 +41,17 @@ public record Provenance(String sweep, Objective objective, List<Session> sessio
    * @param trials how many it was to train
    * @param versions of what computes: names and values
    * @param data name of each source, and what identifies its content
-   * @param estimatedSeconds of one core that its trials were expected to take; NULL if unknown
    */
   public record Session(
       Instant started,
       String command,
       int trials,
       Map<String, String> versions,
-      Map<String, String> data,
-      Double estimatedSeconds) {
-
-    /** One start whose time is unknown. */
-    public Session(
-        Instant started,
-        String command,
-        int trials,
-        Map<String, String> versions,
-        Map<String, String> data) {
-      this(started, command, trials, versions, data, null);
-    }
+      Map<String, String> data) {
 
     public Session {
       // Whoever puts a key into an address must not find it in a file that is passed around.
       command = command.replaceAll("//[^/@\\s]+@", "//***@");
-    }
-
-    /** The same with how long it was expected to take. */
-    public Session estimated(double seconds) {
-      return new Session(started, command, trials, versions, data, seconds);
     }
   }
 

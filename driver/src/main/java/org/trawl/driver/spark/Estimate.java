@@ -12,12 +12,9 @@ import java.util.PriorityQueue;
  * @param trials what each takes; of those that share their epochs the longest
  * @param preparation seconds of one core that prepare data, besides
  * @param slowdown how many times as long work takes by the clock, with what else runs now
- * @param pace seconds that a core takes for work of one second by {@link
- *     org.trawl.driver.plan.Cost}
  * @param probed how many trials were trained for a moment; 0 where that was not worth it
  */
-public record Estimate(
-    List<Seconds> trials, double preparation, double slowdown, double pace, int probed) {
+public record Estimate(List<Seconds> trials, double preparation, double slowdown, int probed) {
   /** Spark starts in so many seconds. */
   private static final double START = 4;
 
@@ -61,26 +58,17 @@ public record Estimate(
     return preparation + trials.stream().mapToDouble(Seconds::middle).sum();
   }
 
-  /** From a moment when Spark has started to the end. */
-  public Range training(int slots) {
-    return range(0, slots);
-  }
-
   /**
-   * The whole command.
+   * What {@code trawl run} takes.
    *
-   * @param planning what it takes to read the data and to plan
+   * @param planning seconds to read the data and to plan
    */
   public Range command(double planning, int slots) {
-    return range(planning + START, slots);
-  }
-
-  private Range range(double start, int slots) {
     double unsure = probed > 0 ? SURE : UNSURE;
     double alone = makespan(slots, trials.stream().map(Seconds::least).toList());
     double whole = makespan(slots, trials.stream().map(Seconds::most).toList());
     double prepared = preparation / Math.max(1, Math.min(slots, trials.size()));
-    double fixed = start + END + COMPILING;
+    double fixed = planning + START + COMPILING + END;
     double least = fixed / FIXED + (prepared + alone) / unsure;
     double most = slowdown * (fixed * FIXED + (prepared + whole) * unsure);
     double middle = Math.sqrt(least * most);

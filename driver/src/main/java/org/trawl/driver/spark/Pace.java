@@ -18,11 +18,10 @@ import java.util.Set;
  *
  * <p>Work is counted in seconds as estimated from the trials' specifications, their {@link Part
  * cost}. How much of it a slot does in a second is taken from the latter half of the time, as the
- * JVM compiles at first and load comes and goes; until a slot has worked for some seconds, what was
- * expected counts too. What will not be done, as trials stop early or diverge, is taken from those
- * that did (the estimator of Kaplan and Meier 1958, where running trials are censored). The rest is
- * then handed out to the slots as the queue does, longest first, so that the longest trial counts,
- * and what follows the last one is added.
+ * JVM compiles at first and load comes and goes. What will not be done, as trials stop early or
+ * diverge, is taken from those that did (the estimator of Kaplan and Meier 1958, where running
+ * trials are censored). The rest is then handed out to the slots as the queue does, longest first,
+ * so that the longest trial counts, and what follows the last one is added.
  *
  * <p>While work still becomes faster, in the first minute, what it took says nothing of the rest:
  * nothing is told then. Nor is it before some seconds have passed and two hundredths of the work
@@ -30,7 +29,7 @@ import java.util.Set;
  */
 final class Pace {
   /** Before that nothing is told. */
-  private static final double LEAST_SECONDS = 2.5;
+  private static final double LEAST_SECONDS = 5;
 
   private static final double LEAST_SHARE = 0.02;
 
@@ -41,10 +40,7 @@ final class Pace {
   private static final double BEGUN = 15;
 
   /** Work that takes less than this part of what it took before is still being compiled. */
-  private static final double FASTER = 0.7;
-
-  /** What was expected counts as much as so many seconds of a slot. */
-  private static final double EXPECTED_SECONDS = 1.5;
+  private static final double FASTER = 0.8;
 
   /** This part of the time so far, the latest, says how fast work is done. */
   private static final double LATEST = 0.5;
@@ -60,7 +56,6 @@ final class Pace {
    */
   private static final double WHOLE_BEFORE = 1;
 
-  private final double expected;
   private final Map<String, Seen> seen = new HashMap<>();
   private final Deque<Double> freed = new ArrayDeque<>();
   private final Deque<Done> latest = new ArrayDeque<>();
@@ -97,15 +92,6 @@ final class Pace {
 
   /** Work that a slot did, and how long that took. */
   private record Done(double at, double cost, double seconds) {}
-
-  /**
-   * At the beginning.
-   *
-   * @param expected seconds that a slot takes for work of one second
-   */
-  Pace(double expected) {
-    this.expected = expected;
-  }
 
   /**
    * Takes in how far the run is, and tells how many seconds it will go on; empty while that is not
@@ -184,14 +170,14 @@ final class Pace {
       return OptionalDouble.empty();
     }
     double secondsOfWork = secondsOfWork(now);
-    if (!settled(now)) {
+    if (Double.isNaN(secondsOfWork) || !settled(now)) {
       return OptionalDouble.empty();
     }
     double most =
         waiting.size() > HANDED_OUT
             ? Math.max(sum / Math.max(1, slots), longest)
             : handedOut(slots, ends, waiting, whole);
-    return OptionalDouble.of((most + Estimate.END) * secondsOfWork);
+    return OptionalDouble.of(most * secondsOfWork + Estimate.END);
   }
 
   /** When the last one ends, if whoever is through takes the longest that waits. */
@@ -211,14 +197,14 @@ final class Pace {
     return last;
   }
 
-  /** What a slot takes for work of one second. */
+  /** What a slot takes for work of one second; not a number if nothing was done of late. */
   private double secondsOfWork(double now) {
     double since = now - LATEST * (now - began);
     while (!latest.isEmpty() && latest.peek().at() < since) {
       latest.remove();
     }
-    double cost = EXPECTED_SECONDS / expected;
-    double seconds = EXPECTED_SECONDS;
+    double cost = 0;
+    double seconds = 0;
     for (Done one : latest) {
       cost += one.cost();
       seconds += one.seconds();

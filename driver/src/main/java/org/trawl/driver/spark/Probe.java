@@ -175,7 +175,7 @@ public final class Probe {
         measured.isEmpty()
             ? busy(cores)
             : measured.stream().mapToDouble(Measured::slowdown).average().orElse(1);
-    return estimate(left, costs, measured, made.seconds(plan, left), slowdown, plain);
+    return estimate(left, costs, measured, made.seconds(plan, left), slowdown);
   }
 
   /** What follows for all trials from those that were probed. */
@@ -184,25 +184,15 @@ public final class Probe {
       double[] costs,
       List<Measured> measured,
       double preparation,
-      double slowdown,
-      double plain) {
+      double slowdown) {
     List<Estimate.Seconds> seconds = new ArrayList<>();
-    double sum = 0;
-    double scaled = 0;
     for (int index = 0; index < costs.length; index++) {
       PlannedTrial trial = trials.get(index);
       double factor = factor(costs[index], measured);
       double most = factor * costs[index] + TrialQueue.SECONDS_A_TRIAL;
       seconds.add(new Estimate.Seconds(most * leastShare(trial), most));
-      sum += costs[index];
-      scaled += most;
     }
-    return new Estimate(
-        seconds,
-        preparation,
-        slowdown,
-        sum > 0 ? Math.max(1e-3, plain * scaled / sum) : plain,
-        measured.size());
+    return new Estimate(seconds, preparation, slowdown, measured.size());
   }
 
   private static int epochs(PlannedTrial trial) {

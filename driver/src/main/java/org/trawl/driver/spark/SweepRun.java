@@ -81,7 +81,6 @@ public final class SweepRun {
   private final Limits limits;
   private boolean cancelled;
   private boolean timeIsOver;
-  private double expectedPace = 1;
   private volatile Optional<Instant> end = Optional.empty();
 
   /**
@@ -281,11 +280,6 @@ public final class SweepRun {
     if (runner != null) {
       runner.cancel();
     }
-  }
-
-  /** Takes an estimate into account, until it is seen how fast trials go. */
-  public void expect(Estimate estimate) {
-    expectedPace = estimate.pace() * estimate.slowdown();
   }
 
   /**
@@ -594,7 +588,7 @@ public final class SweepRun {
     private int failed;
     private boolean changed = true;
     private Instant nextRefresh = started.plusSeconds(1);
-    private final Pace pace = new Pace(expectedPace);
+    private final Pace pace = new Pace();
     private Instant nextLook = started;
 
     Loop(Observer observer, Logger log) {

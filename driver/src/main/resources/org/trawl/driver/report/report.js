@@ -423,9 +423,6 @@ function overview() {
         column('trials', row => row.trials, true),
         column('took', row => row.span, true, row => duration(row.span)),
         column('core time', row => row.core, true, row => duration(row.core)),
-        ...(made.some(row => typeof row.estimatedSeconds === 'number')
-          ? [column('estimated', row => row.estimatedSeconds ?? null, true,
-            row => typeof row.estimatedSeconds === 'number' ? duration(row.estimatedSeconds) : '')] : []),
         column('command', row => row.command)], made, {label: 'Sessions'}),
       el('details', {}, el('summary', {textContent: 'The sweep file, resolved'}), el('pre', {textContent: data.file})))));
 }

@@ -15,7 +15,7 @@ import org.trawl.driver.spark.Estimate.Seconds;
 class EstimateTest {
   private static Estimate of(int trials, double seconds, double slowdown, int probed) {
     return new Estimate(
-        Collections.nCopies(trials, new Seconds(seconds, seconds)), 0, slowdown, 1, probed);
+        Collections.nCopies(trials, new Seconds(seconds, seconds)), 0, slowdown, probed);
   }
 
   private static void assertWithin(double seconds, Range range) {
@@ -24,7 +24,7 @@ class EstimateTest {
 
   @Test
   void whatWasProbedLiesWithinItsRange() {
-    Range range = of(10, 100, 1, 4).training(2);
+    Range range = of(10, 100, 1, 4).command(0, 2);
     assertWithin(500, range);
     assertTrue(range.most() / range.least() < 1.8, range::toString);
     assertWithin(500 + 8, of(10, 100, 1, 4).command(2, 2));
@@ -32,15 +32,15 @@ class EstimateTest {
 
   @Test
   void whatIsNotProbedIsLessSure() {
-    Range sure = of(10, 100, 1, 1).training(2);
-    Range unsure = of(10, 100, 1, 0).training(2);
+    Range sure = of(10, 100, 1, 1).command(0, 2);
+    Range unsure = of(10, 100, 1, 0).command(0, 2);
     assertTrue(unsure.least() < sure.least() && unsure.most() > sure.most());
   }
 
   /** What one process beside two slots takes may be over soon, or go on. */
   @Test
   void loadMakesTheRangeWider() {
-    Range range = of(10, 100, 1.5, 4).training(2);
+    Range range = of(10, 100, 1.5, 4).command(0, 2);
     assertWithin(500, range);
     assertWithin(750, range);
   }
@@ -51,7 +51,7 @@ class EstimateTest {
     assertEquals(200, Estimate.makespan(2, List.of(100.0, 100.0, 100.0)));
     assertEquals(60, Estimate.makespan(3, List.of(30.0, 60.0, 30.0, 20.0, 10.0)));
     assertEquals(0, Estimate.makespan(2, List.of()));
-    assertWithin(200, of(3, 100, 1, 1).training(2));
+    assertWithin(200, of(3, 100, 1, 1).command(0, 2));
   }
 
   /** Spark's start and the report count, however little there is to train. */
@@ -64,17 +64,17 @@ class EstimateTest {
 
   @Test
   void aTrainingThatStopsEarlyIsBetweenItsFirstAndItsLastEnd() {
-    Estimate estimate = new Estimate(Collections.nCopies(8, new Seconds(100, 400)), 0, 1, 1, 4);
-    Range range = estimate.training(2);
+    Estimate estimate = new Estimate(Collections.nCopies(8, new Seconds(100, 400)), 0, 1, 4);
+    Range range = estimate.command(0, 2);
     assertWithin(4 * 200, range);
     assertEquals(8 * 200, estimate.core());
   }
 
   @Test
   void preparationIsShared() {
-    Estimate estimate = new Estimate(List.of(new Seconds(0, 0), new Seconds(0, 0)), 80, 1, 1, 2);
+    Estimate estimate = new Estimate(List.of(new Seconds(0, 0), new Seconds(0, 0)), 80, 1, 2);
     assertEquals(80, estimate.core());
-    assertWithin(40, estimate.training(2));
+    assertWithin(40, estimate.command(0, 2));
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package org.trawl.core.data;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -12,8 +13,8 @@ import org.trawl.core.data.SourceSpec.Header;
 
 /**
  * Reads comma-, semicolon- or tab-separated text: a line a sample, one column its label, every
- * other column a number; or, where the first sample has a text, a text. What the lines look like,
- * {@link CsvRecords} says.
+ * other column a number; or, where the first value that is not missing is a text, a text. What the
+ * lines look like, {@link CsvRecords} says.
  */
 final class CsvReader implements PartReader {
   private static final Set<String> MISSING =
@@ -336,16 +337,36 @@ final class CsvReader implements PartReader {
       return texts(record).equals(names);
     }
 
-    /** Decides by the first sample which features are texts. */
-    private void findTexts(CsvRecord record) {
-      for (int i = 0; i < columns; i++) {
-        if (features[i] >= 0) {
-          boolean text =
-              record.bytes(i) > 0 && Double.isNaN(record.number(i)) && !missing(record, i);
-          String first = message(record, i, "a number");
-          texts.add(text ? new TextValues(texts.size(), first) : null);
+    /** Decides by the first sample that has a value there which features are texts. */
+    private void findTexts(CsvRecord first) {
+      boolean[] known = new boolean[samples.columns()];
+      texts.addAll(Collections.nCopies(known.length, null));
+      int left = known.length - find(first, known);
+      if (left > 0) {
+        try (SourceFile again = open(part, file.address())) {
+          CsvRecords lines = new CsvRecords(again, dialect);
+          CsvRecord record = new CsvRecord(dialect);
+          while (left > 0 && lines.next(record) && record.fields() == columns) {
+            left -= record.line() > first.line() ? find(record, known) : 0;
+          }
         }
       }
+    }
+
+    /** Decides what a sample shows that was not known, and counts that. */
+    private int find(CsvRecord record, boolean[] known) {
+      int found = 0;
+      for (int i = 0; i < columns; i++) {
+        int feature = features[i];
+        if (feature >= 0 && !known[feature] && !missing(record, i)) {
+          known[feature] = true;
+          found++;
+          if (Double.isNaN(record.number(i))) {
+            texts.set(feature, new TextValues(feature, message(record, i, "a number")));
+          }
+        }
+      }
+      return found;
     }
 
     private int code(CsvRecord record, int column, TextValues found) {

@@ -273,6 +273,17 @@ final class CsvReaderTest {
         "t,a\nt,b\n%s,b\n".formatted("t".repeat(257)), "t.csv:3: column 0: expected a text of at");
   }
 
+  /** Also where the first samples have nothing there. */
+  @Test
+  void columnsWhoseFirstValueIsAText_areTexts() {
+    Dataset dataset =
+        read("city,n,rest,kind\n,?,NA,k\nNA,4,,l\nb,6,?,k\n?,NA,,l\n", "kind", Header.AUTO);
+
+    assertEquals(1, dataset.texts().size());
+    assertEquals(0, dataset.texts().get(0).feature());
+    assertEquals(List.of("", "NA", "b", "?"), dataset.texts().get(0).values());
+  }
+
   @Test
   void badTexts_areRefused() {
     checkError("", "t.csv:1: expected a sample, found an empty file");
