@@ -74,7 +74,10 @@ public final class DataRemarks {
   /** The name of a feature, else its position. */
   static String feature(Dataset dataset, int feature) {
     List<String> names = dataset.columns().names();
-    return feature < names.size() ? names.get(feature) : "feature " + feature;
+    if (feature >= names.size()) {
+      return "feature " + feature;
+    }
+    return names.get(feature).isEmpty() ? "\"\"" : names.get(feature);
   }
 
   /** That the labels are no classes. */

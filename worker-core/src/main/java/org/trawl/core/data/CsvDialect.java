@@ -52,7 +52,7 @@ public record CsvDialect(Header header, char decimal, char thousands) implements
 
   /**
    * A number as Java writes it; empty for what is no number. Groups have three digits, those before
-   * the last one two where India writes lakhs.
+   * the last one two where India writes lakhs; the first one does not begin with 0.
    */
   String number(String text) {
     StringBuilder number = new StringBuilder(text.length());
@@ -62,12 +62,13 @@ public record CsvDialect(Header header, char decimal, char thousands) implements
     }
     int group = 0;
     boolean grouped = false;
+    boolean zero = at < text.length() && text.charAt(at) == '0';
     for (; at < text.length(); at++) {
       char letter = text.charAt(at);
       if (digit(letter)) {
         number.append(letter);
         group++;
-      } else if (between(letter) && group > 0 && group <= 3 && !(grouped && group < 2)) {
+      } else if (between(letter) && !zero && group > 0 && group <= 3 && !(grouped && group < 2)) {
         grouped = true;
         group = 0;
       } else {

@@ -401,7 +401,8 @@ final class CsvReader implements PartReader {
     }
 
     private DataException wrong(CsvRecord record, int column, String expected) {
-      String cure = OtherNumbers.cure(List.of(text(record, column)));
+      boolean number = !Double.isNaN(record.number(column));
+      String cure = number ? "" : OtherNumbers.cure(List.of(text(record, column)));
       return new DataException(
           message(record, column, expected)
               + (cure.isEmpty() ? "" : " (cure: %s)".formatted(cure)));

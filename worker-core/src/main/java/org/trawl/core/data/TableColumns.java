@@ -113,11 +113,15 @@ public record TableColumns(int label, List<Integer> features, List<String> notes
         throw wrong("a column of features", "the label's alone");
       }
       if (!numbering.isEmpty() && only.isEmpty()) {
+        List<String> called = numbering.stream().map(names::get).toList();
         notes.add(
-            "left out %s, which %s the rows: columns or label with its name takes it in"
+            "left out %s, which %s the rows: %s takes it in"
                 .formatted(
-                    shown(numbering.stream().map(names::get).toList()),
-                    numbering.size() == 1 ? "numbers" : "number"));
+                    shown(called),
+                    numbering.size() == 1 ? "numbers" : "number",
+                    called.equals(List.of(""))
+                        ? "a name for it in the header"
+                        : "columns or label with its name"));
       }
       return new TableColumns(label, features, notes);
     }
@@ -135,6 +139,7 @@ public record TableColumns(int label, List<Integer> features, List<String> notes
               "label, where columns does not name the last column, which it is by default",
               "none, and \"%s\" as the last column".formatted(names.get(label)));
         }
+        noteLast(label, ignored);
         return label;
       }
       label = named ? names.indexOf(asked) : -1;
@@ -168,10 +173,23 @@ public record TableColumns(int label, List<Integer> features, List<String> notes
                 .formatted(source.format() == Format.CSV ? "a header" : "columns", asked),
             named ? shown(names) : "no header, as header = false says");
       }
+      if (asked.startsWith("-") && (!named || names.indexOf(asked) < 0)) {
+        noteLast(label, ignored);
+      }
       if (ignored.contains(label)) {
         throw wrong("a label column that ignore does not leave out", '"' + names.get(label) + '"');
       }
       return label;
+    }
+
+    /** Says which column is the label where it is not the last one only because that is ignored. */
+    private void noteLast(int label, Set<Integer> ignored) {
+      int last = names.size() - 1;
+      if (label != last && ignored.contains(last) && !TableColumns.index(names.get(last))) {
+        notes.add(
+            "the label is \"%s\", counted from the end without the last column, \"%s\", which ignore leaves out"
+                .formatted(names.get(label), names.get(last)));
+      }
     }
 
     /** From the start of all columns, or from the end of those that are left. */

@@ -50,6 +50,7 @@ final class CsvDialectTest {
       delimiter = '|',
       value = {
         "1.5|,|N",
+        "0,025|.|,",
         "1.23,4|,|.",
         "12345,678|.|,",
         "1,2|.|,",
@@ -67,6 +68,15 @@ final class CsvDialectTest {
         assertThrows(DataException.class, () -> read("a;k\n1;x\n%s;y\n".formatted(field), dialect));
 
     assertTrue(error.getMessage().contains("t.csv:3: column 0 (a): expected a number, found"));
+  }
+
+  /** No other way of writing numbers makes it a smaller one. */
+  @Test
+  void aNumberThatIsTooLarge_hasNoCure() {
+    DataException error =
+        assertThrows(DataException.class, () -> read("a;k\n1;x\n1e400;y\n", CsvDialect.PLAIN));
+
+    assertTrue(error.getMessage().endsWith("expected a number below 3.5e38, found \"1e400\""));
   }
 
   @Test

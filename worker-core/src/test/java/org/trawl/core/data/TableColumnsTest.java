@@ -96,6 +96,22 @@ final class TableColumnsTest {
   }
 
   @Test
+  void aLabelThatIsTheLastColumnOnlyAsOneIsIgnored_isTold() {
+    List<String> names = List.of("a", "kind", "note");
+    for (String label : List.of("", "-1")) {
+      TableColumns columns = of(names, label, List.of(), List.of("note"));
+      assertEquals(1, columns.label());
+      assertEquals(
+          List.of(
+              "the label is \"kind\", counted from the end without the last column, \"note\", which"
+                  + " ignore leaves out"),
+          columns.notes());
+    }
+    assertEquals(List.of(), of(names, "kind", List.of(), List.of("note")).notes());
+    assertEquals(List.of(), of(names, "", List.of(), List.of("a")).notes());
+  }
+
+  @Test
   void aFirstColumnWithoutAName_isAnIndexIfNoNumberComesTwice() {
     Dataset counted =
         TestSources.read(
@@ -103,6 +119,8 @@ final class TableColumnsTest {
     assertEquals(List.of("a"), counted.columns().names());
     assertTrue(
         counted.columns().notes().get(0).startsWith("left out \"\", which numbers the rows"));
+    assertTrue(
+        counted.columns().notes().get(0).endsWith("a name for it in the header takes it in"));
 
     Dataset measured =
         TestSources.read(csv(",a,kind\n7,1,x\n7,2,y\n", "", Header.AUTO, List.of(), List.of()));
