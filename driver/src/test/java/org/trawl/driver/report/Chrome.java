@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,6 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 
 /**
  * A headless Chromium, asked through ChromeDriver (W3C WebDriver). What it logs and which addresses
@@ -32,6 +35,7 @@ final class Chrome implements AutoCloseable {
 
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+  private final Path folder;
   private final Process driver;
   private final String session;
 
@@ -44,6 +48,7 @@ final class Chrome implements AutoCloseable {
   }
 
   Chrome(Path program, Path folder) throws IOException, InterruptedException {
+    this.folder = folder;
     driver = new ProcessBuilder(program.toString(), "--port=0").redirectErrorStream(true).start();
     String address = "http://127.0.0.1:" + port();
     Map<String, Object> options =
@@ -129,9 +134,26 @@ final class Chrome implements AutoCloseable {
     return value;
   }
 
+  /**
+   * Ends the browser and deletes its folder. Processes that left the driver's tree may write there
+   * for a moment longer, so that the folder is deleted until it is gone.
+   */
   @Override
-  public void close() {
-    driver.descendants().forEach(ProcessHandle::destroy);
-    driver.destroy();
+  public void close() throws IOException {
+    List<ProcessHandle> processes =
+        Stream.concat(driver.descendants(), Stream.of(driver.toHandle())).toList();
+    processes.forEach(ProcessHandle::destroyForcibly);
+    processes.forEach(process -> process.onExit().join());
+    for (int i = 1; !FileUtils.deleteQuietly(folder.toFile()) && Files.exists(folder); i++) {
+      if (i == 600) {
+        throw new IOException("Chromium's folder cannot be deleted: " + folder);
+      }
+      try {
+        Thread.sleep(100);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException();
+      }
+    }
   }
 }
