@@ -113,8 +113,9 @@ class HadoopFaults {
   static void stopCluster() throws IOException {
     yarn.close();
     List<ProcessHandle> containers = cluster.descendants().toList();
-    cluster.destroyForcibly();
+    cluster.destroyForcibly().onExit().join();
     containers.forEach(ProcessHandle::destroyForcibly);
+    containers.forEach(container -> container.onExit().join());
   }
 
   @Test

@@ -141,7 +141,7 @@ class S3aFaults {
   @AfterAll
   static void stopServer() {
     SETTINGS.keySet().forEach(System::clearProperty);
-    server.destroyForcibly();
+    server.destroyForcibly().onExit().join();
   }
 
   @Test
