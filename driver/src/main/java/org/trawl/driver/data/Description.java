@@ -4,9 +4,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.trawl.core.data.Dataset;
 import org.trawl.core.data.Samples;
 import org.trawl.core.data.SourceSpec;
+import org.trawl.core.data.TextColumn;
 import org.trawl.driver.plan.DataRemarks;
 import org.trawl.driver.plan.FeatureScales;
 
@@ -23,18 +26,19 @@ public final class Description {
    * A feature.
    *
    * @param position from 0
-   * @param minimum and the others: of the values that are there; NaN where none is
+   * @param minimum and the others: of the values that are there; NaN where none is, or texts are
    * @param deviation of the population
    * @param missing how many values are not there
+   * @param constant whether all values that are there are the same
    */
   public record Feature(
-      int position, double minimum, double maximum, double mean, double deviation, long missing) {
-
-    /** Whether all values that are there are the same. */
-    public boolean constant() {
-      return !(minimum < maximum);
-    }
-  }
+      int position,
+      double minimum,
+      double maximum,
+      double mean,
+      double deviation,
+      long missing,
+      boolean constant) {}
 
   /**
    * Looks at all values.
@@ -45,10 +49,14 @@ public final class Description {
     this.source = source;
     this.dataset = dataset;
     this.prepare = List.copyOf(prepare);
-    this.features = features(dataset.samples());
+    this.features = features(dataset);
   }
 
-  private static List<Feature> features(Samples samples) {
+  private static List<Feature> features(Dataset dataset) {
+    Samples samples = dataset.samples();
+    Map<Integer, TextColumn> texts =
+        dataset.texts().stream()
+            .collect(Collectors.toMap(TextColumn::feature, Function.identity()));
     int columns = samples.columns();
     double[] minimum = new double[columns];
     double[] maximum = new double[columns];
@@ -70,7 +78,8 @@ public final class Description {
     }
     List<Feature> features = new ArrayList<>();
     for (int i = 0; i < columns; i++) {
-      boolean none = count[i] == 0;
+      TextColumn text = texts.get(i);
+      boolean none = count[i] == 0 || text != null;
       features.add(
           new Feature(
               i,
@@ -78,7 +87,10 @@ public final class Description {
               none ? Double.NaN : maximum[i],
               none ? Double.NaN : mean[i],
               none ? Double.NaN : Math.sqrt(squares[i] / count[i]),
-              samples.rows() - count[i]));
+              text == null ? samples.rows() - count[i] : text.missingOf(samples),
+              text == null
+                  ? !(minimum[i] < maximum[i])
+                  : text.values().size() - text.missing().size() < 2));
     }
     return features;
   }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -18,6 +17,7 @@ import java.util.function.Function;
 import org.trawl.core.data.Columns;
 import org.trawl.core.data.CsvForm;
 import org.trawl.core.data.DataException;
+import org.trawl.core.data.LabelForm;
 import org.trawl.core.data.Preparation;
 import org.trawl.core.data.SampleShape;
 import org.trawl.core.data.TableForm;
@@ -48,6 +48,7 @@ import org.trawl.core.training.TrialSpec;
  * @param label the label column of its data: where features have names, its name; else where that
  *     is CSV, a name or a position; empty for the last one
  * @param table how the columns of its data were read
+ * @param labels how the labels of its data became classes
  * @param image what its images look like; empty for other data
  * @param weights by name
  */
@@ -62,6 +63,7 @@ public record Model(
     List<String> names,
     String label,
     TableForm table,
+    LabelForm labels,
     Optional<ImageInput> image,
     Map<String, Tensor> weights) {
 
@@ -90,6 +92,7 @@ public record Model(
         columns.names(),
         columns.names().isEmpty() ? spec.data().source().label() : columns.label(),
         spec.data().source().form(),
+        columns.labels(),
         ImageInput.of(data, spec.data().source()),
         NetworkTensors.of(network));
   }
@@ -119,17 +122,9 @@ public record Model(
     }
   }
 
-  /** Whether a label as a file writes it is a class: by its text, or by its value as a number. */
+  /** Whether a label as a file writes it means a class, as in the files that were trained on. */
   public boolean names(String label, int type) {
-    String name = classes.get(type);
-    if (name.equals(label) || table.labels() == TableForm.Labels.TEXT) {
-      return name.equals(label);
-    }
-    try {
-      return new BigDecimal(name).compareTo(new BigDecimal(label)) == 0;
-    } catch (NumberFormatException texts) {
-      return false;
-    }
+    return labels.same(labels.taken(label), classes.get(type));
   }
 
   /** The weights in a file of tensors: all of them, but of a model's file those of its network. */
@@ -164,7 +159,7 @@ public record Model(
     if (!names.isEmpty()) {
       metadata.put("trawl.features", JSON.valueToTree(names).toString());
     }
-    ObjectNode form = TableFormFile.write(table);
+    ObjectNode form = TableFormFile.write(table, labels);
     if (!form.isEmpty()) {
       metadata.put("trawl.table", form.toString());
     }
@@ -231,6 +226,7 @@ public record Model(
 
   private static Model decode(SafeTensors file) throws JsonProcessingException {
     Map<String, String> metadata = file.metadata();
+    JsonNode table = JSON.readTree(metadata.getOrDefault("trawl.table", "{}"));
     JsonNode image = JSON.readTree(metadata.getOrDefault("trawl.image", "null"));
     return new Model(
         text(metadata, "trawl.trial"),
@@ -242,7 +238,8 @@ public record Model(
         PreparationFile.read(JSON.readTree(text(metadata, "trawl.preparation")), file.tensors()),
         texts(JSON.readTree(metadata.getOrDefault("trawl.features", "[]"))),
         text(metadata, "trawl.label"),
-        TableFormFile.read(JSON.readTree(metadata.getOrDefault("trawl.table", "{}"))),
+        TableFormFile.read(table),
+        TableFormFile.labels(table),
         image.isNull() ? Optional.empty() : Optional.of(image(image)),
         weights(file));
   }

@@ -5,19 +5,23 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.trawl.core.data.CsvDialect;
+import org.trawl.core.data.LabelForm;
 import org.trawl.core.data.SourceSpec.Header;
 import org.trawl.core.data.TableForm;
 import org.trawl.core.data.TableForm.Labels;
 
 /**
  * How the columns of a model's data were read, in its file: an object in JSON with what is not as
- * {@link TableForm#PLAIN} has it. A header is not said: names of features say that there was one.
+ * {@link TableForm#PLAIN} and {@link LabelForm#PLAIN} have it. A header is not said: names of
+ * features say that there was one; nor which columns were said to be texts, as all texts are known.
  */
 final class TableFormFile {
   private TableFormFile() {}
 
-  static ObjectNode write(TableForm form) {
+  static ObjectNode write(TableForm form, LabelForm labels) {
     ObjectNode json = new ObjectMapper().createObjectNode();
     if (form.csv().decimal() != CsvDialect.PLAIN.decimal()) {
       json.put("decimal", String.valueOf(form.csv().decimal()));
@@ -25,8 +29,14 @@ final class TableFormFile {
     if (form.csv().thousands() != CsvDialect.NONE) {
       json.put("thousands", String.valueOf(form.csv().thousands()));
     }
-    if (form.labels() == Labels.TEXT) {
+    if (!form.csv().missing().isEmpty()) {
+      form.csv().missing().forEach(json.putArray("missing")::add);
+    }
+    if (!labels.numbers()) {
       json.put("labels", "text");
+    }
+    if (!labels.relabel().isEmpty()) {
+      labels.relabel().forEach(json.putObject("relabel")::put);
     }
     if (!form.columns().isEmpty()) {
       form.columns().forEach(json.putArray("columns")::add);
@@ -47,10 +57,18 @@ final class TableFormFile {
         new CsvDialect(
             Header.AUTO,
             letter(json.path("decimal").asText("."), CsvDialect.PLAIN.decimal()),
-            letter(json.path("thousands").asText(""), CsvDialect.NONE)),
-        json.path("labels").asText("").equals("text") ? Labels.TEXT : Labels.AUTO,
+            letter(json.path("thousands").asText(""), CsvDialect.NONE),
+            texts(json.path("missing"))),
+        Labels.AUTO,
         texts(json.path("columns")),
         texts(json.path("ignore")));
+  }
+
+  /** Reads how labels became classes. */
+  static LabelForm labels(JsonNode json) {
+    SortedMap<String, String> relabel = new TreeMap<>();
+    json.path("relabel").properties().forEach(e -> relabel.put(e.getKey(), e.getValue().asText()));
+    return new LabelForm(!json.path("labels").asText("").equals("text"), relabel);
   }
 
   private static char letter(String text, char none) {

@@ -113,6 +113,8 @@ final class SweepText {
     values.put("label-type", spec.form().labels() == Labels.AUTO ? List.of() : "text");
     values.put("columns", spec.form().columns());
     values.put("ignore", spec.form().ignore());
+    values.put("missing", csv.missing());
+    values.put("texts", spec.form().texts());
     values.put(
         "full-scale", spec.fullScale() == 0 ? List.of() : ValueReader.canonical(spec.fullScale()));
     SampleShape shape = spec.shape();

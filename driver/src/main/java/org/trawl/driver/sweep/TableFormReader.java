@@ -16,7 +16,11 @@ import org.trawl.core.data.TableForm.Labels;
 /** Reads how the columns of a table are read, of the description of a source. */
 final class TableFormReader {
   static final List<String> KEYS =
-      List.of("label-type", "header", "decimal", "thousands", "columns", "ignore");
+      List.of(
+          "label-type", "header", "decimal", "thousands", "missing", "columns", "ignore", "texts");
+
+  private static final String COLUMNS =
+      "a column's name or a pattern such as \"id*\", or a list of them";
 
   private final String path;
   private final ConfigObject description;
@@ -52,10 +56,15 @@ final class TableFormReader {
 
   TableForm read() {
     return new TableForm(
-        new CsvDialect(header(), decimal(), thousands()),
+        new CsvDialect(
+            header(),
+            decimal(),
+            thousands(),
+            texts("missing", "a text or a number, such as \"-\", or a list of them")),
         labels(),
-        names("columns"),
-        names("ignore"));
+        texts("columns", COLUMNS),
+        texts("ignore", COLUMNS),
+        texts("texts", COLUMNS));
   }
 
   private Header header() {
@@ -109,26 +118,26 @@ final class TableFormReader {
     return Labels.TEXT;
   }
 
-  /** Names and patterns of columns; a single one needs no list. */
-  private List<String> names(String key) {
+  /** Texts; a single one needs no list. */
+  private List<String> texts(String key, String expected) {
     ConfigValue value = present(key);
     if (value == null) {
       return List.of();
     }
     List<ConfigValue> values = value instanceof ConfigList list ? list : List.of(value);
-    List<String> names = new ArrayList<>();
+    List<String> texts = new ArrayList<>();
     for (ConfigValue element : values) {
       if (element.valueType() != ConfigValueType.STRING
           && element.valueType() != ConfigValueType.NUMBER) {
-        problem(element, key, "a column's name or a pattern such as \"id*\", or a list of them");
+        problem(element, key, expected);
       } else {
-        names.add(ValueReader.text(element));
+        texts.add(ValueReader.text(element));
       }
     }
     if (values.isEmpty()) {
-      problem(value, key, "a column's name or a pattern such as \"id*\", or a list of them");
+      problem(value, key, expected);
     }
-    return names;
+    return texts;
   }
 
   private ConfigValue present(String key) {

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.trawl.core.data.FittedStep;
+import org.trawl.core.data.LabelForm;
 import org.trawl.core.data.Preparation;
 import org.trawl.core.data.PrepareStep;
 import org.trawl.core.data.SampleShape;
@@ -86,6 +87,7 @@ class OnnxRuntimeCheck {
         List.of(),
         "",
         TableForm.PLAIN,
+        LabelForm.PLAIN,
         Optional.empty(),
         weights);
   }
@@ -321,6 +323,7 @@ class OnnxRuntimeCheck {
         List.of(),
         "",
         TableForm.PLAIN,
+        LabelForm.PLAIN,
         Optional.empty(),
         weights);
   }

@@ -85,6 +85,20 @@ final class DataVerbTest {
   }
 
   @Test
+  void describe_countsTextsThatAreMissing() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("t.csv"), "a,b,c,kind\n1,u,p,x\n3,,p,y\n2,?,NA,x\n4,v,p,y\n");
+
+    assertEquals(ExitCode.DONE, run("data", "describe", "" + file));
+    String note = "texts that are missing are a text of their own, which impute leaves as it is:";
+    String text = (out.toString() + err).replaceAll("\\s+", " ");
+    assertTrue(text.contains(note + " 2 of b (empty, \"?\"), 1 of c (\"NA\")"), text);
+    run("data", "describe", "" + file, "--features", "--format", "csv");
+    assertTrue(out.toString().contains("\n1,,,,,2,false\n2,,,,,1,true\n"), out.toString());
+  }
+
+  @Test
   void describe_takesDescriptionsAndTellsWhatIsWrong() throws IOException {
     Path file = Files.writeString(folder.resolve("t.svm"), "1 1:2 3:4\n-1 2:1\n");
 

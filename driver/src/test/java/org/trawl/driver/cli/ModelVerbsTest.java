@@ -314,6 +314,7 @@ class ModelVerbsTest {
             plain.names(),
             plain.label(),
             plain.table(),
+            plain.labels(),
             plain.image(),
             plain.weights());
     String model = Files.write(folder.resolve("fashion.safetensors"), fashion.encode()).toString();

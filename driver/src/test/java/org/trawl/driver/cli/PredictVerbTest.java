@@ -1,6 +1,7 @@
 package org.trawl.driver.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.trawl.core.data.CsvDialect;
 import org.trawl.core.data.DataCache;
 import org.trawl.core.data.Dataset;
+import org.trawl.core.data.LabelForm;
 import org.trawl.core.data.SourceSpec;
 import org.trawl.core.data.Storage;
 import org.trawl.core.data.TableForm;
@@ -349,6 +351,31 @@ class PredictVerbTest {
     }
   }
 
+  /** Labels that the training took for others are taken for them here too. */
+  @Test
+  void aFilesLabelsAreRelabelledAsTheTrainingsWere() throws Exception {
+    StringBuilder text = new StringBuilder("x,kind\n");
+    for (int i = 0; i < 60; i++) {
+      String label = List.of("10.0", "9", "1e1", "9.0").get(i % 4);
+      text.append(i % 2 == 0 ? 1 + i % 7 : -1 - i % 7).append(',').append(label).append('\n');
+    }
+    Path file = Files.writeString(folder.resolve("relabelled.csv"), text.toString());
+    RunFolder run =
+        run(
+            "relabelled",
+            """
+            keep.models = all
+            data { source { format = csv, train = "%s", relabel { "10" = ten } }, validation = 0.2 }
+            network { hidden = [] }
+            training { epochs = 6, batch-size = 8, learning-rate = 0.1 }
+            """
+                .formatted(file));
+    Output output = trawl("predict", run.address(), file.toString());
+    assertEquals(0, output.exit(), output.err());
+    assertTrue(output.out().contains("60 of 60 right: accuracy 1.0000"), output.out());
+    assertFalse(output.out().contains("no class of the model"), output.out());
+  }
+
   /** Semicolons, decimal commas and a column that was left out of the training. */
   @Test
   void aFileIsReadAsTheTrainingsWas() throws IOException {
@@ -358,9 +385,10 @@ class PredictVerbTest {
     TableForm german =
         new TableForm(
             new CsvDialect(SourceSpec.Header.AUTO, ',', '.'),
-            TableForm.Labels.TEXT,
+            TableForm.Labels.AUTO,
             List.of(),
             List.of("id*", "note"));
+    LabelForm labels = new LabelForm(false, Map.of("a", "ann", "9", "1"));
     Model read =
         new Model(
             model.trial(),
@@ -373,9 +401,11 @@ class PredictVerbTest {
             model.names(),
             model.label(),
             german,
+            labels,
             model.image(),
             model.weights());
     Path file = Files.write(folder.resolve("german.safetensors"), read.encode());
+    assertEquals(labels, Model.decode(read.encode(), "model").labels());
     assertEquals(german, Model.decode(read.encode(), "model").table());
     StringBuilder text = new StringBuilder("id-of-row;town;BMI;note;glucose\n");
     for (String[] sample : samples(9)) {
@@ -440,6 +470,7 @@ class PredictVerbTest {
             List.of(),
             "",
             model.table(),
+            model.labels(),
             model.image(),
             model.weights());
     Path file = Files.write(folder.resolve("old.safetensors"), old.encode());

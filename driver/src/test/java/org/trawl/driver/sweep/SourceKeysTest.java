@@ -38,17 +38,18 @@ final class SourceKeysTest {
         """
         format = csv, train = a.csv, header = false, decimal = ",", thousands = "."
         label-type = text, columns = ["x*", 3], ignore = id, classes = [2.1, 2.10]
-        relabel { "2.20" = 2.10 }
+        relabel { "2.20" = 2.10 }, missing = ["-", -999], texts = "zip*"
         """;
     Sweep sweep = read("data.source { %s }".formatted(keys));
     SourceSpec source = source(sweep);
 
     assertEquals(
         new TableForm(
-            new CsvDialect(Header.ABSENT, ',', '.'),
+            new CsvDialect(Header.ABSENT, ',', '.', List.of("-", "-999")),
             Labels.TEXT,
             List.of("x*", "3"),
-            List.of("id")),
+            List.of("id"),
+            List.of("zip*")),
         source.form());
     assertEquals(List.of("2.1", "2.10"), source.classes());
     assertEquals(Map.of("2.20", "2.10"), source.relabel());
@@ -70,6 +71,9 @@ final class SourceKeysTest {
     check("format = csv, columns = [[a]]", "columns: expected a column's name or a pattern");
     check(
         "format = parquet, decimal = \",\"", "decimal: expected no such key with format = parquet");
+    check("format = csv, missing = [[a]]", "missing: expected a text or a number, such as");
+    check("format = npz, missing = 0", "missing: expected no such key with format = npz");
+    check("format = parquet, texts = id", "texts: expected no such key with format = parquet");
     check("format = npy, ignore = id", "ignore: expected no such key with format = npy");
     check("format = mat, label-type = text", "label-type: expected no such key with format = mat");
     check("format = table, folder = x", "folder: expected no such key with format = table");

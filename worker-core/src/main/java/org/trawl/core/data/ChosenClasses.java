@@ -1,10 +1,8 @@
 package org.trawl.core.data;
 
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /** Leaves classes out of a data set; its samples stay where they are. */
 final class ChosenClasses {
@@ -20,17 +18,16 @@ final class ChosenClasses {
     Dataset chosen = dataset;
     for (PrepareStep step : spec.prepare()) {
       if (step instanceof PrepareStep.Classes classes) {
-        boolean texts = spec.source().form().labels() == TableForm.Labels.TEXT;
-        chosen = keep(chosen, classes.names(), texts);
+        chosen = keep(chosen, classes.names());
       }
     }
     return chosen;
   }
 
-  private static Dataset keep(Dataset dataset, List<String> names, boolean texts) {
+  private static Dataset keep(Dataset dataset, List<String> names) {
     boolean[] kept = new boolean[dataset.classes().size()];
     for (String name : names) {
-      kept[index(dataset, name, texts)] = true;
+      kept[index(dataset, name)] = true;
     }
     int[] newClass = new int[kept.length];
     List<String> classes = new ArrayList<>();
@@ -59,16 +56,15 @@ final class ChosenClasses {
         dataset.columns());
   }
 
-  /** The class of a name: the same text, else the same number unless labels are texts. */
-  private static int index(Dataset dataset, String name, boolean texts) {
+  /** The class of a name: the same text, else the same label. */
+  private static int index(Dataset dataset, String name) {
     List<String> classes = dataset.classes();
     int same = classes.indexOf(name);
     if (same >= 0) {
       return same;
     }
-    Optional<BigDecimal> number = texts ? Optional.empty() : LabelsBuilder.number(name);
-    for (int i = 0; number.isPresent() && i < classes.size(); i++) {
-      if (number.equals(LabelsBuilder.number(classes.get(i)))) {
+    for (int i = 0; i < classes.size(); i++) {
+      if (dataset.columns().labels().same(name, classes.get(i))) {
         return i;
       }
     }

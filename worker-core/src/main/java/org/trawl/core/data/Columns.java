@@ -10,15 +10,22 @@ import java.util.Locale;
  * @param names of the features, in their order; empty where the files do not name them
  * @param texts the features that are texts, which a preparation must make numbers of
  * @param label the name of the label's column; empty where the files do not name it
+ * @param labels how labels as they are written became classes
  * @param notes what was decided about the files that they do not say themselves, a sentence each,
  *     for who plans with them
  * @param missing which values are missing
  */
 public record Columns(
-    List<String> names, List<TextColumn> texts, String label, List<String> notes, Missing missing)
+    List<String> names,
+    List<TextColumn> texts,
+    String label,
+    LabelForm labels,
+    List<String> notes,
+    Missing missing)
     implements Serializable {
   /** Numbers without names, as pixels are. */
-  public static final Columns NONE = new Columns(List.of(), List.of(), "", List.of(), Missing.NONE);
+  public static final Columns NONE =
+      new Columns(List.of(), List.of(), "", LabelForm.PLAIN, List.of(), Missing.NONE);
 
   /**
    * Values that are missing, which a preparation must fill in.
@@ -33,11 +40,6 @@ public record Columns(
     public Missing {
       features = List.copyOf(features);
     }
-  }
-
-  /** Of files without missing values. */
-  public Columns(List<String> names, List<TextColumn> texts, String label, List<String> notes) {
-    this(names, texts, label, notes, Missing.NONE);
   }
 
   public Columns {

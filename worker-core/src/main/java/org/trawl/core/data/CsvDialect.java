@@ -1,6 +1,8 @@
 package org.trawl.core.data;
 
 import java.io.Serializable;
+import java.util.List;
+import java.util.Set;
 import org.trawl.core.data.SourceSpec.Header;
 
 /**
@@ -10,8 +12,10 @@ import org.trawl.core.data.SourceSpec.Header;
  * @param decimal what stands before the decimals of a number: a point or a comma
  * @param thousands what stands between the groups of a number's digits, one of {@link #GROUPING}; a
  *     space stands for no-break ones too; {@link #NONE} for nothing
+ * @param missing texts and numbers that say that a value is missing, beside those that always do
  */
-public record CsvDialect(Header header, char decimal, char thousands) implements Serializable {
+public record CsvDialect(Header header, char decimal, char thousands, List<String> missing)
+    implements Serializable {
   /** No character. */
   public static final char NONE = '\0';
 
@@ -21,7 +25,11 @@ public record CsvDialect(Header header, char decimal, char thousands) implements
   /** Numbers with a decimal point, below a header that is looked for. */
   public static final CsvDialect PLAIN = new CsvDialect(Header.AUTO, '.', NONE);
 
+  private static final Set<String> MISSING =
+      Set.of("", "?", "NA", "N/A", "NaN", "nan", "NULL", "null", "None");
+
   public CsvDialect {
+    missing = List.copyOf(missing);
     if (decimal != '.' && decimal != ',') {
       throw new IllegalArgumentException("Invalid decimal (a point or a comma): " + decimal);
     }
@@ -31,6 +39,17 @@ public record CsvDialect(Header header, char decimal, char thousands) implements
     }
   }
 
+  /** Where nothing but what always does says that a value is missing. */
+  public CsvDialect(Header header, char decimal, char thousands) {
+    this(header, decimal, thousands, List.of());
+  }
+
+  /** Whether a text says that a value is missing. */
+  boolean missing(String text) {
+    return MISSING.contains(text)
+        || missing.stream().anyMatch(each -> LabelForm.PLAIN.same(each, text));
+  }
+
   /** Whether numbers are written as Java writes them. */
   boolean plainNumbers() {
     return decimal == '.' && thousands == NONE;
@@ -38,7 +57,7 @@ public record CsvDialect(Header header, char decimal, char thousands) implements
 
   /** The same numbers, below a header or not. */
   public CsvDialect with(Header other) {
-    return new CsvDialect(other, decimal, thousands);
+    return new CsvDialect(other, decimal, thousands, missing);
   }
 
   /** A text; where it is a number, the number as Java writes it. */

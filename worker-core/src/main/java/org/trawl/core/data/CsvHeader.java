@@ -197,7 +197,7 @@ final class CsvHeader {
 
     Column(CsvRecord first, int field) {
       text = text(first, field);
-      missing = CsvReader.missing(text);
+      missing = first.missing(field);
       number = missing ? Double.NaN : number(first, field);
       whole = whole(text);
     }
@@ -225,7 +225,7 @@ final class CsvHeader {
         return;
       }
       String other = text(record, field);
-      if (!CsvReader.missing(other)) {
+      if (!record.missing(field)) {
         texts++;
         again |= other.equals(text);
         tooMany |= others.size() == TextColumn.MOST_VALUES;

@@ -261,7 +261,7 @@ record CsvPlaces(
       form.texts().forEach(column -> texts.add(column.feature()));
       for (int feature = 0; feature < columns.size(); feature++) {
         int column = columns.get(feature);
-        boolean text = Double.isNaN(first.number(column)) && !CsvReader.missing(found.get(column));
+        boolean text = Double.isNaN(first.number(column)) && !first.missing(column);
         if (text && !texts.contains(feature)) {
           return true;
         }

@@ -6,20 +6,20 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.trawl.core.data.SourceSpec.Header;
 
 /**
  * Reads comma-, semicolon- or tab-separated text: a line a sample, one column its label, every
- * other column a number; or, where the first value that is not missing is a text, a text. What the
- * lines look like, {@link CsvRecords} says.
+ * other column a number in each line, or a text in each. What the lines look like, {@link
+ * CsvRecords} says.
  */
 final class CsvReader implements PartReader {
-  private static final Set<String> MISSING =
-      Set.of("?", "NA", "N/A", "NaN", "nan", "NULL", "null", "None");
-
   private static final int SHOWN = 12;
 
   private final SourceSpec source;
@@ -33,11 +33,19 @@ final class CsvReader implements PartReader {
    */
   private final List<TextValues> texts = new ArrayList<>();
 
+  private String firstFile = "";
+
   /** Names of the feature columns in the first file with a header; empty before it. */
   private List<String> featureNames = List.of();
 
   /** Name of the label's column in the first file with a header; empty before it. */
   private String labelName = "";
+
+  /** Columns that are texts even where they look like numbers. */
+  private final Set<Integer> textual = new TreeSet<>();
+
+  /** What is told of those of them that the source does not say. */
+  private final Map<Integer, String> mixtures = new TreeMap<>();
 
   /** Whether a first column without a name numbers the rows; null before there is one. */
   private Boolean unnamedIndex;
@@ -60,19 +68,35 @@ final class CsvReader implements PartReader {
               .formatted(source.name(), part.key(), part.labelFiles(source)));
     }
     for (String address : part.files(source)) {
-      try (SourceFile file = open(part, address)) {
-        new Reading(part, file).read();
+      firstFile = firstFile.isEmpty() ? address : firstFile;
+      boolean again = true;
+      while (again) {
+        try (SourceFile file = open(part, address)) {
+          new Reading(part, file).read();
+          again = false;
+        } catch (TextsBelow found) {
+          samples.clear();
+          labels.clear();
+          texts.clear();
+        }
       }
+    }
+  }
+
+  /**
+   * Thrown in the first file where most of a column that began with numbers is texts; it is read
+   * again, with what is known then.
+   */
+  private static final class TextsBelow extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    TextsBelow() {
+      super(null, null, false, false);
     }
   }
 
   private SourceFile open(Part part, String address) {
     return SourceFile.open(source, part.word() + " samples", address, storage);
-  }
-
-  /** Whether a text says that a value is not known. */
-  static boolean missing(String text) {
-    return text.isEmpty() || MISSING.contains(text);
   }
 
   @Override
@@ -92,7 +116,8 @@ final class CsvReader implements PartReader {
         .map(
             column -> {
               String cure = OtherNumbers.cure(column.texts());
-              return column.column(cure.isEmpty() ? TextColumn.CURE : "cure: " + cure);
+              return column.column(
+                  dialect::missing, cure.isEmpty() ? TextColumn.CURE : "cure: " + cure);
             })
         .toList();
   }
@@ -110,6 +135,7 @@ final class CsvReader implements PartReader {
   @Override
   public List<String> notes() {
     List<String> all = new ArrayList<>(notes);
+    all.addAll(mixtures.values());
     for (TextValues column : texts) {
       String cure = column == null ? "" : OtherNumbers.cure(column.texts());
       if (!cure.isEmpty()) {
@@ -228,6 +254,7 @@ final class CsvReader implements PartReader {
               index ? Set.of(0) : Set.of(),
               String.format(Locale.ROOT, "%s:%d", file.address(), first.line()));
       label = chosen.label();
+      textual.addAll(chosen.texts());
       features = new int[columns];
       Arrays.fill(features, -1);
       for (int i = 0; i < chosen.features().size(); i++) {
@@ -305,17 +332,22 @@ final class CsvReader implements PartReader {
       }
       for (int i = 0; i < columns; i++) {
         if (features[i] >= 0 && texts.get(features[i]) != null) {
+          if (!textual.contains(i) && !Double.isNaN(record.number(i))) {
+            mixed(record, i);
+          }
           samples.add(code(record, i, texts.get(features[i])));
         } else if (features[i] >= 0) {
           double value = record.number(i);
           int column = i;
           if (Float.isFinite((float) value)) {
             samples.add(value);
-          } else if (missing(record, i)) {
+          } else if (record.missing(i)) {
             samples.addMissing(() -> wrong(record, column, "a number"));
           } else {
-            String expected = Double.isNaN(value) ? "a number" : "a number below 3.5e38";
-            throw wrong(record, i, expected);
+            if (Double.isNaN(value)) {
+              mixed(record, i);
+            }
+            throw wrong(record, i, "a number below 3.5e38");
           }
         }
       }
@@ -358,10 +390,10 @@ final class CsvReader implements PartReader {
       int found = 0;
       for (int i = 0; i < columns; i++) {
         int feature = features[i];
-        if (feature >= 0 && !known[feature] && !missing(record, i)) {
+        if (feature >= 0 && !known[feature] && !record.missing(i)) {
           known[feature] = true;
           found++;
-          if (Double.isNaN(record.number(i))) {
+          if (textual.contains(i) || Double.isNaN(record.number(i))) {
             texts.set(feature, new TextValues(feature, message(record, i, "a number")));
           }
         }
@@ -387,9 +419,39 @@ final class CsvReader implements PartReader {
       return code;
     }
 
-    /** Whether a field says that its value is not known. */
-    private boolean missing(CsvRecord record, int column) {
-      return CsvReader.missing(text(record, column));
+    /**
+     * Decides about a column that has numbers and texts by what most of it is in the first file: a
+     * number among texts is one more of them, but a text among numbers is a mistake.
+     *
+     * @throws DataException if it is one of numbers: what it has, and what can be said of it
+     * @throws TextsBelow if it is one of texts, and was taken for one of numbers
+     */
+    private void mixed(CsvRecord record, int column) {
+      TextValues known = texts.get(features[column]);
+      CsvMixture mixture = mixture(column);
+      String name = names.isEmpty() ? "" + column : names.get(column);
+      boolean first = file.address().equals(firstFile);
+      if (known == null ? first && mixture.mostlyTexts() : !first || mixture.mostlyTexts()) {
+        textual.add(column);
+        mixtures.put(column, mixture.note(name));
+        if (known == null) {
+          throw new TextsBelow();
+        }
+      } else {
+        String found = known == null ? message(record, column, "a number") : known.first();
+        throw new DataException(found + mixture.told(name));
+      }
+    }
+
+    private CsvMixture mixture(int column) {
+      try (SourceFile again = open(part, file.address())) {
+        CsvRecords lines = new CsvRecords(again, dialect);
+        CsvRecord line = new CsvRecord(dialect);
+        if (!names.isEmpty()) {
+          lines.next(line);
+        }
+        return CsvMixture.of(lines, line, column);
+      }
     }
 
     private String text(CsvRecord record, int column) {

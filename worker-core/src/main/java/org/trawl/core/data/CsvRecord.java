@@ -116,6 +116,15 @@ final class CsvRecord {
     return dialect.plain(text(field));
   }
 
+  /** Whether a field says that a value is missing. */
+  boolean missing(int field) {
+    try {
+      return dialect.missing(text(field));
+    } catch (CharacterCodingException damaged) { // told by who reads it
+      return false;
+    }
+  }
+
   /** The field as Java writes numbers, in a record of its own. */
   private CsvRecord plain(int field) {
     int from = from(field);
@@ -130,9 +139,13 @@ final class CsvRecord {
 
   /**
    * The number in a field, rounded as {@link Double#parseDouble} does: digits, a point, an
-   * exponent. NaN where there is no such number; infinite where it is too large.
+   * exponent. NaN where there is no such number, or one that says that a value is missing; infinite
+   * where it is too large.
    */
   double number(int field) {
+    if (!dialect.missing().isEmpty() && missing(field)) {
+      return Double.NaN;
+    }
     if (plain != null) {
       return plain(field).number(0);
     }

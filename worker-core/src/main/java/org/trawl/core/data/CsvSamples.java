@@ -101,8 +101,7 @@ public record CsvSamples(int rows, double[] features, List<String> labels, List<
     private double value(CsvRecord record, int column, int feature, CsvPlaces places) {
       if (texts.get(feature) == null) {
         double value = record.number(column);
-        boolean kept =
-            form.missing() == CsvForm.Missing.KEPT && CsvReader.missing(text(record, column));
+        boolean kept = form.missing() == CsvForm.Missing.KEPT && record.missing(column);
         if (!Float.isFinite((float) value) && !kept) {
           throw wrong(record, column, places, "a finite number");
         }

@@ -12,18 +12,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
  * Collects the labels of a source's samples and turns them into classes: those that the source
  * names, in its order, or those found, in numeric order where all are numbers, else in Unicode
- * order. Where all are numbers, they are the same label where their values are (1 and 1.0), unless
- * the source says that labels are texts; a class is called as it was first written. Keys of {@code
+ * order. Labels that are numbers are the same where their values are (1 and 1.0) if the source
+ * names classes or all of its labels are numbers, before some are taken for others or afterwards,
+ * unless it says that labels are texts; a class is called as it was first written. Keys of {@code
  * relabel} are matched likewise.
  */
 final class LabelsBuilder {
@@ -36,9 +34,6 @@ final class LabelsBuilder {
   /** What {@link #code} returns for a label that the source does not name. */
   static final int UNKNOWN = -1;
 
-  private static final Pattern NUMBER =
-      Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d{1,4})?");
-
   static final Comparator<String> UNICODE_ORDER =
       (a, b) ->
           Arrays.compareUnsigned(
@@ -48,9 +43,12 @@ final class LabelsBuilder {
 
   private final String source;
   private final List<String> named;
-  private final SortedMap<String, String> relabel;
+  private final Map<String, String> relabel;
   private final boolean texts;
   private final boolean namedByNumbers;
+
+  /** Of a source that names classes, and of any that does not as long as nothing is known. */
+  private final LabelForm form;
 
   /** Of the classes that the source names, by what makes labels equal. */
   private final Map<Object, Integer> classes = new HashMap<>();
@@ -65,10 +63,9 @@ final class LabelsBuilder {
   /**
    * A label as it is written.
    *
-   * @param key of {@code relabel} that it is; null for none, and where that is found in the end
    * @param target its class where the source names classes, else {@link #UNKNOWN}
    */
-  private record Written(String text, String key, int target) {}
+  private record Written(String text, int target) {}
 
   /**
    * Starts without labels.
@@ -82,14 +79,17 @@ final class LabelsBuilder {
       String source, List<String> named, Map<String, String> relabel, TableForm.Labels type) {
     this.source = source;
     this.named = named;
-    this.relabel = new TreeMap<>(relabel);
+    this.relabel = relabel;
     this.texts = type == TableForm.Labels.TEXT;
+    this.form = new LabelForm(!texts, relabel);
     namedByNumbers = allNumbers(named);
     for (String name : named) {
-      if (classes.putIfAbsent(identity(name, namedByNumbers), classes.size()) != null) {
+      if (classes.putIfAbsent(form.identity(name), classes.size()) != null) {
+        String other = named.stream().filter(each -> form.same(each, name)).findFirst().get();
+        String numbers = " and \"%s\", which are one number (cure: label-type = text)";
         throw new DataException(
-            "Cannot read %s: classes: expected different ones, found \"%s\" twice"
-                .formatted(source, name));
+            "Cannot read %s: classes: expected different ones, found \"%s\"%s"
+                .formatted(source, other, other.equals(name) ? " twice" : numbers.formatted(name)));
       }
     }
   }
@@ -111,12 +111,10 @@ final class LabelsBuilder {
                 MOST_CLASSES,
                 label));
       }
-      return code(new Written(label, null, UNKNOWN));
+      return code(new Written(label, UNKNOWN));
     }
-    String key = key(label, true);
-    String target = key == null ? label : relabel.get(key);
-    return code(
-        new Written(label, key, classes.getOrDefault(identity(target, namedByNumbers), UNKNOWN)));
+    Object target = form.identity(form.taken(label));
+    return code(new Written(label, classes.getOrDefault(target, UNKNOWN)));
   }
 
   /**
@@ -125,11 +123,10 @@ final class LabelsBuilder {
    */
   int code(long label) {
     String text = Long.toString(label);
-    if (namedByNumbers || codes.containsKey(text) || key(text, true) != null) {
+    if (namedByNumbers || codes.containsKey(text) || form.key(text).isPresent()) {
       return code(text);
     }
-    return code(
-        new Written(text, null, label >= 0 && label < named.size() ? (int) label : UNKNOWN));
+    return code(new Written(text, label >= 0 && label < named.size() ? (int) label : UNKNOWN));
   }
 
   private int code(Written label) {
@@ -144,24 +141,6 @@ final class LabelsBuilder {
   /** Whether a label is one of those that were added, as far as can be said before the end. */
   boolean known(String label) {
     return codes.containsKey(label);
-  }
-
-  /** The key of {@code relabel} that a label is: the same text, else the same number. */
-  private String key(String label, boolean numbers) {
-    if (relabel.isEmpty() || relabel.containsKey(label)) {
-      return relabel.isEmpty() ? null : label;
-    }
-    Object identity = identity(label, numbers);
-    return relabel.keySet().stream()
-        .filter(key -> identity.equals(identity(key, numbers)))
-        .findFirst()
-        .orElse(null);
-  }
-
-  /** What makes labels equal: a text, or a number where all are. */
-  private Object identity(String text, boolean numbers) {
-    Optional<BigDecimal> number = numbers && !texts ? number(text) : Optional.empty();
-    return number.isPresent() ? number.get() : text;
   }
 
   /** What {@link #code(long)} can take, for errors. */
@@ -187,12 +166,20 @@ final class LabelsBuilder {
     return size;
   }
 
+  /** Starts again without labels. */
+  void clear() {
+    codes.clear();
+    written.clear();
+    size = 0;
+  }
+
   /**
    * Labels as numbers of classes.
    *
+   * @param form how they became that
    * @param notes what was decided about the labels that the files do not say, a sentence each
    */
-  record Labels(int[] labels, List<String> classes, List<String> notes) {}
+  record Labels(int[] labels, List<String> classes, LabelForm form, List<String> notes) {}
 
   /**
    * All labels collected.
@@ -202,25 +189,24 @@ final class LabelsBuilder {
   Labels build() {
     int[] counts = new int[written.size()];
     Arrays.stream(labels, 0, size).forEach(code -> counts[code]++);
-    String[] keys = keys();
+    List<String> texts = written.stream().map(Written::text).toList();
+    LabelForm decided = decide(texts);
+    String[] keys = keys(texts, decided);
     Set<String> unused = new TreeSet<>(relabel.keySet());
     unused.removeAll(Arrays.asList(keys));
     if (!unused.isEmpty()) {
       throw new DataException(
           "Cannot read %s: relabel: expected labels that there are, some of %s, found \"%s\""
-              .formatted(
-                  source,
-                  shown(sorted(written.stream().map(Written::text).toList())),
-                  String.join("\", \"", unused)));
+              .formatted(source, shown(sorted(texts)), String.join("\", \"", unused)));
     }
     String[] targets = new String[counts.length];
     for (int i = 0; i < targets.length; i++) {
-      targets[i] = keys[i] == null ? written.get(i).text() : relabel.get(keys[i]);
+      targets[i] = keys[i] == null ? texts.get(i) : relabel.get(keys[i]);
     }
     List<String> names = new ArrayList<>(named);
     int[] classOfCode =
         named.isEmpty()
-            ? order(targets, names)
+            ? order(targets, decided, names)
             : written.stream().mapToInt(Written::target).toArray();
     if (names.size() < 2) {
       throw new DataException(
@@ -237,29 +223,33 @@ final class LabelsBuilder {
       result[i] = classOfCode[labels[i]];
       samples[result[i]]++;
     }
-    return new Labels(result, names, notes(names, samples, counts, keys, targets, classOfCode));
+    return new Labels(
+        result, names, decided, notes(names, samples, counts, keys, targets, classOfCode));
+  }
+
+  /** Whether labels are numbers, by all that were written. */
+  private LabelForm decide(List<String> all) {
+    LabelForm plain = new LabelForm(false, relabel);
+    boolean numbers =
+        !named.isEmpty() || allNumbers(all) || allNumbers(all.stream().map(plain::taken).toList());
+    return texts || numbers ? form : plain;
   }
 
   /** Of each label the key of relabel that it is; null for none. */
-  private String[] keys() {
-    boolean numbers = allNumbers(written.stream().map(Written::text).toList());
-    return written.stream()
-        .map(label -> named.isEmpty() ? key(label.text(), numbers) : label.key())
-        .toArray(String[]::new);
+  private static String[] keys(List<String> texts, LabelForm form) {
+    return texts.stream().map(text -> form.key(text).orElse(null)).toArray(String[]::new);
   }
 
   /** Fills {@code names} in their order; the class of each label. */
-  private int[] order(String[] targets, List<String> names) {
-    List<String> different = Arrays.stream(targets).distinct().toList();
-    boolean numbers = allNumbers(different);
+  private static int[] order(String[] targets, LabelForm form, List<String> names) {
     Map<Object, String> first = new LinkedHashMap<>();
-    different.forEach(text -> first.putIfAbsent(identity(text, numbers), text));
+    for (String target : targets) {
+      first.putIfAbsent(form.identity(target), target);
+    }
     names.addAll(sorted(List.copyOf(first.values())));
     Map<Object, Integer> positions = new HashMap<>();
-    names.forEach(name -> positions.put(identity(name, numbers), positions.size()));
-    return Arrays.stream(targets)
-        .mapToInt(text -> positions.get(identity(text, numbers)))
-        .toArray();
+    names.forEach(name -> positions.put(form.identity(name), positions.size()));
+    return Arrays.stream(targets).mapToInt(text -> positions.get(form.identity(text))).toArray();
   }
 
   private List<String> notes(
@@ -305,7 +295,7 @@ final class LabelsBuilder {
   /** Counts a spelling among those of one number in a group. */
   private static void spell(
       Map<String, Map<String, Integer>> spellings, String group, String text, int count) {
-    Optional<BigDecimal> number = number(text);
+    Optional<BigDecimal> number = LabelForm.number(text);
     if (number.isPresent() && count > 0) {
       spellings
           .computeIfAbsent(group + " " + number.get(), x -> new LinkedHashMap<>())
@@ -314,7 +304,7 @@ final class LabelsBuilder {
   }
 
   private static boolean allNumbers(List<String> texts) {
-    return texts.stream().allMatch(text -> number(text).isPresent());
+    return texts.stream().allMatch(text -> LabelForm.number(text).isPresent());
   }
 
   private static String shown(List<String> all) {
@@ -325,16 +315,9 @@ final class LabelsBuilder {
   /** Texts in numeric order where all are numbers, else in Unicode order. */
   static List<String> sorted(List<String> texts) {
     boolean numbers = allNumbers(texts);
-    Comparator<String> byValue = Comparator.comparing(text -> number(text).orElseThrow());
+    Comparator<String> byValue = Comparator.comparing(text -> LabelForm.number(text).orElseThrow());
     return texts.stream()
         .sorted(numbers ? byValue.thenComparing(UNICODE_ORDER) : UNICODE_ORDER)
         .toList();
-  }
-
-  /** The value of a label that is a number. */
-  static Optional<BigDecimal> number(String text) {
-    return NUMBER.matcher(text).matches()
-        ? Optional.of(new BigDecimal(text).stripTrailingZeros())
-        : Optional.empty();
   }
 }

@@ -27,7 +27,7 @@ final class OtherNumbers {
   static double value(String text) {
     for (CsvDialect dialect : candidate(text) ? DIALECTS : List.<CsvDialect>of()) {
       String number = dialect.number(text);
-      if (LabelsBuilder.number(number).isPresent()) {
+      if (LabelForm.number(number).isPresent()) {
         return Double.parseDouble(number);
       }
     }
@@ -40,7 +40,7 @@ final class OtherNumbers {
     for (CsvDialect dialect :
         texts.stream().allMatch(OtherNumbers::candidate) ? DIALECTS : List.<CsvDialect>of()) {
       boolean all =
-          texts.stream().allMatch(text -> LabelsBuilder.number(dialect.number(text)).isPresent());
+          texts.stream().allMatch(text -> LabelForm.number(dialect.number(text)).isPresent());
       boolean shorter = dialect.decimal() == ',' && dialect.thousands() != CsvDialect.NONE;
       if (all && !dialect.plainNumbers() && !(shorter && !cure.isEmpty())) {
         cure.append(cure.isEmpty() ? "" : ", or ").append(keys(dialect));

@@ -260,6 +260,17 @@ final class SamplesBuilder {
     return losses;
   }
 
+  /** Starts again without samples. */
+  void clear() {
+    bytes = new byte[0];
+    reals = null;
+    exact = null;
+    size = 0;
+    columns = 0;
+    claimed = 0;
+    firstMissing = "";
+  }
+
   /** The samples collected; the builder is empty afterwards. */
   Samples build() {
     int rows = columns == 0 ? 0 : size / columns;

@@ -2,6 +2,7 @@ package org.trawl.core.data;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.trawl.core.data.LabelsBuilder.Labels;
@@ -9,6 +10,8 @@ import org.trawl.core.data.PartReader.Part;
 
 /** Reads a source into memory. */
 final class SourceReader {
+  private static final int SHOWN = 12;
+
   private SourceReader() {}
 
   /**
@@ -48,7 +51,14 @@ final class SourceReader {
     if (source.changes().transposed()) {
       Transposition.of(source, read, shape);
     }
-    Columns names = new Columns(reader.names(), reader.texts(), reader.label(), List.of());
+    Columns names =
+        new Columns(
+            reader.names(),
+            reader.texts(),
+            reader.label(),
+            built.form(),
+            List.of(),
+            missing(samples.firstMissing(), read));
     return new Dataset(
         source.name(),
         read,
@@ -62,10 +72,15 @@ final class SourceReader {
             names.names(),
             names.texts(),
             names.label(),
-            Stream.of(reader.notes(), built.notes(), losses(samples, names))
+            names.labels(),
+            Stream.of(
+                    reader.notes(),
+                    built.notes(),
+                    missingTexts(read, names),
+                    losses(samples, names))
                 .flatMap(List::stream)
                 .toList(),
-            missing(samples.firstMissing(), read)));
+            names.missing()));
   }
 
   private static Columns.Missing missing(String first, Samples samples) {
@@ -80,6 +95,35 @@ final class SourceReader {
     }
     return new Columns.Missing(
         first, IntStream.range(0, missing.length).filter(i -> missing[i]).boxed().toList());
+  }
+
+  /** Texts that say that a value is missing are texts like others. */
+  private static List<String> missingTexts(Samples samples, Columns columns) {
+    List<String> found =
+        columns.texts().stream()
+            .filter(column -> !column.missing().isEmpty())
+            .map(
+                column ->
+                    String.format(
+                        Locale.ROOT,
+                        "%d of %s (%s)",
+                        column.missingOf(samples),
+                        columns.name(column.feature()),
+                        column.missing().stream()
+                            .map(code -> column.values().get(code))
+                            .map(text -> text.isEmpty() ? "empty" : '"' + text + '"')
+                            .collect(Collectors.joining(", "))))
+            .toList();
+    return found.isEmpty()
+        ? List.of()
+        : List.of(
+            "texts that are missing are a text of their own, which impute leaves as it is: "
+                + shown(found));
+  }
+
+  private static String shown(List<String> all) {
+    int shown = Math.min(all.size(), SHOWN);
+    return String.join(", ", all.subList(0, shown)) + (shown < all.size() ? ", …" : "");
   }
 
   private static List<String> losses(SamplesBuilder samples, Columns columns) {

@@ -21,9 +21,11 @@ import org.trawl.core.data.SourceSpec.Format;
  *
  * @param label position of the labels' column
  * @param features positions of the features' columns, in order
+ * @param texts positions of those that are texts even where they look like numbers
  * @param notes what was decided, a sentence each
  */
-public record TableColumns(int label, List<Integer> features, List<String> notes) {
+public record TableColumns(
+    int label, List<Integer> features, Set<Integer> texts, List<String> notes) {
   private static final Pattern POSITION = Pattern.compile("[+-]?\\d{1,9}");
 
   /** What pandas calls an index without a name: in Parquet, and where it reads one from CSV. */
@@ -33,6 +35,7 @@ public record TableColumns(int label, List<Integer> features, List<String> notes
 
   public TableColumns {
     features = List.copyOf(features);
+    texts = Set.copyOf(texts);
     notes = List.copyOf(notes);
   }
 
@@ -123,7 +126,21 @@ public record TableColumns(int label, List<Integer> features, List<String> notes
                         ? "a name for it in the header"
                         : "columns or label with its name"));
       }
-      return new TableColumns(label, features, notes);
+      return new TableColumns(label, features, texts(features), notes);
+    }
+
+    private Set<Integer> texts(List<Integer> features) {
+      Set<Integer> texts = new TreeSet<>();
+      for (String pattern : source.form().texts()) {
+        Set<Integer> found = matched("texts", List.of(pattern));
+        if (features.stream().noneMatch(found::contains)) {
+          throw wrong(
+              "a column of features \"%s\", as texts says".formatted(pattern),
+              "one that is none of them");
+        }
+        texts.addAll(found);
+      }
+      return texts;
     }
 
     private int label(Set<Integer> only, Set<Integer> ignored, List<Integer> left) {

@@ -12,8 +12,10 @@ import org.trawl.core.data.SourceSpec.Header;
  * @param columns csv, parquet and table: names and patterns of the columns that are features; empty
  *     for all
  * @param ignore names and patterns of columns that are left out
+ * @param texts csv: names and patterns of columns that are texts even where they look like numbers
  */
-public record TableForm(CsvDialect csv, Labels labels, List<String> columns, List<String> ignore)
+public record TableForm(
+    CsvDialect csv, Labels labels, List<String> columns, List<String> ignore, List<String> texts)
     implements Serializable {
   /** All columns as they are. */
   public static final TableForm PLAIN =
@@ -22,6 +24,12 @@ public record TableForm(CsvDialect csv, Labels labels, List<String> columns, Lis
   public TableForm {
     columns = List.copyOf(columns);
     ignore = List.copyOf(ignore);
+    texts = List.copyOf(texts);
+  }
+
+  /** Where columns are texts only if they look like texts. */
+  public TableForm(CsvDialect csv, Labels labels, List<String> columns, List<String> ignore) {
+    this(csv, labels, columns, ignore, List.of());
   }
 
   /** All columns as they are, with a header or not. */

@@ -78,6 +78,8 @@ final class TableReader implements PartReader {
 
   @Override
   public List<TextColumn> texts() {
-    return texts.values().stream().map(values -> values.column(TextColumn.CURE)).toList();
+    return texts.values().stream()
+        .map(values -> values.column(String::isEmpty, TextColumn.CURE))
+        .toList();
   }
 }

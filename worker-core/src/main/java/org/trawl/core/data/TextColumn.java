@@ -8,9 +8,11 @@ import java.util.List;
  *
  * @param feature number of the feature, from 0
  * @param values the different texts, in the order in which they were found
+ * @param missing positions of those that say that a value is missing
  * @param first where the first one stands, what it is, and the cure, for errors
  */
-public record TextColumn(int feature, List<String> values, String first) implements Serializable {
+public record TextColumn(int feature, List<String> values, List<Integer> missing, String first)
+    implements Serializable {
   /** More are a column of names or remarks rather than of kinds. */
   static final int MOST_VALUES = 10_000;
 
@@ -20,5 +22,20 @@ public record TextColumn(int feature, List<String> values, String first) impleme
 
   public TextColumn {
     values = List.copyOf(values);
+    missing = List.copyOf(missing);
+  }
+
+  /** A column none of whose texts says that a value is missing. */
+  public TextColumn(int feature, List<String> values, String first) {
+    this(feature, values, List.of(), first);
+  }
+
+  /** How many of the samples have a text that says that a value is missing. */
+  public int missingOf(Samples samples) {
+    int count = 0;
+    for (int row = 0; !missing.isEmpty() && row < samples.rows(); row++) {
+      count += missing.contains((int) samples.value(row, feature)) ? 1 : 0;
+    }
+    return count;
   }
 }

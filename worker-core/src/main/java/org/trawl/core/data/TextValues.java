@@ -3,6 +3,7 @@ package org.trawl.core.data;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** Collects the different texts of a feature while samples are read; a sample holds a number. */
 final class TextValues {
@@ -46,8 +47,23 @@ final class TextValues {
     return List.copyOf(codes.keySet());
   }
 
-  /** All texts found, and what is done about them. */
-  TextColumn column(String cure) {
-    return new TextColumn(feature, texts(), "%s (%s)".formatted(first, cure));
+  /** What was said of the first text. */
+  String first() {
+    return first;
+  }
+
+  /**
+   * All texts found.
+   *
+   * @param missing whether one says that a value is missing
+   * @param cure what is done about texts
+   */
+  TextColumn column(Predicate<String> missing, String cure) {
+    List<Integer> said =
+        codes.entrySet().stream()
+            .filter(text -> missing.test(text.getKey()))
+            .map(Map.Entry::getValue)
+            .toList();
+    return new TextColumn(feature, texts(), said, "%s (%s)".formatted(first, cure));
   }
 }

@@ -158,7 +158,7 @@ final class CsvReaderTest {
         "0,1\n",
         "",
         Header.AUTO,
-        "Cannot read table: classes: expected different ones, found \"1.0\" twice",
+        "Cannot read table: classes: expected different ones, found \"1\" and \"1.0\", which are one number (cure: label-type = text)",
         "1",
         "1.0");
     checkError("0,1\n", "", Header.AUTO, "expected at least 2 classes, found 1: 1", "1");

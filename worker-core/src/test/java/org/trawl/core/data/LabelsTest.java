@@ -2,6 +2,7 @@ package org.trawl.core.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -49,6 +50,23 @@ final class LabelsTest {
     assertEquals(List.of("2.1", "2.10", "2.2"), versions.classes());
     assertArrayEquals(new int[] {1, 0, 2, 0}, versions.labels());
     assertEquals(List.of(), versions.columns().notes());
+  }
+
+  /** One label's being taken for another one does not make others of the rest. */
+  @Test
+  void relabel_leavesLabelsThatAreOneNumberTogether() {
+    Dataset dataset =
+        read(TableForm.PLAIN, Map.of("10", "ten"), "10.0", "10", "9", "9.0", "10.0", "1e1");
+    assertEquals(List.of("9", "ten"), dataset.classes());
+    assertArrayEquals(new int[] {1, 1, 0, 0, 1, 1}, dataset.labels());
+    LabelForm form = dataset.columns().labels();
+    assertEquals("ten", form.taken("10.00"));
+    assertTrue(form.same(form.taken("9.000"), "9"));
+    // words that become numbers, and words with a number among them
+    assertEquals(
+        List.of("1", "2"), read(TableForm.PLAIN, Map.of("x", "1.0"), "1", "x", "2").classes());
+    LabelForm words = read(TableForm.PLAIN, Map.of("x", "y"), "1", "x", "1.0").columns().labels();
+    assertFalse(words.same("1", "1.0"));
   }
 
   @Test

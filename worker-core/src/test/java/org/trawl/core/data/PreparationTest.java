@@ -199,7 +199,9 @@ final class PreparationTest {
                     new TextColumn(1, List.of("y", "x"), "t.csv:1"),
                     new TextColumn(2, List.of("10", "9", "100"), "t.csv:1")),
                 "",
-                List.of()));
+                LabelForm.PLAIN,
+                List.of(),
+                Columns.Missing.NONE));
 
     TrainingData data =
         TrainingData.of(dataset, spec(List.of(new OneHot()), 0), new RandomStream(1), 0);
