@@ -3,12 +3,14 @@ package org.trawl.driver.cli;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.trawl.core.data.TrainingData;
 import org.trawl.core.kernel.Kernels;
@@ -34,6 +36,9 @@ import picocli.CommandLine.Parameters;
         "Lets stored models vote on the test part, by majority and by their mean probability; keeps"
             + " the results in the table ensembles.")
 final class EnsembleCommand implements Callable<Integer> {
+  private static final Pattern KEPT =
+      Pattern.compile(" --set[ =](['\"]?)keep\\.models *= *[^ '\"]+\\1");
+
   @Parameters(paramLabel = "RUN", description = "a folder, an address or a name under runs/")
   private String run;
 
@@ -54,6 +59,9 @@ final class EnsembleCommand implements Callable<Integer> {
 
   @Mixin private FormatOption format;
 
+  /** What must be told beside the ensembles that are made. */
+  private final List<String> remarks = new ArrayList<>();
+
   @Override
   public Integer call() {
     if (top.isPresent() != trials.isEmpty()) {
@@ -69,9 +77,10 @@ final class EnsembleCommand implements Callable<Integer> {
     Plan plan = SweepOptions.stored(folder);
     Map<String, PlannedTrial> planned =
         plan.trials().stream().collect(Collectors.toMap(PlannedTrial::trial, Function.identity()));
+    Map<String, List<String>> ranked = BestReport.ranked(folder);
     List<List<PlannedTrial>> ensembles =
-        top.isPresent() ? best(folder, plan, planned) : List.of(named(folder, planned));
-    checkModels(folder, ensembles);
+        top.isPresent() ? best(folder, ranked, plan, planned) : List.of(named(folder, planned));
+    checkModels(folder, ranked, ensembles);
     List<Map<String, Object>> rows = new ArrayList<>();
     List<String> samples = new ArrayList<>();
     for (List<PlannedTrial> chosen : ensembles) {
@@ -88,11 +97,13 @@ final class EnsembleCommand implements Callable<Integer> {
     format.note(
         "On %s test samples; kept in the table ensembles of %s"
             .formatted(String.join(" and ", samples), folder));
+    remarks.forEach(format::remark);
     return ExitCode.DONE;
   }
 
   /** Tells of all trials without a model, and how to come by these. */
-  private void checkModels(RunFolder folder, List<List<PlannedTrial>> ensembles) {
+  private void checkModels(
+      RunFolder folder, Map<String, List<String>> ranked, List<List<PlannedTrial>> ensembles) {
     List<String> missing =
         ensembles.stream()
             .flatMap(List::stream)
@@ -100,7 +111,8 @@ final class EnsembleCommand implements Callable<Integer> {
             .filter(trial -> folder.models().of(trial).isEmpty())
             .toList();
     if (!missing.isEmpty()) {
-      throw new InputException(
+      List<String> problems = new ArrayList<>();
+      problems.add(
           String.format(
               Locale.ROOT,
               "Cannot make an ensemble: %s keeps no model of %s. Run it again with their"
@@ -109,14 +121,29 @@ final class EnsembleCommand implements Callable<Integer> {
               folder,
               String.join(", ", missing),
               command(folder),
-              top.isPresent() && ensembles.size() == 1 ? String.valueOf(top.get()) : "all"));
+              needed(missing, ranked.values())));
+      problems.addAll(remarks);
+      throw new InputException(problems);
     }
   }
 
-  /** The command that the run was begun or gone on with at last. */
+  /** As many models as a run has to keep of the best trials to have those of some. */
+  private static String needed(List<String> trials, Collection<List<String>> ranked) {
+    int most = 0;
+    for (String trial : trials) {
+      int rank = ranked.stream().mapToInt(hashes -> hashes.indexOf(trial) + 1).max().orElse(0);
+      if (rank == 0) {
+        return "all";
+      }
+      most = Math.max(most, rank);
+    }
+    return String.valueOf(most);
+  }
+
+  /** The command that the run was begun or gone on with at last, but for the models it keeps. */
   private static String command(RunFolder folder) {
     List<Provenance.Session> sessions = folder.provenance().orElseThrow().sessions();
-    return sessions.get(sessions.size() - 1).command();
+    return KEPT.matcher(sessions.get(sessions.size() - 1).command()).replaceAll("");
   }
 
   private List<PlannedTrial> named(RunFolder folder, Map<String, PlannedTrial> planned) {
@@ -136,20 +163,41 @@ final class EnsembleCommand implements Callable<Integer> {
     return found;
   }
 
-  /** Of each data set the best trials that are tested on the samples that the best one is. */
+  /**
+   * Of each data set the best trials that are tested on the samples that the best one is; a data
+   * set that cannot have an ensemble is remarked where others can.
+   */
   private List<List<PlannedTrial>> best(
-      RunFolder folder, Plan plan, Map<String, PlannedTrial> planned) {
-    Map<String, List<String>> ranked = BestReport.ranked(folder);
+      RunFolder folder,
+      Map<String, List<String>> ranked,
+      Plan plan,
+      Map<String, PlannedTrial> planned) {
     if (ranked.isEmpty()) {
       throw new InputException("Cannot use %s: it has no completed trial".formatted(folder));
     }
-    return ranked.values().stream().map(hashes -> best(hashes, folder, plan, planned)).toList();
+    List<List<PlannedTrial>> ensembles = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    ranked.forEach(
+        (name, hashes) -> {
+          String of = ranked.size() == 1 ? "" : " of " + name;
+          try {
+            ensembles.add(best(folder + of, of, hashes, plan, planned));
+          } catch (InputException cannot) {
+            problems.addAll(cannot.problems());
+          }
+        });
+    if (ensembles.isEmpty()) {
+      throw new InputException(problems);
+    }
+    remarks.addAll(problems);
+    return ensembles;
   }
 
   private List<PlannedTrial> best(
-      List<String> ranked, RunFolder folder, Plan plan, Map<String, PlannedTrial> planned) {
+      String run, String of, List<String> ranked, Plan plan, Map<String, PlannedTrial> planned) {
     List<PlannedTrial> found = new ArrayList<>();
     TrainingData shared = null;
+    int passedOver = 0;
     for (String hash : ranked) {
       PlannedTrial trial = planned.get(hash);
       if (trial == null || found.size() == top.orElse(0)) {
@@ -164,19 +212,31 @@ final class EnsembleCommand implements Callable<Integer> {
                   && Arrays.equals(shared.test(), data.test()));
       if (same) {
         found.add(trial);
+      } else {
+        passedOver++;
       }
     }
-    if (found.size() < top.orElse(0)) {
+    if (shared != null && shared.test().length == 0) {
+      throw new InputException(
+          "Cannot make an ensemble%s: it has no test part. Hold one out with data.test = 0.2"
+              .formatted(of));
+    } else if (found.size() < top.orElse(0)) {
       throw new InputException(
           String.format(
               Locale.ROOT,
-              "Cannot make an ensemble of %d: %s has %d completed trials%s that share a test part",
+              "Cannot make an ensemble of %d: %s has %d completed trials that share a test part",
               top.orElse(0),
-              folder,
-              found.size(),
-              plan.allPeers() || found.isEmpty()
-                  ? ""
-                  : " on " + found.get(0).spec().data().source().name()));
+              run,
+              found.size()));
+    } else if (passedOver > 0) {
+      remarks.add(
+          String.format(
+              Locale.ROOT,
+              "Of the best %d trials%s, %d are not among the members: they are tested on other"
+                  + " samples than the best one, as those of other repeats and folds are",
+              found.size() + passedOver,
+              of,
+              passedOver));
     }
     return found;
   }

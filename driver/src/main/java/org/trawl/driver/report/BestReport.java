@@ -72,7 +72,9 @@ public final class BestReport {
       return Leaderboard.rows(sections.get(0).trials(), sections.get(0).objective(), top);
     }
     return Section.united(
-        sections, section -> Leaderboard.rows(section.trials(), section.objective(), top));
+        sections,
+        section -> Leaderboard.rows(section.trials(), section.objective(), top),
+        Section::objective);
   }
 
   private void print(Section section, int width, PrintWriter out) {

@@ -45,7 +45,7 @@ public final class CompareReport {
       Optional<String> across,
       Optional<String> metric) {
     this.trials = trials;
-    this.metric = metric.map(name -> Metrics.named(name, ofRuns)).orElse(ofRuns);
+    this.metric = metric(metric, ofRuns);
     this.across = across.map(name -> Trials.columns(List.of(name)).get(0));
     this.predictions = new Predictions(this.metric.metric());
     Set<String> keys =
@@ -61,6 +61,11 @@ public final class CompareReport {
     confusion.accept(predictions::add);
     this.comparison = Comparison.of(trials, List.copyOf(keys), this.metric, predictions);
     this.anova = FunctionalAnova.of(trials, this.metric.metric());
+  }
+
+  /** By what trials are compared: what is asked for, else their objective. */
+  static Objective metric(Optional<String> asked, Objective ofRuns) {
+    return asked.map(name -> Metrics.named(name, ofRuns)).orElse(ofRuns);
   }
 
   private static Set<String> withFirst(String first, Set<String> others) {
@@ -88,7 +93,12 @@ public final class CompareReport {
   void print(Question question, Format format, int width, PrintWriter out) {
     switch (question) {
       case GROUPS -> printGroups(format, width, out);
-      case EFFECTS -> format.print(effects(format), width, out);
+      case EFFECTS -> {
+        if (forPeople(format)) {
+          printMetric("values in their order", out);
+        }
+        format.print(effects(format), width, out);
+      }
       case IMPORTANCE -> {
         format.print(importance(format), width, out);
         if (forPeople(format)) {
@@ -177,6 +187,18 @@ public final class CompareReport {
       format.print(rows(Question.GROUPS, format), width, out);
       return;
     }
+    printMetric(across.isPresent() ? "best marked " + Comparison.BEST : "best first", out);
+    format.print(across.isPresent() ? comparison.pivot() : comparison.table(), width, out);
+    out.println();
+    for (String note : notes()) {
+      out.println(Lines.wrapped("", words(note), " ", width));
+      if (format == Format.MARKDOWN) {
+        out.println(); // a paragraph each
+      }
+    }
+  }
+
+  private void printMetric(String order, PrintWriter out) {
     long counted = trials.stream().filter(trial -> Trials.measured(trial, metric.metric())).count();
     String better = metric.direction() == Direction.MAXIMIZE ? "larger" : "smaller";
     out.printf(
@@ -186,15 +208,7 @@ public final class CompareReport {
         better,
         counted,
         trials.size(),
-        across.isPresent() ? "best marked " + Comparison.BEST : "best first");
-    format.print(across.isPresent() ? comparison.pivot() : comparison.table(), width, out);
-    out.println();
-    for (String note : notes()) {
-      out.println(Lines.wrapped("", words(note), " ", width));
-      if (format == Format.MARKDOWN) {
-        out.println(); // a paragraph each
-      }
-    }
+        order);
   }
 
   private static List<String> words(String text) {

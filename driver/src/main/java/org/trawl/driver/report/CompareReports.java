@@ -112,7 +112,10 @@ public final class CompareReports {
     out.flush();
   }
 
-  /** The rows of all data sets with the same columns, the first of which is the data's name. */
+  /**
+   * The rows of all data sets with the same columns, the first of which is the data's name, the
+   * last its metric.
+   */
   private Rows rows(
       Question question,
       List<String> by,
@@ -121,7 +124,9 @@ public final class CompareReports {
       Format format) {
     List<String> keys = by.isEmpty() ? Trials.varying(all) : by;
     return Section.united(
-        sections, section -> report(section, keys, across, metric).rows(question, format));
+        sections,
+        section -> report(section, keys, across, metric).rows(question, format),
+        section -> CompareReport.metric(metric, section.objective()));
   }
 
   private CompareReport report(

@@ -354,19 +354,32 @@ final class Comparison {
     }
     boolean failed =
         groups.stream().anyMatch(group -> group.verdict().equals(Significance.Verdict.FAILED));
+    Significance.Combinations of = significance.combinations();
+    String some =
+        String.format(
+            Locale.ROOT,
+            " Versus best is over the %d of %d combinations of other keys that all of these groups"
+                + " have and none has failed in, means are over all trials.",
+            of.compared(),
+            of.all());
+    String notCompared =
+        of.all() == 1
+            ? " What has diverged or failed in some trials (2 of 3) is not compared."
+            : " What has diverged or failed in half of its combinations is not compared.";
     return Optional.of(
         String.format(
             Locale.ROOT,
             "%s: Hsu's comparisons with the best at %.0f%%, of %d over %d seeds%s. Versus best: bounds"
                 + " of the mean minus the best of the others. A difference of about %s would have"
-                + " been told.%s",
+                + " been told.%s%s",
             notWorse,
             100 * ComparisonsWithBest.CONFIDENCE,
             significance.groups(),
             significance.blocks(),
             folds ? " and folds" : "",
             told(),
-            failed ? " What has diverged or failed in some trials (2 of 3) is not compared." : ""));
+            of.compared() < of.all() ? some : "",
+            failed ? notCompared : ""));
   }
 
   /** The smallest difference that would have been told, in two digits. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -48,19 +49,29 @@ record Section(String name, List<Map<String, Object>> trials, Objective objectiv
     return byName;
   }
 
-  /** The rows of several sections as one table, whose first column names the data. */
-  static Rows united(List<Section> sections, Function<Section, Rows> answer) {
+  /**
+   * The rows of several sections as one table, whose first column names the data, and whose last
+   * ones the metric and its direction.
+   */
+  static Rows united(
+      List<Section> sections,
+      Function<Section, Rows> answer,
+      Function<Section, Objective> metricOfSection) {
     Set<String> columns = new LinkedHashSet<>(List.of("data"));
     List<Map<String, Object>> rows = new ArrayList<>();
     for (Section section : sections) {
       Rows own = answer.apply(section);
+      Objective metric = metricOfSection.apply(section);
       columns.addAll(own.columns());
       for (Map<String, Object> row : own.values()) {
         Map<String, Object> named = new LinkedHashMap<>(row);
         named.put("data", section.name());
+        named.put("metric", metric.metric());
+        named.put("direction", metric.direction().name().toLowerCase(Locale.ROOT));
         rows.add(named);
       }
     }
+    columns.addAll(List.of("metric", "direction"));
     return new Rows(List.copyOf(columns), rows);
   }
 

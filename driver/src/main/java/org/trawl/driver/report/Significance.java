@@ -32,14 +32,29 @@ final class Significance {
   private final List<Verdict> verdicts;
   private final int groups;
   private final int blocks;
+  private final Combinations combinations;
   private final OptionalDouble told;
 
-  private Significance(List<Verdict> verdicts, int groups, int blocks, OptionalDouble told) {
+  private Significance(
+      List<Verdict> verdicts,
+      int groups,
+      int blocks,
+      Combinations combinations,
+      OptionalDouble told) {
     this.verdicts = List.copyOf(verdicts);
     this.groups = groups;
     this.blocks = blocks;
+    this.combinations = combinations;
     this.told = told;
   }
+
+  /**
+   * Combinations of the keys that differ within groups.
+   *
+   * @param compared those that all groups have and that have failed in none; 1 where no key does
+   * @param all those that any group has
+   */
+  record Combinations(int compared, int all) {}
 
   /**
    * How a group compares to the best.
@@ -75,6 +90,11 @@ final class Significance {
     return blocks;
   }
 
+  /** The combinations of other keys that are compared. */
+  Combinations combinations() {
+    return combinations;
+  }
+
   /** The smallest difference that would have been told; empty where nothing could be tested. */
   OptionalDouble told() {
     return told;
@@ -92,6 +112,9 @@ final class Significance {
     groups.forEach(group -> all.add(Replicates.of(group, others, metric)));
     List<Replicates> whole = all.stream().filter(group -> !group.failed()).toList();
     Set<List<Object>> common = common(whole);
+    Set<List<Object>> cells = new HashSet<>();
+    whole.forEach(group -> cells.addAll(group.cells()));
+    Combinations combinations = new Combinations(common.size(), cells.size());
     List<Map<List<Object>, Double>> means = new ArrayList<>();
     all.forEach(group -> means.add(group.failed() ? Map.of() : group.means(common)));
     Set<List<Object>> most =
@@ -104,7 +127,11 @@ final class Significance {
             .toArray();
     if (compared.length < 2) {
       return new Significance(
-          Collections.nCopies(groups.size(), Verdict.NONE), 0, 0, OptionalDouble.empty());
+          Collections.nCopies(groups.size(), Verdict.NONE),
+          0,
+          0,
+          combinations,
+          OptionalDouble.empty());
     }
     double sign = metric.direction() == Direction.MAXIMIZE ? 1 : -1;
     double[][] values =
@@ -124,7 +151,8 @@ final class Significance {
       double largest = sign > 0 ? hsu.upper(i) : 0 - hsu.lower(i);
       verdicts.set(compared[i], new Verdict(least, largest, hsu.kept(i), i == hsu.best()));
     }
-    return new Significance(verdicts, compared.length, most.size(), OptionalDouble.of(hsu.told()));
+    return new Significance(
+        verdicts, compared.length, most.size(), combinations, OptionalDouble.of(hsu.told()));
   }
 
   private static double overlap(List<List<Map<String, Object>>> groups) {

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
@@ -109,7 +111,9 @@ class PredictVerbTest {
     RunFolder target = RunFolder.at(folder.resolve("runs").resolve(name).toString());
     Training training = new CoreTraining(Kernels.Choice.AUTO);
     SweepRun sweep = new SweepRun(plan, target);
-    sweep.begin(Versions.session("trawl run test.conf", plan, plan.trials().size(), training));
+    sweep.begin(
+        Versions.session(
+            "trawl run test.conf --set keep.models=all", plan, plan.trials().size(), training));
     sweep.train(SparkTest.session().sparkContext(), training, progress -> {});
     return target;
   }
@@ -433,6 +437,68 @@ class PredictVerbTest {
         output.err().contains("keeps no model of " + ranked.get(1) + ", " + ranked.get(2)),
         output.err());
     assertTrue(output.err().contains(": trawl run test.conf --set keep.models=3 ("), output.err());
+  }
+
+  /** Members share the best trial's test part, so that they may be far down in the ranking. */
+  @Test
+  void theModelsThatAnEnsembleAsksForAreEnough() throws Exception {
+    String text =
+        """
+        data { source { format = csv, train = "%s" }, validation = 0.2, test = 0.2, prepare = [one-hot, standardize] }
+        network { hidden = [4] }
+        training { epochs = 2, batch-size = 8 }
+        repeats = 3
+        sweep.training.learning-rate = [0.01, 0.1]
+        """
+            .formatted(folder.resolve("table.csv"));
+    RunFolder run = run("repeated", text);
+    List<String> ranked = ranked(run);
+    Output output = trawl("ensemble", run.address(), "--top", "2");
+    assertEquals(2, output.exit(), output.out());
+    Matcher cure = Pattern.compile("--set keep.models=(\\d+) ").matcher(output.err());
+    assertTrue(cure.find(), output.err());
+    run("repeated", text + "keep.models = " + cure.group(1));
+    output = trawl("ensemble", run.address(), "--top", "2");
+    assertEquals(0, output.exit(), output.err());
+    int count = Integer.parseInt(cure.group(1));
+    assertTrue(output.out().contains(ranked.get(count - 1)), output.out());
+    assertEquals(
+        count > 2, output.out().contains("Of the best %s trials, ".formatted(count)), output.out());
+  }
+
+  /** One of several data sets has no test part: the other one's ensemble is made. */
+  @Test
+  void anEnsembleIsMadeOfEachDataSetThatHasATestPart() throws Exception {
+    RunFolder run =
+        run(
+            "mixed",
+            """
+            keep.models = all
+            data.validation = 0.2
+            network.hidden = [4]
+            training { epochs = 2, batch-size = 8 }
+            sweep.training.learning-rate = [0.01, 0.1]
+            sweep.variants = [
+              { name = tested, data { source { name = tested, format = csv, train = "%1$s", label = kind, ignore = town }, test = 0.2 } }
+              { name = bare, data.source { name = bare, format = csv, train = "%1$s", label = kind, columns = BMI } }
+            ]
+            """
+                .formatted(folder.resolve("table.csv")));
+    Output output = trawl("ensemble", run.address(), "--top", "2");
+    assertEquals(0, output.exit(), output.err());
+    assertTrue(
+        output
+            .out()
+            .contains(
+                "Cannot make an ensemble of bare: it has no test part. Hold one out with data.test"),
+        output.out());
+    for (String hash : BestReport.ranked(run).get("tested")) {
+      assertTrue(output.out().contains(hash), output.out());
+    }
+    output = trawl("ensemble", run.address(), "--top", "3");
+    assertEquals(2, output.exit(), output.out());
+    assertTrue(output.err().contains("tested has 2 completed trials"), output.err());
+    assertTrue(output.err().contains("of bare: it has no test part"), output.err());
   }
 
   /** Of the run's one data set. */

@@ -95,7 +95,12 @@ class SectionTest {
     assertFalse(of("birds", text).contains("learning_rate"), "it has one value there");
     List<String> rows = compared(Question.GROUPS, Format.CSV).lines().toList();
     assertTrue(rows.get(0).startsWith("data,"), rows.get(0));
+    assertTrue(rows.get(0).endsWith(",metric,direction"), rows.get(0));
+    assertTrue(rows.get(1).endsWith(",validation_accuracy,maximize"), rows.get(1));
+    assertTrue(rows.get(12).endsWith(",test_accuracy,maximize"), rows.get(12));
     assertEquals(1 + 8 + 4, rows.size());
+    String told = compared(Question.EFFECTS, Format.TABLE);
+    assertTrue(of("birds", told).contains("test_accuracy (larger is better) of 9 of 12"), told);
     String effects = compared(Question.EFFECTS, Format.CSV);
     assertTrue(effects.lines().anyMatch(row -> row.startsWith("animals,learning_rate,")), effects);
     assertFalse(effects.contains("birds,learning_rate,"), effects);

@@ -49,6 +49,12 @@ class SignificanceTest {
     return rows;
   }
 
+  private String note(String key) {
+    return Comparison.of(trials, List.of(key), ACCURACY, new Predictions("validation_accuracy"))
+        .testNote("=", false)
+        .orElseThrow();
+  }
+
   private static List<Object> column(List<Map<String, Object>> rows, String name) {
     List<Object> values = new ArrayList<>();
     rows.forEach(row -> values.add(row.get(name)));
@@ -137,6 +143,7 @@ class SignificanceTest {
         Comparison.of(
             trials, List.of("learning_rate"), ACCURACY, new Predictions("validation_accuracy"));
     assertEquals("2 of 3", comparison.groups().get(0).counted());
+    assertTrue(note("learning_rate").endsWith("some trials (2 of 3) is not compared."));
     assertEquals("3", comparison.groups().get(2).counted());
     assertTrue(comparison.groups().get(2).verdict().best());
   }
@@ -161,6 +168,7 @@ class SignificanceTest {
     assertEquals(List.of("tanh", "relu"), column(rows, "activation")); // by means over all
     assertEquals(List.of(false, true), column(rows, "not_worse"));
     assertEquals(-0.05, (double) rows.get(0).get("versus_best_lower"), 0.005);
+    assertTrue(note("activation").contains("over the 2 of 4 combinations of other keys"));
   }
 
   @Test
@@ -178,6 +186,8 @@ class SignificanceTest {
     List<Map<String, Object>> rows = rows(ACCURACY, "activation");
     assertEquals(List.of("identity", "relu", "tanh"), column(rows, "activation"));
     assertEquals(List.of(false, true, false), column(rows, "not_worse"));
+    assertTrue(note("activation").endsWith("failed in half of its combinations is not compared."));
+    assertFalse(note("activation").contains("combinations of other keys"));
   }
 
   @Test
