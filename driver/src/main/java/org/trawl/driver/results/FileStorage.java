@@ -45,6 +45,9 @@ interface FileStorage {
   /** Removes a folder if it is there and holds nothing. */
   void removeIfEmpty(String folder);
 
+  /** What is no folder where this one, or one that it lies in, should be; empty for nothing. */
+  Optional<String> inTheWay();
+
   /** Makes sure, where that can be told beforehand, that {@link #publish} never overwrites. */
   default void check() {}
 

@@ -18,7 +18,9 @@ import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options.Rename;
+import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.security.AccessControlException;
 
 /**
  * Files at any address that Hadoop knows. On file systems with an atomic rename (HDFS) a file is
@@ -63,6 +65,23 @@ final class HadoopStorage implements FileStorage {
   @Override
   public String address() {
     return root.toString();
+  }
+
+  /** Objects lie in no folders. */
+  @Override
+  public Optional<String> inTheWay() {
+    for (Path at = root; at != null; at = objects ? null : at.getParent()) {
+      try {
+        return files.getFileStatus(at).isFile() ? Optional.of(at.toString()) : Optional.empty();
+      } catch (FileNotFoundException | ParentNotDirectoryException above) {
+        // as the one that it lies in says
+      } catch (AccessControlException unknown) {
+        return Optional.empty();
+      } catch (IOException failure) {
+        throw failed("look for", at, failure);
+      }
+    }
+    return Optional.empty();
   }
 
   @Override

@@ -42,6 +42,16 @@ final class LocalStorage implements FileStorage {
   }
 
   @Override
+  public Optional<String> inTheWay() {
+    for (Path at = root.toAbsolutePath(); at != null; at = at.getParent()) {
+      if (Files.exists(at)) {
+        return Files.isDirectory(at) ? Optional.empty() : Optional.of(at.toString());
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
   public List<Entry> list(String folder) {
     List<Entry> entries = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(root.resolve(folder))) {

@@ -231,9 +231,17 @@ public final class RunFolder implements Serializable {
   /**
    * Makes sure that the folder is free for a sweep: empty, or with a run of the same name.
    *
-   * @throws InputException if it holds the run of another sweep
+   * @throws InputException if it is a file, or holds the run of another sweep
    */
   public void requireFreeFor(String sweep) {
+    storage()
+        .inTheWay()
+        .ifPresent(
+            file -> {
+              throw new InputException(
+                  "Cannot use %s: expected a folder, or none yet, found the file %s. Give another folder with --out"
+                      .formatted(address, file));
+            });
     provenance()
         .filter(there -> !there.sweep().equals(sweep))
         .ifPresent(

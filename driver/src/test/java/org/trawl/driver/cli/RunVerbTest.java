@@ -220,6 +220,21 @@ class RunVerbTest {
         output.text());
   }
 
+  @Test
+  void aFileIsNoFolderForResults() throws Exception {
+    write("sweep.conf", sweep("filed", "0.1"));
+    write("file", "text");
+    for (String verb : List.of("plan", "run")) {
+      for (String out : List.of("file", "file/below")) {
+        Output output = here(verb, "sweep.conf", "--out", out);
+        assertEquals(2, output.exit(), output.text());
+        String expected =
+            "expected a folder, or none yet, found the file " + folder.resolve("file");
+        assertTrue(output.text().contains(expected), output.text());
+      }
+    }
+  }
+
   private static String sweep(String name, String learningRates) {
     return """
     name = %s

@@ -80,6 +80,11 @@ public final class FaultyStorage implements FileStorage {
   }
 
   @Override
+  public Optional<String> inTheWay() {
+    return storage.inTheWay();
+  }
+
+  @Override
   public List<Entry> list(String folder) {
     return storage.list(folder);
   }

@@ -13,6 +13,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -55,6 +56,18 @@ class FileStorageTest {
     assertFalse(storage.publish("journal/a", bytes("two")));
     assertEquals("one", text(storage, "journal/a"));
     assertEquals(List.of(), names(storage, FileStorage.STAGING));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatIsNoFolderIsInTheWay(Kind kind) throws IOException {
+    Path file = Files.writeString(root.resolve("file"), "text");
+    assertEquals(Optional.empty(), kind.at(root).inTheWay());
+    assertEquals(Optional.empty(), kind.at(root.resolve("a/b")).inTheWay());
+    for (Path below : List.of(file, file.resolve("a"), file.resolve("a/b"))) {
+      String found = kind.at(below).inTheWay().orElseThrow();
+      assertTrue(found.endsWith(file.toString()), found);
+    }
   }
 
   /** On HDFS its name node sees to that; Hadoop's view of local files does not. */
