@@ -30,7 +30,7 @@ final class ShowCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<RunFolder> where = runs.isEmpty() ? RunFolder.all() : Runs.find(runs);
-    if (where.isEmpty()) {
+    if (where.isEmpty() && !trial.isBlank()) {
       throw new InputException(
           "Cannot find a trial: %s. There is no run under runs/; say where with --run"
               .formatted(trial));

@@ -2,6 +2,7 @@ package org.trawl.driver.plan;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.trawl.core.data.DataCache;
 import org.trawl.core.data.DataException;
 import org.trawl.core.data.DataSpec;
@@ -463,7 +465,11 @@ public final class Planner {
   }
 
   /** The samples of the training part, without noisy copies, and which other parts there are. */
-  private record Parts(int train, boolean validation, boolean test) {}
+  private record Parts(int train, boolean validation, boolean test) {
+    boolean have(EarlyStopping.Metric metric) {
+      return (!metric.ofValidation() || validation) && (!metric.ofTest() || test);
+    }
+  }
 
   /** Divides the data as each point asks for, to see that it can be done and which parts result. */
   private IdentityHashMap<Point, Parts> parts(
@@ -491,7 +497,7 @@ public final class Planner {
       return Optional.of(
           new Parts(data.train().length, data.validation().length > 0, data.test().length > 0));
     } catch (DataException refused) {
-      complain(point, point.place(Keys.SOURCE), "data: " + refused.getMessage());
+      complain(point, point.placeOfData(), "data: " + refused.getMessage());
     } catch (IllegalArgumentException refused) {
       complain(point, refused);
     }
@@ -506,16 +512,22 @@ public final class Planner {
   /** Checks that the data has the part whose metric early stopping watches. */
   private void checkWatched(Point point, TrialSpec spec, Parts parts) {
     EarlyStopping stopping = spec.training().earlyStopping();
-    boolean missing =
-        parts != null // else it could not be divided, and that is told
-            && ((stopping.metric().ofValidation() && !parts.validation())
-                || (stopping.metric().ofTest() && !parts.test()));
-    if (stopping.enabled() && missing) {
+    // parts are null where data could not be divided, and that is told
+    if (stopping.enabled() && parts != null && !parts.have(stopping.metric())) {
+      Key named =
+          point.given().containsKey(Keys.STOPPING_METRIC)
+              ? Keys.STOPPING_METRIC
+              : Keys.STOPPING_PATIENCE;
       complain(
           point,
-          point.place(Keys.STOPPING_PATIENCE),
-          "training.early-stopping.metric: expected a metric of a part that the data has, found "
-              + stopping.metric().key());
+          point.place(named),
+          "training.early-stopping.metric: expected a metric of a part that the data has, found %s (cure: one of %s)"
+              .formatted(
+                  stopping.metric().key(),
+                  Arrays.stream(EarlyStopping.Metric.values())
+                      .filter(parts::have)
+                      .map(EarlyStopping.Metric::key)
+                      .collect(Collectors.joining(", "))));
     }
   }
 
@@ -543,8 +555,10 @@ public final class Planner {
         complain(
             point,
             sweep.place(),
-            "objective.metric: expected a metric of a part that the data has, found "
-                + objective.metric());
+            "objective.metric: expected a metric of a part that the data has, found %s (cure: one of %s)"
+                .formatted(
+                    objective.metric(),
+                    String.join(", ", Objective.metrics(own.validation(), own.test()))));
       }
     }
     return objectives;

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.trawl.driver.sweep.Axis;
 import org.trawl.driver.sweep.Catalogue;
 import org.trawl.driver.sweep.Key;
@@ -62,6 +63,15 @@ record Point(Variant variant, Map<Key, Setting> given, Map<Key, Object> values) 
   /** Where a key's value stands; where the variant does, if the file does not give it. */
   Place place(Key key) {
     return given.containsKey(key) ? given.get(key).place() : variant.place();
+  }
+
+  /** Where it is said how data is divided: on the command line, if anything is, else the source. */
+  Place placeOfData() {
+    return Stream.of(Keys.LIMIT, Keys.TEST, Keys.VALIDATION, Keys.FOLDS)
+        .map(this::place)
+        .filter(place -> place.line() == 0)
+        .findFirst()
+        .orElse(place(Keys.SOURCE));
   }
 
   /** The values that axes give it, for messages; all that is given if there are no axes. */

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.trawl.driver.sweep.InputException;
 import org.trawl.driver.sweep.Objective;
 import org.trawl.driver.sweep.Objective.Direction;
 
@@ -50,6 +51,11 @@ public final class CompareReport {
     this.predictions = new Predictions(this.metric.metric());
     Set<String> keys =
         new LinkedHashSet<>(by.isEmpty() ? Trials.varying(trials) : Trials.columns(by));
+    if (!by.isEmpty() && this.across.filter(keys::contains).isPresent()) {
+      throw new InputException(
+          "Cannot compare: expected different keys in --by and --across, found %s in both"
+              .formatted(this.across.get()));
+    }
     this.across.ifPresent(keys::remove);
     this.across.ifPresent(keys::add);
     if (Trials.varies(trials, "sweep") && !keys.contains("sweep")) {

@@ -143,7 +143,11 @@ public final class RunFolder implements Serializable {
    * @throws InputException if there is none, or more than one
    */
   public static FoundTrial findTrial(String prefix, List<RunFolder> runs) {
-    String wanted = prefix.toLowerCase(Locale.ROOT);
+    String wanted = prefix.strip().toLowerCase(Locale.ROOT);
+    if (wanted.isEmpty()) {
+      throw new InputException(
+          "Cannot find a trial: expected the beginning of its hash, found nothing");
+    }
     List<FoundTrial> found = new ArrayList<>();
     List<FoundTrial> finished = new ArrayList<>();
     for (RunFolder run : runs) {

@@ -38,6 +38,11 @@ public record Objective(String metric, Direction direction) implements Serializa
     return Stream.concat(LOSSES.stream(), SCORES.stream()).sorted().toList();
   }
 
+  /** Those that data with these parts has. */
+  public static List<String> metrics(boolean validation, boolean test) {
+    return metrics().stream().filter(metric -> of(metric).isOf(validation, test)).toList();
+  }
+
   /** Whether data with these parts has the metric. */
   public boolean isOf(boolean validation, boolean test) {
     return metric.startsWith("train_")

@@ -14,7 +14,7 @@ import java.util.Optional;
  *     has none
  * @param where keeps the points for which it holds; empty for all
  * @param keep what a run keeps beside its results
- * @param place the start of the file
+ * @param place of the objective; the start of the file where it names none
  * @param notes what was decided as the file was read, a sentence each with its place
  */
 public record Sweep(

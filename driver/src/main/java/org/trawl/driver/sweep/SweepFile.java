@@ -12,6 +12,7 @@ import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import com.typesafe.config.ConfigValueType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -45,6 +46,7 @@ final class SweepFile {
 
   private static final String PLACEHOLDER = "unresolved substitution";
   private static final Pattern SUBSTITUTION = Pattern.compile("\\$\\{\\??([^}]*)}");
+  private static final Pattern ADDED = Pattern.compile("\\s*([\\w.-]+)\\s*\\+=\\s*(.*)");
   private static final Pattern FILE_AND_LINE = Pattern.compile("(.*?): (\\d+)(-\\d+)?");
 
   private final Path main;
@@ -79,6 +81,7 @@ final class SweepFile {
     this.alone = parseFile();
     Config complete = alone;
     for (int i = 0; i < settings.size(); i++) {
+      checkAdded(i, complete);
       complete = parseSetting(i).withFallback(complete);
     }
     problems.check();
@@ -192,7 +195,12 @@ final class SweepFile {
 
   /** The value that the file alone has at a path, before substitutions. */
   private Optional<ConfigValue> unresolved(List<String> path) {
-    ConfigValue value = alone.root();
+    return at(alone.root(), path).filter(found -> found.origin().lineNumber() > 0);
+  }
+
+  /** The value at a path; empty for none, and where a substitution decides it. */
+  private static Optional<ConfigValue> at(ConfigObject top, List<String> path) {
+    ConfigValue value = top;
     try {
       for (String key : path) {
         value = value instanceof ConfigObject object ? object.get(key) : null;
@@ -200,7 +208,7 @@ final class SweepFile {
     } catch (ConfigException.NotResolved delayed) {
       return Optional.empty();
     }
-    return Optional.ofNullable(value).filter(found -> found.origin().lineNumber() > 0);
+    return Optional.ofNullable(value);
   }
 
   private Config parseFile() {
@@ -227,6 +235,22 @@ final class SweepFile {
     problems.add(
         new Place(place.file(), lines.isEmpty() ? place.line() : problem.line(), place.order()),
         problem.text());
+  }
+
+  /** Refuses to add to what is no list. */
+  private void checkAdded(int index, Config before) {
+    Matcher matcher = ADDED.matcher(settings.get(index));
+    if (!matcher.matches()) {
+      return;
+    }
+    String key = matcher.group(1);
+    Optional<ConfigValue> value = at(before.root(), List.of(key.split("\\.")));
+    if (value.isPresent() && value.get().valueType() != ConfigValueType.LIST) {
+      problems.add(
+          settingPlace(index),
+          "%s: expected a list that += adds to, found %s (cure: --set %s=%s)"
+              .formatted(key, ValueReader.shown(value.get()), key, matcher.group(2)));
+    }
   }
 
   private Config parseSetting(int index) {

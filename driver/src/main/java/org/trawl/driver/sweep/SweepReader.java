@@ -82,6 +82,10 @@ public final class SweepReader {
     long seed = whole("seed", root.get("seed"), 1, Long.MIN_VALUE, Long.MAX_VALUE);
     int repeats = (int) whole("repeats", root.get("repeats"), 1, 1, 1_000_000);
     Optional<Objective> objective = objective(root.get("objective"));
+    Place place =
+        root.get("objective") instanceof ConfigObject given && given.containsKey("metric")
+            ? file.place(given.get("metric"))
+            : file.start();
     Map<Key, Setting> base = settings(root, "");
     ConfigObject sweep = object("sweep", root.get("sweep"));
     List<Axis> beside = axes(sweep, List.of("sweep"), List.of(VARIANTS, WHERE));
@@ -92,7 +96,7 @@ public final class SweepReader {
     checkSettingsCount(variants);
     problems.check();
     return new Sweep(
-        name, seed, repeats, objective, variants, where, keep, file.start(), axisReader.notes());
+        name, seed, repeats, objective, variants, where, keep, place, axisReader.notes());
   }
 
   private void checkTop(ConfigObject root) {

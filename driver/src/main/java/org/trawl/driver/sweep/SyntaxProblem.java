@@ -132,6 +132,10 @@ record SyntaxProblem(int line, String text) {
         message
             .replaceFirst(
                 "^expecting a close parentheses '\\)' here, not: ", "expected a key, found ")
+            .replaceFirst(
+                "^Cannot concatenate object or list with a non-object-or-list, \\w+\\((.*)\\) and"
+                    + " \\w+\\((.*)\\) are not compatible",
+                "expected a list before +=, and values of one kind side by side, found $1 and $2")
             .replaceFirst("^Expecting a value but got wrong token: ", "expected a value, found ")
             .replaceFirst(
                 "^Expecting end of input or a comma, got ", "expected a new line, found ");

@@ -492,11 +492,12 @@ class PlannerTest {
     assertProblem(
         BASE + "training.early-stopping { metric = test_loss, patience = 2 }",
         ":4: training.early-stopping.metric: expected a metric of a part that the data has, found"
-            + " test_loss (the only point)");
+            + " test_loss (cure: one of train_loss, train_accuracy, validation_loss,"
+            + " validation_accuracy) (the only point)");
     assertProblem(
         BASE + "data.validation = 0\ntraining.early-stopping.patience = 2",
         ":5: training.early-stopping.metric: expected a metric of a part that the data has, found"
-            + " validation_accuracy (the only point)");
+            + " validation_accuracy (cure: one of train_loss, train_accuracy) (the only point)");
     assertEquals(
         1,
         plan(BASE + "data.folds = 2\ntraining.early-stopping.patience = 2").trials().get(0).fold());
@@ -519,8 +520,19 @@ class PlannerTest {
         "each data set has its own");
     assertProblem(
         BASE + "objective.metric = test_loss",
-        ":1: objective.metric: expected a metric of a part that the data has, found test_loss (the"
-            + " only point)");
+        ":4: objective.metric: expected a metric of a part that the data has, found test_loss"
+            + " (cure: one of macro_f1, train_accuracy, train_loss, train_penalty,"
+            + " validation_accuracy, validation_loss) (the only point)");
+    assertSetProblem("objective.metric=test_loss", "objective.metric: expected a metric of a part");
+    assertSetProblem("data.limit=2000", "data: Cannot take limit = 2000 samples of digits");
+    assertSetProblem("data.test=0.9995", "data: Cannot divide digits: of its 1797 samples");
+  }
+
+  /** What is wrong with a setting stands at the setting. */
+  private void assertSetProblem(String setting, String expected) {
+    InputException wrong = assertThrows(InputException.class, () -> plan(BASE, setting));
+    String start = "--set " + setting + ": " + expected;
+    assertTrue(wrong.problems().get(0).startsWith(start), wrong.problems().get(0));
   }
 
   /** The data of the trials of a plan of several points. */
@@ -664,19 +676,19 @@ class PlannerTest {
     return plan(text).trials().get(0);
   }
 
-  private Plan plan(String text) {
+  private Plan plan(String text, String... settings) {
     try {
       write("sweep.conf", text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return plan(folder.resolve("sweep.conf"));
+    return plan(folder.resolve("sweep.conf"), settings);
   }
 
-  private static Plan plan(Path file) {
+  private static Plan plan(Path file, String... settings) {
     Catalogue catalogue = Catalogue.installed();
     return Planner.plan(
-        SweepReader.read(file, List.of(), catalogue), catalogue, Storage.local(), MEMORY);
+        SweepReader.read(file, List.of(settings), catalogue), catalogue, Storage.local(), MEMORY);
   }
 
   private void assertProblem(String text, String... expected) {

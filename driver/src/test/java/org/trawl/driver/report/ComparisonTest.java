@@ -165,6 +165,17 @@ class ComparisonTest {
   }
 
   @Test
+  void aKeyIsNotInRowsAndColumnsAtOnce() {
+    InputException wrong =
+        assertThrows(
+            InputException.class,
+            () -> compare(List.of("activation", "hidden"), Optional.of("hidden")));
+    assertEquals(
+        "Cannot compare: expected different keys in --by and --across, found hidden in both",
+        wrong.problems().get(0));
+  }
+
+  @Test
   void acrossChangesNoOtherFormat() {
     List<String> names = List.of("training.learning-rate", "activation");
     assertEquals(

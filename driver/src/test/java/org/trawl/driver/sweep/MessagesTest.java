@@ -67,6 +67,10 @@ class MessagesTest {
         "expected a key, found --training.epochs (cure: --set training.epochs=5)");
     assertSet("=5", "expected a key before =, found none");
     assertSet("training.epochs=", "training.epochs: expected a value after =, found none");
+    assertSet(
+        "training.learning-rate+=5",
+        "training.learning-rate: expected a list that += adds to, found 0.1 (cure: --set"
+            + " training.learning-rate=5)");
     assertSet("network.hidden=[16,8", "expected a ] for this [, found the end");
     assertSet(
         "training.epochs==5",
