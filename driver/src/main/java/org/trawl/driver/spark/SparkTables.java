@@ -247,6 +247,8 @@ final class SparkTables {
     private void feature(Object value) {
       if (value == null) {
         rows.missing();
+      } else if (value instanceof Long whole) {
+        rows.whole(whole);
       } else if (value instanceof Number number) {
         rows.number(number.doubleValue());
       } else if (value instanceof String text) {

@@ -323,9 +323,15 @@ final class SourceReader {
       if (value == null) {
         return "";
       }
-      if (value.valueType() != ConfigValueType.STRING
-          && value.valueType() != ConfigValueType.NUMBER) {
-        problem(value, path + "." + key, "a name or a position", ValueReader.shown(value));
+      boolean blank = value.unwrapped() instanceof String text && text.isBlank();
+      if (blank
+          || (value.valueType() != ConfigValueType.STRING
+              && value.valueType() != ConfigValueType.NUMBER)) {
+        problem(
+            value,
+            path + "." + key,
+            "a name or a position" + (blank ? ", such as 0 of the first column" : ""),
+            ValueReader.shown(value));
       }
       return ValueReader.text(value);
     }

@@ -150,6 +150,13 @@ final class SparkTablesTest {
   }
 
   @Test
+  void wholeNumbersThatAreRounded_areTold() {
+    String text = "SELECT 9007199254740993L + 2 * id AS a, id % 2 AS kind FROM range(4)";
+    List<String> notes = read(source(Format.TABLE, text, "")).columns().notes();
+    assertTrue(notes.get(0).startsWith("4 whole numbers beyond 2^53 are rounded"), "" + notes);
+  }
+
+  @Test
   void queriesAndTables_areSorted() {
     session
         .sql("SELECT 2 AS a, 0.5 AS b, 'x' AS kind UNION ALL SELECT 1, 0.25, 'y'")

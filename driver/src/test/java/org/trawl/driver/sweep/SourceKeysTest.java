@@ -66,6 +66,7 @@ final class SourceKeysTest {
         "format = csv, thousands = \".\"",
         "thousands: expected another character than decimal is, \".\" (cure: decimal = \",\""
             + " beside");
+    check("format = csv, label = \"\"", "label: expected a name or a position, such as 0 of the");
     check("format = csv, label-type = number", "label-type: expected text or auto");
     check("format = csv, ignore = []", "ignore: expected a column's name or a pattern");
     check("format = csv, columns = [[a]]", "columns: expected a column's name or a pattern");

@@ -341,6 +341,9 @@ final class CsvReader implements PartReader {
           int column = i;
           if (Float.isFinite((float) value)) {
             samples.add(value);
+            if (Math.abs(value) >= CsvRecord.EXACT_INTEGERS && record.rounded(i, value)) {
+              samples.rounded(() -> records.place(record, column, names));
+            }
           } else if (record.missing(i)) {
             samples.addMissing(() -> wrong(record, column, "a number"));
           } else {

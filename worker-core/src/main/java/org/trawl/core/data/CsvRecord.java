@@ -1,5 +1,6 @@
 package org.trawl.core.data;
 
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +21,8 @@ final class CsvRecord {
     1e17, 1e18, 1e19, 1e20, 1e21, 1e22
   };
 
-  private static final long EXACT_INTEGERS = 1L << 53;
+  /** Double precision holds each whole number up to this one. */
+  static final long EXACT_INTEGERS = 1L << 53;
 
   private byte[] text = new byte[256];
   private int length;
@@ -182,6 +184,17 @@ final class CsvRecord {
       return negative ? -value : value;
     }
     return Double.parseDouble(new String(text, from, to - from, StandardCharsets.ISO_8859_1));
+  }
+
+  /** Whether a field is a whole number in digits that is not quite the value that it has. */
+  boolean rounded(int field, double value) {
+    try {
+      String number = plainText(field);
+      return number.matches("[+-]?\\d+")
+          && new BigDecimal(number).compareTo(new BigDecimal(value)) != 0;
+    } catch (CharacterCodingException damaged) { // it is no number
+      return false;
+    }
   }
 
   private boolean exponent(int from, int to) {

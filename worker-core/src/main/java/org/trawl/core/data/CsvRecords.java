@@ -184,16 +184,15 @@ final class CsvRecords {
    * @param names of the columns; empty where they have none
    */
   String message(CsvRecord record, int column, List<String> names, String expected) {
+    return "%s: expected %s, found %s"
+        .formatted(place(record, column, names), expected, record.shown(column));
+  }
+
+  /** Where a field stands. */
+  String place(CsvRecord record, int column, List<String> names) {
     String name = names.isEmpty() ? "" : " (%s)".formatted(names.get(column));
     return String.format(
-        Locale.ROOT,
-        "%s:%d: column %d%s: expected %s, found %s",
-        file.address(),
-        record.line(),
-        column,
-        name,
-        expected,
-        record.shown(column));
+        Locale.ROOT, "%s:%d: column %d%s", file.address(), record.line(), column, name);
   }
 
   /** An error on a line. */

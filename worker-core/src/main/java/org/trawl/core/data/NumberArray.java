@@ -181,7 +181,11 @@ record NumberArray(NumberType type, ByteOrder order, int[] sizes, boolean column
     }
   }
 
-  private static void add(SourceFile file, long offset, double value, SamplesBuilder samples) {
+  private void add(SourceFile file, long offset, double value, SamplesBuilder samples) {
+    boolean wide = type == NumberType.INT64 || type == NumberType.UINT64;
+    if (wide && Math.abs(value) > CsvRecord.EXACT_INTEGERS) {
+      samples.rounded(() -> String.format(Locale.ROOT, "%s: offset %d", file.address(), offset));
+    }
     if (Double.isNaN(value)) {
       samples.addMissing(() -> file.wrong(offset, "a finite number", "NaN"));
     } else if (Float.isFinite((float) value)) {

@@ -24,7 +24,7 @@ public final class SampleInput implements AutoCloseable {
    * @throws DataException if it cannot be read, or is empty
    */
   public static SampleInput open(String address, Storage storage) {
-    SourceFile file = SourceFile.open(address, storage, SampleInput::cannot);
+    SourceFile file = SourceFile.open(address, storage, SampleInput::cannot).alone();
     try {
       byte[] start = file.peek(FileKind.BYTES);
       if (start.length == 0) {

@@ -3,6 +3,7 @@ package org.trawl.core.data;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.ejml.data.FMatrixRMaj;
 
@@ -27,6 +28,8 @@ final class SamplesBuilder {
   private int columns;
   private long claimed;
   private String firstMissing = "";
+  private long rounded;
+  private String firstRounded = "";
   private List<Precision.Loss> losses = List.of();
 
   /**
@@ -91,6 +94,31 @@ final class SamplesBuilder {
     add(Double.NaN);
   }
 
+  /**
+   * Takes note that a whole number of the source was rounded to a double before it was added.
+   *
+   * @param where it stands
+   */
+  void rounded(Supplier<String> where) {
+    if (rounded++ == 0) {
+      firstRounded = where.get();
+    }
+  }
+
+  /** What is told of whole numbers that were rounded; empty for none. */
+  Optional<String> roundedNote() {
+    return rounded == 0
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                "%d whole numbers beyond 2^53 are rounded to those that double precision holds, the"
+                    + " first at %s (cure: differences to a number of their own size, such as the"
+                    + " first time)",
+                rounded,
+                firstRounded));
+  }
+
   /** What was said of the first value that is missing; empty where none is. */
   String firstMissing() {
     return firstMissing;
@@ -122,6 +150,8 @@ final class SamplesBuilder {
   /** Adds a value of another builder as it was added there. */
   void add(SamplesBuilder from, int index) {
     firstMissing = firstMissing.isEmpty() ? from.firstMissing : firstMissing;
+    firstRounded = rounded == 0 ? from.firstRounded : firstRounded;
+    rounded = Math.max(rounded, from.rounded);
     add(from.value(index));
   }
 
@@ -269,6 +299,7 @@ final class SamplesBuilder {
     columns = 0;
     claimed = 0;
     firstMissing = "";
+    rounded = 0;
   }
 
   /** The samples collected; the builder is empty afterwards. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.zip.ZipException;
 
@@ -37,7 +38,31 @@ final class SourceFile implements AutoCloseable {
    * @param address of a file, or {@code ARCHIVE#ENTRY} of one in a zip or tar archive
    */
   static SourceFile open(SourceSpec source, String content, String address, Storage storage) {
-    return open(address, storage, (from, e) -> cannotOpen(source, content, from, e));
+    SourceFile file = open(address, storage, (from, e) -> cannotOpen(source, content, from, e));
+    return switch (source.format()) {
+      case CSV, LIBSVM -> file.alone(); // others begin as no archive does, or may be one
+      default -> file;
+    };
+  }
+
+  /** This file, which is no archive. */
+  SourceFile alone() {
+    try {
+      Optional<Archive> archive = Archive.of(this);
+      if (archive.isPresent()) {
+        List<String> names = new ArrayList<>();
+        for (var name = archive.get().next(); name.isPresent(); name = archive.get().next()) {
+          names.add(name.get());
+        }
+        throw new DataException(
+            "%s: expected %s#ENTRY, a file of the archive that it is, found none named; there are: %s"
+                .formatted(address, address, shown(names)));
+      }
+      return this;
+    } catch (DataException e) {
+      close();
+      throw e;
+    }
   }
 
   /**

@@ -77,6 +77,7 @@ final class SourceReader {
                     reader.notes(),
                     built.notes(),
                     missingTexts(read, names),
+                    samples.roundedNote().stream().toList(),
                     losses(samples, names))
                 .flatMap(List::stream)
                 .toList(),

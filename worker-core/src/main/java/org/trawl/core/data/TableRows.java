@@ -86,6 +86,14 @@ public final class TableRows {
     column++;
   }
 
+  /** A whole number. */
+  public void whole(long value) {
+    if ((long) (double) value != value) {
+      samples.rounded(this::place);
+    }
+    number(value);
+  }
+
   /** A list of numbers, as many in each row. */
   public void numbers(double[] list) {
     bytes = false;

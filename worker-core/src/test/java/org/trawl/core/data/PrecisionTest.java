@@ -249,6 +249,36 @@ final class PrecisionTest {
     }
   }
 
+  /** Nanoseconds, which double precision itself rounds. */
+  @Test
+  void wholeNumbersBeyondDoublePrecision_areTold() {
+    StringBuilder csv = new StringBuilder("t,kind\n");
+    for (int i = 0; i < 20; i++) {
+      csv.append(1_700_000_000_000_000_000L + i).append(i % 2 == 0 ? ",a\n" : ",b\n");
+    }
+    Path file = TestSources.write(folder, "nanos.csv", csv.toString());
+    List<String> notes =
+        TestSources.read(TestSources.csv(file, "", Header.PRESENT)).columns().notes();
+    assertTrue(
+        notes
+            .get(0)
+            .startsWith(
+                "19 whole numbers beyond 2^53 are rounded to those that double precision holds, the"
+                    + " first at "
+                    + file
+                    + ":3: column 0 (t) (cure: differences to a number of"),
+        notes::toString);
+    byte[] samples = npy("<i8", false, "4, 1", 4, i -> i < 2 ? 1L << 60 : i);
+    byte[] labels = npy("<i8", false, "4,", 4, i -> i % 2);
+    SourceSpec npy =
+        source(
+            Format.NPY,
+            List.of(TestSources.write(folder, "n.npy", samples)),
+            List.of(TestSources.write(folder, "l.npy", labels)));
+    notes = TestSources.read(npy).columns().notes();
+    assertTrue(notes.get(0).startsWith("2 whole numbers beyond 2^53 are"), notes::toString);
+  }
+
   private SourceSpec npy(String type, boolean fortran) {
     byte[] samples =
         npy(

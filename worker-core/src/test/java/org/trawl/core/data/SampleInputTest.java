@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.zip.CRC32;
@@ -17,8 +18,10 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.trawl.core.data.SourceSpec.Header;
 import org.trawl.core.kernel.RandomStream;
 
 /** What is packed is read whole, or refused. */
@@ -187,6 +190,20 @@ final class SampleInputTest {
     byte[] notZero = tar.clone();
     notZero[tar.length - 1024 + 100] = 1;
     refused("made#a.csv", notZero);
+  }
+
+  /** Without the name of a file in it, an archive is none. */
+  @Test
+  void anArchive_isToldWithTheFilesInIt(@TempDir Path folder) throws IOException {
+    byte[] tar = joined(joined(tarFile("a.csv", FIRST), tarFile("b.csv", SECOND)), new byte[1024]);
+    String told = "made: expected made#ENTRY, a file of the archive that it is, found none named;";
+
+    assertEquals(told + " there are: a.csv, b.csv", refused(tar));
+    assertEquals(told + " there are: a.csv, b.csv", refused(TestSources.gzip(tar)));
+    assertTrue(refused(zip(true)).startsWith(told), refused(zip(true)));
+    SourceSpec csv = TestSources.csv(TestSources.write(folder, "made.csv", tar), "", Header.AUTO);
+    String asCsv = assertThrows(DataException.class, () -> TestSources.read(csv)).getMessage();
+    assertTrue(asCsv.contains("made.csv#ENTRY, a file of the archive that it is"), asCsv);
   }
 
   /** Of two files of a name either could be meant. */
