@@ -3,6 +3,7 @@ package org.trawl.driver.spark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -422,7 +423,23 @@ public final class SweepRun {
     runner.start();
   }
 
-  /** The remaining trials as executors get them; those of one lineage together, shortest first. */
+  /**
+   * Trials of one lineage together, shortest first. Each point comes once before any comes again:
+   * what is trained first is of the whole grid then, for who watches and for the time left.
+   */
+  static Collection<List<PlannedTrial>> lineages(Collection<PlannedTrial> trials) {
+    Map<String, List<PlannedTrial>> lineages = new LinkedHashMap<>();
+    trials.stream()
+        .sorted(
+            Comparator.<PlannedTrial>comparingInt(trial -> trial.spec().training().epochs())
+                .thenComparingInt(PlannedTrial::repeat)
+                .thenComparingInt(PlannedTrial::fold))
+        .forEach(
+            trial -> lineages.computeIfAbsent(trial.lineage(), l -> new ArrayList<>(1)).add(trial));
+    return lineages.values();
+  }
+
+  /** The remaining trials as executors get them. */
   private List<Unit> units() {
     Map<String, Beginning> beginnings = folder.journal().beginnings(remaining);
     Map<String, Set<Integer>> stops = new HashMap<>();
@@ -432,12 +449,7 @@ public final class SweepRun {
                 stops
                     .computeIfAbsent(trial.lineage(), lineage -> new TreeSet<>())
                     .add(trial.spec().training().epochs()));
-    Map<String, List<PlannedTrial>> lineages = new LinkedHashMap<>();
-    remaining.stream()
-        .sorted(Comparator.comparingInt(trial -> trial.spec().training().epochs()))
-        .forEach(
-            trial -> lineages.computeIfAbsent(trial.lineage(), l -> new ArrayList<>(1)).add(trial));
-    return lineages.values().stream()
+    return lineages(remaining).stream()
         .map(
             sharing -> {
               List<TrialTask> tasks = new ArrayList<>(sharing.size());

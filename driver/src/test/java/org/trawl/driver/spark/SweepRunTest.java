@@ -79,6 +79,22 @@ class SweepRunTest {
     assertEquals(Optional.of(best), last.best());
   }
 
+  /** What is trained first shows the whole grid. */
+  @Test
+  void eachPointIsTrainedOnceBeforeAnyIsTrainedAgain() {
+    Plan plan = plan("0.05, 0.1, 0.2", "repeats = 3");
+    List<String> order =
+        SweepRun.lineages(plan.trials()).stream()
+            .map(sharing -> sharing.get(0))
+            .map(t -> t.repeat() + " " + t.spec().training().learningRate())
+            .toList();
+    List<String> expected = new ArrayList<>();
+    for (String sample : List.of("1", "2", "3")) {
+      List.of("0.05", "0.1", "0.2").forEach(rate -> expected.add(sample + " " + rate));
+    }
+    assertEquals(expected, order);
+  }
+
   @Test
   void aSecondRunTrainsOnlyTheRest() throws InterruptedException {
     train(plan("0.05, 0.1"));
