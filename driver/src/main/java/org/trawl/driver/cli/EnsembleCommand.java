@@ -36,8 +36,7 @@ import picocli.CommandLine.Parameters;
         "Lets stored models vote on the test part, by majority and by their mean probability; keeps"
             + " the results in the table ensembles.")
 final class EnsembleCommand implements Callable<Integer> {
-  private static final Pattern KEPT =
-      Pattern.compile(" --set[ =](['\"]?)keep\\.models *= *[^ '\"]+\\1");
+  private static final Pattern KEPT = Pattern.compile(" --set[ =]keep\\.models *= *\\S+");
 
   @Parameters(paramLabel = "RUN", description = "a folder, an address or a name under runs/")
   private String run;

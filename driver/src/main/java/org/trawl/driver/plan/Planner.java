@@ -497,7 +497,7 @@ public final class Planner {
       return Optional.of(
           new Parts(data.train().length, data.validation().length > 0, data.test().length > 0));
     } catch (DataException refused) {
-      complain(point, point.placeOfData(), "data: " + refused.getMessage());
+      complain(point, point.placeOfData(refused.getMessage()), "data: " + refused.getMessage());
     } catch (IllegalArgumentException refused) {
       complain(point, refused);
     }

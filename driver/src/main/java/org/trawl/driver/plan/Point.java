@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.trawl.driver.sweep.Axis;
 import org.trawl.driver.sweep.Catalogue;
 import org.trawl.driver.sweep.Key;
@@ -65,9 +64,15 @@ record Point(Variant variant, Map<Key, Setting> given, Map<Key, Object> values) 
     return given.containsKey(key) ? given.get(key).place() : variant.place();
   }
 
-  /** Where it is said how data is divided: on the command line, if anything is, else the source. */
-  Place placeOfData() {
-    return Stream.of(Keys.LIMIT, Keys.TEST, Keys.VALIDATION, Keys.FOLDS)
+  /** Where it is said what cannot be done with data: a key on the command line, else the source. */
+  Place placeOfData(String refusal) {
+    List<Key> keys =
+        refusal.startsWith("Cannot take limit")
+            ? List.of(Keys.LIMIT)
+            : refusal.startsWith("Cannot divide")
+                ? List.of(Keys.TEST, Keys.VALIDATION, Keys.FOLDS)
+                : List.of();
+    return keys.stream()
         .map(this::place)
         .filter(place -> place.line() == 0)
         .findFirst()

@@ -114,7 +114,7 @@ public final class CompareReports {
 
   /**
    * The rows of all data sets with the same columns, the first of which is the data's name, the
-   * last its metric.
+   * last two its metric and that one's direction.
    */
   private Rows rows(
       Question question,
@@ -122,7 +122,10 @@ public final class CompareReports {
       Optional<String> across,
       Optional<String> metric,
       Format format) {
-    List<String> keys = by.isEmpty() ? Trials.varying(all) : by;
+    List<String> keys = new ArrayList<>(by.isEmpty() ? Trials.varying(all) : by);
+    if (by.isEmpty()) {
+      across.ifPresent(key -> keys.removeAll(Trials.columns(List.of(key))));
+    }
     return Section.united(
         sections,
         section -> report(section, keys, across, metric).rows(question, format),

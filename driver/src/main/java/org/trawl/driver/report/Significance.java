@@ -52,7 +52,7 @@ final class Significance {
    * Combinations of the keys that differ within groups.
    *
    * @param compared those that all groups have and that have failed in none; 1 where no key does
-   * @param all those that any group has
+   * @param all those that any group has that has not failed in half of its own or more
    */
   record Combinations(int compared, int all) {}
 

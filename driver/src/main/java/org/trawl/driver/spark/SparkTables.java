@@ -262,6 +262,9 @@ final class SparkTables {
       } else if (value instanceof scala.collection.Seq<?> list) {
         double[] numbers = new double[list.size()];
         for (int i = 0; i < numbers.length; i++) {
+          if (list.apply(i) instanceof Long whole) {
+            rows.rounded(whole);
+          }
           numbers[i] = list.apply(i) instanceof Number n ? n.doubleValue() : Double.NaN;
         }
         rows.numbers(numbers);

@@ -205,10 +205,10 @@ final class SweepFile {
       for (String key : path) {
         value = value instanceof ConfigObject object ? object.get(key) : null;
       }
+      return Optional.ofNullable(value).filter(found -> found.valueType() != null);
     } catch (ConfigException.NotResolved delayed) {
       return Optional.empty();
     }
-    return Optional.ofNullable(value);
   }
 
   private Config parseFile() {
@@ -244,12 +244,22 @@ final class SweepFile {
       return;
     }
     String key = matcher.group(1);
-    Optional<ConfigValue> value = at(before.root(), List.of(key.split("\\.")));
+    Optional<ConfigValue> value =
+        at(before.root(), List.of(key.split("\\."))).filter(SweepFile::known);
     if (value.isPresent() && value.get().valueType() != ConfigValueType.LIST) {
       problems.add(
           settingPlace(index),
           "%s: expected a list that += adds to, found %s (cure: --set %s=%s)"
               .formatted(key, ValueReader.shown(value.get()), key, matcher.group(2)));
+    }
+  }
+
+  /** Whether no substitution or addition decides what a value is. */
+  private static boolean known(ConfigValue value) {
+    try {
+      return value.valueType() != null;
+    } catch (ConfigException.NotResolved delayed) {
+      return false;
     }
   }
 

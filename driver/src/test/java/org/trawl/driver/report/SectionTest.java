@@ -99,6 +99,19 @@ class SectionTest {
     assertTrue(rows.get(1).endsWith(",validation_accuracy,maximize"), rows.get(1));
     assertTrue(rows.get(12).endsWith(",test_accuracy,maximize"), rows.get(12));
     assertEquals(1 + 8 + 4, rows.size());
+    String across =
+        printed(
+            out ->
+                CompareReports.of(List.of(run), false)
+                    .print(
+                        Question.GROUPS,
+                        List.of(),
+                        Optional.of("hidden"),
+                        Optional.empty(),
+                        Format.CSV,
+                        200,
+                        out));
+    assertEquals(1 + 8 + 4, across.lines().count(), across);
     String told = compared(Question.EFFECTS, Format.TABLE);
     assertTrue(of("birds", told).contains("test_accuracy (larger is better) of 9 of 12"), told);
     String effects = compared(Question.EFFECTS, Format.CSV);

@@ -71,6 +71,21 @@ class MessagesTest {
         "training.learning-rate+=5",
         "training.learning-rate: expected a list that += adds to, found 0.1 (cure: --set"
             + " training.learning-rate=5)");
+    List<String> added = List.of("data.prepare+=unit", "data.prepare+=gray");
+    assertEquals(
+        "[unit, gray]",
+        Key.text(
+            read(added.toArray(String[]::new))
+                .variants()
+                .get(0)
+                .settings()
+                .get(Keys.PREPARE)
+                .value()));
+    for (String before :
+        List.of("data.prepare = [unit]\ndata.prepare += gray", "x = [unit]\ndata.prepare = ${x}")) {
+      write("sweep.conf", (BASE + before).getBytes(StandardCharsets.UTF_8));
+      problems(BASE + before + "\nnone = 1", "data.prepare+=gray"); // told, not thrown at
+    }
     assertSet("network.hidden=[16,8", "expected a ] for this [, found the end");
     assertSet(
         "training.epochs==5",

@@ -68,13 +68,8 @@ final class ChosenClasses {
         return i;
       }
     }
-    int shown = Math.min(20, classes.size());
     throw new DataException(
-        "Cannot apply classes to %s: expected some of %s%s, found \"%s\""
-            .formatted(
-                dataset.name(),
-                String.join(", ", classes.subList(0, shown)),
-                shown < classes.size() ? ", …" : "",
-                name));
+        "Cannot apply classes to %s: expected some of %s, found \"%s\""
+            .formatted(dataset.name(), Shown.first(20, classes), name));
   }
 }

@@ -48,6 +48,11 @@ public record Columns(
     notes = List.copyOf(notes);
   }
 
+  /** The same with other notes. */
+  Columns with(List<String> others) {
+    return new Columns(names, texts, label, labels, others, missing);
+  }
+
   /** What a feature is called, for who reads about it. */
   String name(int feature) {
     return feature < names.size()

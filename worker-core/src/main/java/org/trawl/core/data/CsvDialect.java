@@ -1,7 +1,10 @@
 package org.trawl.core.data;
 
 import java.io.Serializable;
+import java.math.BigDecimal;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.trawl.core.data.SourceSpec.Header;
 
@@ -12,7 +15,8 @@ import org.trawl.core.data.SourceSpec.Header;
  * @param decimal what stands before the decimals of a number: a point or a comma
  * @param thousands what stands between the groups of a number's digits, one of {@link #GROUPING}; a
  *     space stands for no-break ones too; {@link #NONE} for nothing
- * @param missing texts and numbers that say that a value is missing, beside those that always do
+ * @param missing what says that a value is missing, beside what always does: numbers, written as
+ *     Java does or as the file does, which are compared by their values, and texts
  */
 public record CsvDialect(Header header, char decimal, char thousands, List<String> missing)
     implements Serializable {
@@ -44,10 +48,22 @@ public record CsvDialect(Header header, char decimal, char thousands, List<Strin
     this(header, decimal, thousands, List.of());
   }
 
-  /** Whether a text says that a value is missing. */
+  /** Whether a text, as the file has it, says that a value is missing. */
   boolean missing(String text) {
-    return MISSING.contains(text)
-        || missing.stream().anyMatch(each -> LabelForm.PLAIN.same(each, text));
+    Optional<BigDecimal> number = LabelForm.number(plain(text));
+    return number.isPresent()
+        ? Arrays.binarySearch(missingNumbers(), number.get().doubleValue()) >= 0
+        : MISSING.contains(text) || missing.contains(text);
+  }
+
+  /** The numbers that say that a value is missing, rising. */
+  double[] missingNumbers() {
+    return missing.stream()
+        .map(text -> LabelForm.number(text).or(() -> LabelForm.number(plain(text))))
+        .flatMap(Optional::stream)
+        .mapToDouble(BigDecimal::doubleValue)
+        .sorted()
+        .toArray();
   }
 
   /** Whether numbers are written as Java writes them. */

@@ -212,6 +212,9 @@ final class CsvHeader {
     }
 
     void add(CsvRecord record, int field, long line) {
+      if (record.missing(field)) {
+        return;
+      }
       double value = number(record, field);
       if (!Double.isNaN(value)) {
         numbers++;
@@ -225,13 +228,11 @@ final class CsvHeader {
         return;
       }
       String other = text(record, field);
-      if (!record.missing(field)) {
-        texts++;
-        again |= other.equals(text);
-        tooMany |= others.size() == TextColumn.MOST_VALUES;
-        if (!tooMany) {
-          others.merge(other, 1, Integer::sum);
-        }
+      texts++;
+      again |= other.equals(text);
+      tooMany |= others.size() == TextColumn.MOST_VALUES;
+      if (!tooMany) {
+        others.merge(other, 1, Integer::sum);
       }
     }
 

@@ -1,15 +1,17 @@
 package org.trawl.core.data;
 
 import java.nio.charset.CharacterCodingException;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What a column of a CSV file has that is neither one of numbers nor one of texts.
+ * What a column of a CSV file has, which may be neither one of numbers nor one of texts.
  *
  * @param numbers how many of its values are numbers
  * @param values how many there are that are not missing
@@ -22,25 +24,33 @@ record CsvMixture(long numbers, long values, Set<String> texts) {
   private static final int LOOKED_AT = 1000;
 
   /**
-   * Looks at a column.
+   * Looks at all columns.
    *
    * @param records of the file, from the first sample on
    */
-  static CsvMixture of(CsvRecords records, CsvRecord record, int column) {
-    Set<String> texts = new LinkedHashSet<>();
-    long numbers = 0;
-    long values = 0;
+  static List<CsvMixture> of(CsvRecords records, CsvRecord record, int columns) {
+    List<Set<String>> texts = new ArrayList<>();
+    for (int i = 0; i < columns; i++) {
+      texts.add(new LinkedHashSet<>());
+    }
+    long[] numbers = new long[columns];
+    long[] values = new long[columns];
     while (records.next(record)) {
-      if (column < record.fields() && !record.missing(column)) {
-        values++;
-        if (!Double.isNaN(record.number(column))) {
-          numbers++;
-        } else if (texts.size() < LOOKED_AT) {
-          texts.add(text(record, column));
+      for (int i = 0; i < Math.min(columns, record.fields()); i++) {
+        if (record.missing(i)) {
+          continue;
+        }
+        values[i]++;
+        if (!Double.isNaN(record.number(i))) {
+          numbers[i]++;
+        } else if (texts.get(i).size() < LOOKED_AT) {
+          texts.get(i).add(text(record, i));
         }
       }
     }
-    return new CsvMixture(numbers, values, texts);
+    return IntStream.range(0, columns)
+        .mapToObj(i -> new CsvMixture(numbers[i], values[i], texts.get(i)))
+        .toList();
   }
 
   /** Whether more values are texts than numbers. */
@@ -49,13 +59,14 @@ record CsvMixture(long numbers, long values, Set<String> texts) {
   }
 
   /** What is said of a column that is taken for one of texts. */
-  String note(String column) {
+  String note(String column, String file) {
     return String.format(
         Locale.ROOT,
-        "%s is taken for a column of texts: %d of its %d values %s",
+        "%s is taken for a column of texts: %d of its %d values in %s %s",
         quoted(column),
         numbers,
         values,
+        file,
         numbers == 1 ? "is a number" : "are numbers");
   }
 

@@ -41,7 +41,7 @@ final class CsvReader implements PartReader {
   /** Name of the label's column in the first file with a header; empty before it. */
   private String labelName = "";
 
-  /** Columns that are texts even where they look like numbers. */
+  /** Features that are texts even where they look like numbers. */
   private final Set<Integer> textual = new TreeSet<>();
 
   /** What is told of those of them that the source does not say. */
@@ -206,9 +206,7 @@ final class CsvReader implements PartReader {
       if (fromStart < 0 || fromStart >= columns) {
         return fields.contains(asked);
       }
-      String shown =
-          String.join(", ", fields.subList(0, Math.min(SHOWN, columns)))
-              + (columns > SHOWN ? ", …" : "");
+      String shown = Shown.first(SHOWN, fields);
       return switch (looked(fromStart)) {
         case HEADER -> true;
         case SAMPLE -> false;
@@ -254,11 +252,13 @@ final class CsvReader implements PartReader {
               index ? Set.of(0) : Set.of(),
               String.format(Locale.ROOT, "%s:%d", file.address(), first.line()));
       label = chosen.label();
-      textual.addAll(chosen.texts());
       features = new int[columns];
       Arrays.fill(features, -1);
       for (int i = 0; i < chosen.features().size(); i++) {
         features[chosen.features().get(i)] = i;
+        if (chosen.texts().contains(chosen.features().get(i))) {
+          textual.add(i);
+        }
       }
       chosen.notes().stream().filter(note -> !notes.contains(note)).forEach(notes::add);
       checkFeatures(first.line(), chosen.features());
@@ -332,7 +332,7 @@ final class CsvReader implements PartReader {
       }
       for (int i = 0; i < columns; i++) {
         if (features[i] >= 0 && texts.get(features[i]) != null) {
-          if (!textual.contains(i) && !Double.isNaN(record.number(i))) {
+          if (!textual.contains(features[i]) && !Double.isNaN(record.number(i))) {
             mixed(record, i);
           }
           samples.add(code(record, i, texts.get(features[i])));
@@ -341,11 +341,11 @@ final class CsvReader implements PartReader {
           int column = i;
           if (Float.isFinite((float) value)) {
             samples.add(value);
-            if (Math.abs(value) >= CsvRecord.EXACT_INTEGERS && record.rounded(i, value)) {
+            if (record.rounded(i, value)) {
               samples.rounded(() -> records.place(record, column, names));
             }
           } else if (record.missing(i)) {
-            samples.addMissing(() -> wrong(record, column, "a number"));
+            samples.addMissing(() -> new DataException(message(record, column, "a number")));
           } else {
             if (Double.isNaN(value)) {
               mixed(record, i);
@@ -376,7 +376,16 @@ final class CsvReader implements PartReader {
     private void findTexts(CsvRecord first) {
       boolean[] known = new boolean[samples.columns()];
       texts.addAll(Collections.nCopies(known.length, null));
-      int left = known.length - find(first, known);
+      for (int i = 0; i < columns; i++) {
+        if (features[i] >= 0 && textual.contains(features[i])) {
+          known[features[i]] = true;
+          texts.set(
+              features[i],
+              new TextValues(
+                  features[i], records.place(first, i, names) + ": expected numbers, found texts"));
+        }
+      }
+      int left = known.length - textual.size() - find(first, known);
       if (left > 0) {
         try (SourceFile again = open(part, file.address())) {
           CsvRecords lines = new CsvRecords(again, dialect);
@@ -396,7 +405,7 @@ final class CsvReader implements PartReader {
         if (feature >= 0 && !known[feature] && !record.missing(i)) {
           known[feature] = true;
           found++;
-          if (textual.contains(i) || Double.isNaN(record.number(i))) {
+          if (Double.isNaN(record.number(i))) {
             texts.set(feature, new TextValues(feature, message(record, i, "a number")));
           }
         }
@@ -423,37 +432,49 @@ final class CsvReader implements PartReader {
     }
 
     /**
-     * Decides about a column that has numbers and texts by what most of it is in the first file: a
-     * number among texts is one more of them, but a text among numbers is a mistake.
+     * Decides about columns that have numbers and texts by what most of them is in the first file:
+     * a number among texts is one more of them, but a text among numbers is a mistake.
      *
+     * @param column that has shown both
      * @throws DataException if it is one of numbers: what it has, and what can be said of it
-     * @throws TextsBelow if it is one of texts, and was taken for one of numbers
+     * @throws TextsBelow if any is one of texts, and was taken for one of numbers
      */
     private void mixed(CsvRecord record, int column) {
-      TextValues known = texts.get(features[column]);
-      CsvMixture mixture = mixture(column);
-      String name = names.isEmpty() ? "" + column : names.get(column);
+      List<CsvMixture> all = mixtures();
       boolean first = file.address().equals(firstFile);
-      if (known == null ? first && mixture.mostlyTexts() : !first || mixture.mostlyTexts()) {
-        textual.add(column);
-        mixtures.put(column, mixture.note(name));
-        if (known == null) {
-          throw new TextsBelow();
+      boolean again = false;
+      for (int i = 0; i < columns; i++) {
+        int feature = features[i];
+        if (feature >= 0 && !textual.contains(feature) && all.get(i).numbers() > 0) {
+          boolean known = texts.get(feature) != null;
+          if (first ? all.get(i).mostlyTexts() : known) {
+            textual.add(feature);
+            mixtures.put(feature, all.get(i).note(called(i), file.address()));
+            again |= !known;
+          }
         }
-      } else {
+      }
+      if (again) {
+        throw new TextsBelow();
+      } else if (!textual.contains(features[column])) {
+        TextValues known = texts.get(features[column]);
         String found = known == null ? message(record, column, "a number") : known.first();
-        throw new DataException(found + mixture.told(name));
+        throw new DataException(found + all.get(column).told(called(column)));
       }
     }
 
-    private CsvMixture mixture(int column) {
+    private String called(int column) {
+      return names.isEmpty() ? "" + column : names.get(column);
+    }
+
+    private List<CsvMixture> mixtures() {
       try (SourceFile again = open(part, file.address())) {
         CsvRecords lines = new CsvRecords(again, dialect);
         CsvRecord line = new CsvRecord(dialect);
         if (!names.isEmpty()) {
           lines.next(line);
         }
-        return CsvMixture.of(lines, line, column);
+        return CsvMixture.of(lines, line, columns);
       }
     }
 

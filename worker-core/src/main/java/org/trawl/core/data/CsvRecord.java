@@ -32,12 +32,16 @@ final class CsvRecord {
 
   private final CsvDialect dialect;
 
+  /** The numbers that say that a value is missing, rising. */
+  private final double[] marks;
+
   /** One field, written as Java writes numbers; null where all are. */
   private final CsvRecord plain;
 
   /** A record of a file that is written in a dialect. */
   CsvRecord(CsvDialect dialect) {
     this.dialect = dialect;
+    this.marks = dialect.missingNumbers();
     this.plain = dialect.plainNumbers() ? null : new CsvRecord(CsvDialect.PLAIN);
   }
 
@@ -120,6 +124,10 @@ final class CsvRecord {
 
   /** Whether a field says that a value is missing. */
   boolean missing(int field) {
+    double number = parsed(field);
+    if (!Double.isNaN(number)) {
+      return marked(number);
+    }
     try {
       return dialect.missing(text(field));
     } catch (CharacterCodingException damaged) { // told by who reads it
@@ -145,11 +153,17 @@ final class CsvRecord {
    * where it is too large.
    */
   double number(int field) {
-    if (!dialect.missing().isEmpty() && missing(field)) {
-      return Double.NaN;
-    }
+    double number = parsed(field);
+    return marks.length > 0 && marked(number) ? Double.NaN : number;
+  }
+
+  private boolean marked(double number) {
+    return Arrays.binarySearch(marks, number + 0.0) >= 0; // no -0
+  }
+
+  private double parsed(int field) {
     if (plain != null) {
-      return plain(field).number(0);
+      return plain(field).parsed(0);
     }
     int from = from(field);
     int to = to(field, from);
@@ -188,6 +202,9 @@ final class CsvRecord {
 
   /** Whether a field is a whole number in digits that is not quite the value that it has. */
   boolean rounded(int field, double value) {
+    if (Math.abs(value) < EXACT_INTEGERS) {
+      return false;
+    }
     try {
       String number = plainText(field);
       return number.matches("[+-]?\\d+")

@@ -116,8 +116,7 @@ public record CsvSamples(int rows, double[] features, List<String> labels, List<
 
     private String known(int feature) {
       List<String> all = LabelsBuilder.sorted(List.copyOf(texts.get(feature).keySet()));
-      int shown = Math.min(TEXTS_SHOWN, all.size());
-      return String.join(", ", all.subList(0, shown)) + (shown < all.size() ? ", …" : "");
+      return Shown.first(TEXTS_SHOWN, all);
     }
 
     private DataException wrong(CsvRecord record, int column, CsvPlaces places, String expected) {

@@ -308,8 +308,7 @@ final class LabelsBuilder {
   }
 
   private static String shown(List<String> all) {
-    int shown = Math.min(all.size(), SHOWN);
-    return String.join(", ", all.subList(0, shown)) + (shown < all.size() ? ", …" : "");
+    return Shown.first(SHOWN, all);
   }
 
   /** Texts in numeric order where all are numbers, else in Unicode order. */

@@ -212,6 +212,9 @@ final class LibsvmReader implements PartReader {
             throw wrong;
           }
           firstMissing = firstMissing.isEmpty() ? wrong.getMessage() : firstMissing;
+        } else if (fields.rounded(i + 1, value)) {
+          samples.rounded(
+              () -> String.format(Locale.ROOT, "%s:%d: index %d", file.address(), line, index));
         }
         before = index;
         put(index, value);

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 
 /**
@@ -57,6 +58,11 @@ record NumberArray(NumberType type, ByteOrder order, int[] sizes, boolean column
         case FLOAT32 -> buffer.getFloat();
         case FLOAT64 -> buffer.getDouble();
       };
+    }
+
+    /** Whether a double does not hold the whole number that 64 bits are. */
+    private boolean rounds(long bits) {
+      return this == UINT64 && bits < 0 ? (bits & 0x7FF) != 0 : SamplesBuilder.rounds(bits);
     }
 
     private static double unsigned(long bits) {
@@ -137,7 +143,11 @@ record NumberArray(NumberType type, ByteOrder order, int[] sizes, boolean column
         throw truncated(file);
       }
     } else if (inOrder) {
-      forEach(file, values(), (offset, value) -> add(file, offset, value, samples));
+      forEach(
+          file,
+          values(),
+          (offset, value) -> add(file, offset, value, samples),
+          offset -> rounded(file, offset, samples));
     } else {
       readPermuted(file, axis, samples);
     }
@@ -160,7 +170,11 @@ record NumberArray(NumberType type, ByteOrder order, int[] sizes, boolean column
     if (stride < features) { // samples are mixed in memory
       SamplesBuilder whole = new SamplesBuilder(file.address());
       whole.expect(values());
-      forEach(file, values(), (offset, value) -> add(file, offset, value, whole));
+      forEach(
+          file,
+          values(),
+          (offset, value) -> add(file, offset, value, whole),
+          offset -> rounded(file, offset, samples));
       for (int i = 0; i < sizes[axis]; i++) {
         for (int place : places) {
           samples.add(whole, i * (int) stride + place);
@@ -173,7 +187,11 @@ record NumberArray(NumberType type, ByteOrder order, int[] sizes, boolean column
       for (int i = 0; i < sizes[axis]; i++) {
         long start = file.position();
         int[] filled = {0};
-        forEach(file, features, (offset, value) -> block[filled[0]++] = value);
+        forEach(
+            file,
+            features,
+            (offset, value) -> block[filled[0]++] = value,
+            offset -> rounded(file, offset, samples));
         for (int place : places) {
           add(file, start + (long) place * type.width, block[place], samples);
         }
@@ -181,11 +199,11 @@ record NumberArray(NumberType type, ByteOrder order, int[] sizes, boolean column
     }
   }
 
-  private void add(SourceFile file, long offset, double value, SamplesBuilder samples) {
-    boolean wide = type == NumberType.INT64 || type == NumberType.UINT64;
-    if (wide && Math.abs(value) > CsvRecord.EXACT_INTEGERS) {
-      samples.rounded(() -> String.format(Locale.ROOT, "%s: offset %d", file.address(), offset));
-    }
+  private static void rounded(SourceFile file, long offset, SamplesBuilder samples) {
+    samples.rounded(() -> String.format(Locale.ROOT, "%s: offset %d", file.address(), offset));
+  }
+
+  private static void add(SourceFile file, long offset, double value, SamplesBuilder samples) {
     if (Double.isNaN(value)) {
       samples.addMissing(() -> file.wrong(offset, "a finite number", "NaN"));
     } else if (Float.isFinite((float) value)) {
@@ -245,15 +263,16 @@ record NumberArray(NumberType type, ByteOrder order, int[] sizes, boolean column
         file,
         values(),
         (offset, value) -> {
-          if (value != Math.rint(value) || Math.abs(value) > Long.MAX_VALUE) {
-            throw file.wrong(offset, "a label that is a whole number", "" + value);
+          if (value != Math.rint(value) || Math.abs(value) > CsvRecord.EXACT_INTEGERS) {
+            throw file.wrong(offset, "a label that is a whole number up to 2^53", "" + value);
           }
           int code = labels.code((long) value);
           if (code == LabelsBuilder.UNKNOWN) {
             throw file.wrong(offset, labels.expectedNumber(), Long.toString((long) value));
           }
           labels.add(code);
-        });
+        },
+        offset -> {}); // refused above
     checkEnd(file);
   }
 
@@ -261,7 +280,12 @@ record NumberArray(NumberType type, ByteOrder order, int[] sizes, boolean column
     void accept(long offset, double value);
   }
 
-  private void forEach(SourceFile file, long values, Action action) {
+  /**
+   * Reads values.
+   *
+   * @param rounded told where a whole number stands that a double does not hold
+   */
+  private void forEach(SourceFile file, long values, Action action, LongConsumer rounded) {
     int width = type.width;
     byte[] chunk = new byte[(int) Math.min(values * width, CHUNK)];
     for (long done = 0; done < values; ) {
@@ -272,6 +296,9 @@ record NumberArray(NumberType type, ByteOrder order, int[] sizes, boolean column
       }
       ByteBuffer buffer = ByteBuffer.wrap(chunk).order(order);
       for (int i = 0; i < count; i++) {
+        if (width == Long.BYTES && type.whole && type.rounds(buffer.getLong(i * width))) {
+          rounded.accept(offset + (long) i * width);
+        }
         action.accept(offset + (long) i * width, type.next(buffer));
       }
       done += count;

@@ -34,9 +34,15 @@ final class OtherNumbers {
     return Double.NaN;
   }
 
-  /** The keys with which all of some texts are numbers, as a cure; empty where there are none. */
+  /**
+   * The keys with which all of some texts are numbers, as a cure; empty where there are none, and
+   * where all are numbers without any.
+   */
   static String cure(List<String> texts) {
     StringBuilder cure = new StringBuilder();
+    if (texts.stream().allMatch(text -> LabelForm.number(text).isPresent())) {
+      return "";
+    }
     for (CsvDialect dialect :
         texts.stream().allMatch(OtherNumbers::candidate) ? DIALECTS : List.<CsvDialect>of()) {
       boolean all =

@@ -94,6 +94,11 @@ final class SamplesBuilder {
     add(Double.NaN);
   }
 
+  /** Whether a double does not hold a whole number. */
+  static boolean rounds(long whole) {
+    return whole == Long.MAX_VALUE || (long) (double) whole != whole;
+  }
+
   /**
    * Takes note that a whole number of the source was rounded to a double before it was added.
    *
@@ -112,7 +117,7 @@ final class SamplesBuilder {
         : Optional.of(
             String.format(
                 Locale.ROOT,
-                "%d whole numbers beyond 2^53 are rounded to those that double precision holds, the"
+                "whole numbers beyond 2^53 are rounded to those that double precision holds: %d, the"
                     + " first at %s (cure: differences to a number of their own size, such as the"
                     + " first time)",
                 rounded,
@@ -150,8 +155,6 @@ final class SamplesBuilder {
   /** Adds a value of another builder as it was added there. */
   void add(SamplesBuilder from, int index) {
     firstMissing = firstMissing.isEmpty() ? from.firstMissing : firstMissing;
-    firstRounded = rounded == 0 ? from.firstRounded : firstRounded;
-    rounded = Math.max(rounded, from.rounded);
     add(from.value(index));
   }
 

@@ -133,10 +133,7 @@ final class SourceFile implements AutoCloseable {
   }
 
   static String shown(List<String> names) {
-    int shown = Math.min(names.size(), 20);
-    return names.isEmpty()
-        ? "no file"
-        : String.join(", ", names.subList(0, shown)) + (shown < names.size() ? ", …" : "");
+    return names.isEmpty() ? "no file" : Shown.first(20, names);
   }
 
   /** The archive of {@code ARCHIVE#ENTRY}; an address without an entry as it is. */

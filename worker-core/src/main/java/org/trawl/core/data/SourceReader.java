@@ -68,11 +68,7 @@ final class SourceReader {
         validationRows,
         source.fullScale() > 0 ? source.fullScale() : reader.fullScale(),
         shape,
-        new Columns(
-            names.names(),
-            names.texts(),
-            names.label(),
-            names.labels(),
+        names.with(
             Stream.of(
                     reader.notes(),
                     built.notes(),
@@ -80,8 +76,7 @@ final class SourceReader {
                     samples.roundedNote().stream().toList(),
                     losses(samples, names))
                 .flatMap(List::stream)
-                .toList(),
-            names.missing()));
+                .toList()));
   }
 
   private static Columns.Missing missing(String first, Samples samples) {
@@ -119,12 +114,7 @@ final class SourceReader {
         ? List.of()
         : List.of(
             "texts that are missing are a text of their own, which impute leaves as it is: "
-                + shown(found));
-  }
-
-  private static String shown(List<String> all) {
-    int shown = Math.min(all.size(), SHOWN);
-    return String.join(", ", all.subList(0, shown)) + (shown < all.size() ? ", …" : "");
+                + Shown.first(SHOWN, found));
   }
 
   private static List<String> losses(SamplesBuilder samples, Columns columns) {

@@ -21,7 +21,7 @@ import org.trawl.core.data.SourceSpec.Format;
  *
  * @param label position of the labels' column
  * @param features positions of the features' columns, in order
- * @param texts positions of those that are texts even where they look like numbers
+ * @param texts positions of columns that are texts even where they look like numbers
  * @param notes what was decided, a sentence each
  */
 public record TableColumns(

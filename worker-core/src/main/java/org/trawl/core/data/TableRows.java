@@ -88,10 +88,15 @@ public final class TableRows {
 
   /** A whole number. */
   public void whole(long value) {
-    if ((long) (double) value != value) {
+    rounded(value);
+    number(value);
+  }
+
+  /** Takes note of a whole number that a double does not hold. */
+  public void rounded(long whole) {
+    if (SamplesBuilder.rounds(whole)) {
       samples.rounded(this::place);
     }
-    number(value);
   }
 
   /** A list of numbers, as many in each row. */

@@ -1,11 +1,14 @@
 package org.trawl.core.data;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -61,7 +64,9 @@ final class CsvColumnKindsTest {
       Columns columns = read(List.of(), List.of(), values.toArray(String[]::new)).columns();
       assertEquals(values, columns.texts().get(0).values());
       assertEquals(
-          List.of("\"p\" is taken for a column of texts: 2 of its 5 values are numbers"),
+          List.of(
+              "\"p\" is taken for a column of texts: 2 of its 5 values in %s are numbers"
+                  .formatted(folder.resolve("t.csv"))),
           columns.notes());
     }
   }
@@ -86,6 +91,85 @@ final class CsvColumnKindsTest {
     assertTrue(Double.isNaN(dataset.samples().value(4, 0)));
   }
 
+  /** Marks that are numbers are compared by their values, in the file's own way of writing them. */
+  @Test
+  void marksOfMissingValues_areReadAsTheFilesNumbersAre() {
+    CsvDialect german = new CsvDialect(Header.AUTO, ',', '.', List.of("-999", "1", "7,50", "k.A."));
+    String text = "p;kind\n-999,0;a\n1.000;b\n1,0;a\n7,5;b\nk.A.;a\n2,5;b\n";
+    Dataset dataset = read(german, List.of(), List.of(text), List.of());
+    double[] values = new double[6];
+    Arrays.setAll(values, row -> dataset.samples().value(row, 0));
+    double none = Double.NaN;
+    assertArrayEquals(new double[] {none, 1000, none, none, none, 2.5}, values);
+    String message = dataset.columns().missing().first();
+    assertTrue(message.endsWith("column 0 (p): expected a number, found \"-999,0\""), message);
+    // below a header they are not numbers like those below it
+    CsvDialect marked = new CsvDialect(Header.AUTO, '.', CsvDialect.NONE, List.of("-999"));
+    String words = "city,kind\n" + "-999,a\nRome,b\n-999,a\nOslo,b\n-999,a\n-999,b\n";
+    assertEquals(
+        List.of("-999", "Rome", "Oslo"),
+        read(marked, List.of(), List.of(words), List.of()).texts().get(0).values());
+  }
+
+  @Test
+  void columnsOfSeveralFiles_areTheSameWhereverTheyStand() {
+    String train = "a,mix,kind\n1,x,k\n2,y,l\n3,4,k\n";
+    String test = "kind,a,mix\nk,5,6\nl,6,7\n";
+    Dataset dataset = read(CsvDialect.PLAIN, List.of(), List.of(train), List.of(test));
+    assertEquals(1, dataset.texts().size());
+    assertEquals(1, dataset.texts().get(0).feature());
+    assertEquals(List.of("x", "y", "4", "6", "7"), dataset.texts().get(0).values());
+    assertEquals(
+        List.of(
+            "\"mix\" is taken for a column of texts: 1 of its 3 values in %s is a number"
+                .formatted(folder.resolve("train0.csv"))),
+        dataset.columns().notes());
+    // texts in the first file, numbers alone in another one
+    dataset =
+        read(
+            CsvDialect.PLAIN,
+            List.of(),
+            List.of("p,kind\nx,k\ny,l\n"),
+            List.of("p,kind\n1,k\n2,l\n"));
+    assertEquals(
+        List.of(
+            "\"p\" is taken for a column of texts: 2 of its 2 values in %s are numbers"
+                .formatted(folder.resolve("test0.csv"))),
+        dataset.columns().notes());
+    // nothing in the first file
+    for (String value : List.of("x", "8")) {
+      List<String> tests = List.of("p,kind\n%s,k\n%s,l\n".formatted(value, value));
+      dataset = read(CsvDialect.PLAIN, List.of("p"), List.of("p,kind\n,k\n,l\n"), tests);
+      assertEquals(List.of("", value), dataset.texts().get(0).values());
+    }
+  }
+
+  /** Columns of numbers first, of which most is texts below: all are found at once. */
+  @Test
+  void severalMixedColumns_areDecidedTogether() {
+    String text = "a,b,c,kind\n1,2,3,k\nx,u,4,l\ny,v,5,k\nz,9,6,l\nz,w,7,l\n";
+    Dataset dataset = read(CsvDialect.PLAIN, List.of(), List.of(text), List.of());
+    assertEquals(List.of("1", "x", "y", "z"), dataset.texts().get(0).values());
+    assertEquals(List.of("2", "u", "v", "9", "w"), dataset.texts().get(1).values());
+    assertEquals(2, dataset.columns().notes().size());
+    assertEquals(5, dataset.samples().rows());
+    assertEquals(7, dataset.samples().value(4, 2));
+  }
+
+  private Dataset read(
+      CsvDialect dialect, List<String> texts, List<String> train, List<String> test) {
+    List<Path> trainFiles = new ArrayList<>();
+    List<Path> testFiles = new ArrayList<>();
+    train.forEach(
+        text ->
+            trainFiles.add(TestSources.write(folder, "train" + trainFiles.size() + ".csv", text)));
+    test.forEach(
+        text -> testFiles.add(TestSources.write(folder, "test" + testFiles.size() + ".csv", text)));
+    SourceSpec plain = TestSources.csv(trainFiles, testFiles, "kind", Header.AUTO);
+    TableForm form = new TableForm(dialect, TableForm.Labels.AUTO, List.of(), List.of(), texts);
+    return Dataset.withMissing(TestSources.with(plain, "kind", form), Storage.local());
+  }
+
   @Test
   void columnsThatTheSourceSaysAreTexts_are() {
     Dataset dataset = read(List.of(), List.of("p"), "8001", "8002", "8001", "", "9000");
@@ -95,6 +179,14 @@ final class CsvColumnKindsTest {
         List.of(
             "texts that are missing are a text of their own, which impute leaves as it is: 1 of p (empty)"),
         dataset.columns().notes());
+    Dataset whole = read(List.of(), List.of("p"), "8001", "8002", "9000");
+    assertEquals(List.of(), whole.columns().notes());
+    String uncoded =
+        assertThrows(DataException.class, () -> FeatureForm.of(whole, List.of())).getMessage();
+    assertTrue(
+        uncoded.endsWith(
+            "t.csv:2: column 0 (p): expected numbers, found texts (" + TextColumn.CURE + ")"),
+        uncoded);
     assertTrue(
         error(List.of(), List.of("zip*"), "1", "2").contains("a column \"zip*\", as texts says"));
     assertTrue(

@@ -109,7 +109,9 @@ final class CsvHeaderTest {
                 + lines(i -> (i % 2 == 0 ? i : "B" + i) + "," + i % 9 + "," + NAMES[i % 3]));
     assertEquals(LINES + 1, dataset.trainRows());
     assertEquals(
-        List.of("\"0\" is taken for a column of texts: 30 of its 61 values are numbers"),
+        List.of(
+            "\"0\" is taken for a column of texts: 30 of its 61 values in %s are numbers"
+                .formatted(folder.resolve("t.csv"))),
         dataset.columns().notes());
   }
 
