@@ -114,7 +114,8 @@ final class DataCommand implements Runnable {
 
     private static final int CLASSES_SHOWN = 30;
     private static final List<String> FEATURE_COLUMNS =
-        List.of("feature", "minimum", "maximum", "mean", "deviation", "missing", "constant");
+        List.of(
+            "feature", "minimum", "maximum", "mean", "deviation", "missing", "constant", "name");
 
     @Parameters(
         paramLabel = "SOURCE",
@@ -168,7 +169,7 @@ final class DataCommand implements Runnable {
 
     private void print(Description description) {
       if (features) {
-        format.print(FEATURE_COLUMNS, rows(description));
+        printFeatures(description);
         return;
       }
       Map<String, Object> summary = description.summary();
@@ -202,8 +203,15 @@ final class DataCommand implements Runnable {
       }
       if (description.features().size() <= FEATURES_SHOWN) {
         format.note("");
-        format.print(FEATURE_COLUMNS, rows(description));
+        printFeatures(description);
       }
+    }
+
+    /** With their names where the files have any. */
+    private void printFeatures(Description description) {
+      boolean named = description.features().stream().anyMatch(each -> !each.name().isEmpty());
+      int columns = FEATURE_COLUMNS.size() - (named ? 0 : 1);
+      format.print(FEATURE_COLUMNS.subList(0, columns), rows(description));
     }
 
     private static String text(Object value) {
@@ -226,6 +234,7 @@ final class DataCommand implements Runnable {
         row.put("deviation", feature.deviation());
         row.put("missing", feature.missing());
         row.put("constant", feature.constant());
+        row.put("name", feature.name());
         rows.add(row);
       }
       return rows;

@@ -69,6 +69,7 @@ final class PlanCommand implements Callable<Integer> {
     List<String> columns = columns(plan);
     if (format.format() != Format.TABLE) {
       format.print(columns, rows);
+      plan.remarks().forEach(remark -> format.remark("note: " + remark));
       return ExitCode.DONE;
     }
     List<String> varying = columns.stream().filter(column -> varies(column, rows)).toList();

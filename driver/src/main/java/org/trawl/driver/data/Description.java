@@ -26,6 +26,7 @@ public final class Description {
    * A feature.
    *
    * @param position from 0
+   * @param name in the files; empty where they have none
    * @param minimum and the others: of the values that are there; NaN where none is, or texts are
    * @param deviation of the population
    * @param missing how many values are not there
@@ -33,6 +34,7 @@ public final class Description {
    */
   public record Feature(
       int position,
+      String name,
       double minimum,
       double maximum,
       double mean,
@@ -76,6 +78,7 @@ public final class Description {
         }
       }
     }
+    List<String> names = dataset.columns().names();
     List<Feature> features = new ArrayList<>();
     for (int i = 0; i < columns; i++) {
       TextColumn text = texts.get(i);
@@ -83,6 +86,7 @@ public final class Description {
       features.add(
           new Feature(
               i,
+              names.isEmpty() ? "" : names.get(i),
               none ? Double.NaN : minimum[i],
               none ? Double.NaN : maximum[i],
               none ? Double.NaN : mean[i],

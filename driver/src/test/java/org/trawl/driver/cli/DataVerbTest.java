@@ -75,7 +75,7 @@ final class DataVerbTest {
     assertTrue(out.toString().contains("\"constant_features\":2"), out.toString());
     assertTrue(out.toString().contains("{\"class\":\"x\",\"train\":2"), out.toString());
     run("data", "describe", "" + file, "--features", "--format", "csv");
-    assertTrue(out.toString().contains("\n1,4.0,4.0,4.0,0.0,2,true\n"), out.toString());
+    assertTrue(out.toString().contains("\n1,4.0,4.0,4.0,0.0,2,true,b\n"), out.toString());
     assertTrue(out.toString().contains("\n0,1.0,3.0,2.0,0.816"), out.toString());
 
     assertEquals(
@@ -95,7 +95,7 @@ final class DataVerbTest {
     String text = (out.toString() + err).replaceAll("\\s+", " ");
     assertTrue(text.contains(note + " 2 of b (empty, \"?\"), 1 of c (\"NA\")"), text);
     run("data", "describe", "" + file, "--features", "--format", "csv");
-    assertTrue(out.toString().contains("\n1,,,,,2,false\n2,,,,,1,true\n"), out.toString());
+    assertTrue(out.toString().contains("\n1,,,,,2,false,b\n2,,,,,1,true,c\n"), out.toString());
   }
 
   @Test
