@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.trawl.driver.report.CompareReport.Question;
 import org.trawl.driver.report.CompareReports;
+import org.trawl.driver.sweep.InputException;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -62,6 +63,14 @@ final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    boolean groups = instead.question() == Question.GROUPS;
+    if (!groups && (!by.isEmpty() || across.isPresent())) {
+      throw new InputException(
+          "Cannot compare: expected neither --by nor --across beside --%s, which is of each key that varies, found %s"
+              .formatted(
+                  instead.importance ? "importance" : "effects",
+                  by.isEmpty() ? "--across" : "--by"));
+    }
     CompareReports.of(Runs.find(runs), metric.isPresent())
         .print(
             instead.question(),

@@ -170,6 +170,7 @@ final class DataCommand implements Runnable {
     private void print(Description description) {
       if (features) {
         printFeatures(description);
+        description.notes().forEach(note -> format.remark("note: " + note));
         return;
       }
       Map<String, Object> summary = description.summary();

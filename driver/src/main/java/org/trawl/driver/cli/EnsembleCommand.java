@@ -159,6 +159,14 @@ final class EnsembleCommand implements Callable<Integer> {
       }
       found.add(trial);
     }
+    List<String> ended = BestReport.ranked(folder).values().stream().flatMap(List::stream).toList();
+    List<String> others =
+        found.stream().map(PlannedTrial::trial).filter(hash -> !ended.contains(hash)).toList();
+    if (!others.isEmpty()) {
+      throw new InputException(
+          "Cannot make an ensemble: expected trials that are completed, found others: "
+              + String.join(", ", others));
+    }
     return found;
   }
 

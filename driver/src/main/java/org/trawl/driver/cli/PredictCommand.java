@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.trawl.core.data.DataException;
 import org.trawl.driver.model.Model;
@@ -190,11 +191,14 @@ final class PredictCommand implements Callable<Integer> {
 
   /** The class that a label means, as the data set writes it or as people call it. */
   private static OptionalInt type(String label, Model model, ClassNames names) {
-    return IntStream.range(0, model.classes().size())
-        .filter(
-            type ->
-                model.names(label, type) || names.called(model.classes().get(type)).equals(label))
-        .findFirst();
+    OptionalInt written = first(model, type -> model.names(label, type));
+    return written.isPresent()
+        ? written
+        : first(model, type -> names.called(model.classes().get(type)).equals(label));
+  }
+
+  private static OptionalInt first(Model model, IntPredicate means) {
+    return IntStream.range(0, model.classes().size()).filter(means).findFirst();
   }
 
   /** A probability as people read it. */

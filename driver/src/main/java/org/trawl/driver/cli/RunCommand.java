@@ -125,6 +125,7 @@ final class RunCommand implements Callable<Integer> {
         return ExitCode.CANCELLED;
       }
       Map<Status, Integer> counts = ended.get();
+      run.settle();
       HtmlReport.write(folder);
       Duration took = Duration.between(started, Instant.now());
       out().printf("After %s: %s%n", TimeText.of(took), line(counts));

@@ -32,8 +32,10 @@ final class TableFormFile {
     if (!form.csv().missing().isEmpty()) {
       form.csv().missing().forEach(json.putArray("missing")::add);
     }
-    if (!labels.numbers()) {
+    if (form.labels() == Labels.TEXT) {
       json.put("labels", "text");
+    } else if (!labels.numbers()) {
+      json.put("labels", "words");
     }
     if (!labels.relabel().isEmpty()) {
       labels.relabel().forEach(json.putObject("relabel")::put);
@@ -59,7 +61,7 @@ final class TableFormFile {
             letter(json.path("decimal").asText("."), CsvDialect.PLAIN.decimal()),
             letter(json.path("thousands").asText(""), CsvDialect.NONE),
             texts(json.path("missing"))),
-        Labels.AUTO,
+        json.path("labels").asText("").equals("text") ? Labels.TEXT : Labels.AUTO,
         texts(json.path("columns")),
         texts(json.path("ignore")));
   }
@@ -68,7 +70,7 @@ final class TableFormFile {
   static LabelForm labels(JsonNode json) {
     SortedMap<String, String> relabel = new TreeMap<>();
     json.path("relabel").properties().forEach(e -> relabel.put(e.getKey(), e.getValue().asText()));
-    return new LabelForm(!json.path("labels").asText("").equals("text"), relabel);
+    return new LabelForm(json.path("labels").isMissingNode(), relabel);
   }
 
   private static char letter(String text, char none) {

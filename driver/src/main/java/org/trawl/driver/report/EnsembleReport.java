@@ -55,11 +55,16 @@ public final class EnsembleReport {
     }
     for (Member member : members) {
       if (!sharesTest(first, member)) {
+        boolean data = first.trial().content().equals(member.trial().content());
         throw new InputException(
-            ("Cannot make an ensemble: expected one test part, found others of the trials %s and %s."
-                    + " Repeats hold out samples of their own: give trials of one repeat, or a"
-                    + " source with a test part")
-                .formatted(first.trial().trial(), member.trial().trial()));
+            "Cannot make an ensemble: expected one test part, found others of the trials %s and %s. %s"
+                .formatted(
+                    first.trial().trial(),
+                    member.trial().trial(),
+                    data
+                        ? "Repeats and folds hold out samples of their own: give trials of one of"
+                            + " them, or a source with a test part"
+                        : "They are of different data: give trials of one data set"));
       }
     }
     int[] test = first.data().test();

@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ final class LocalStorage implements FileStorage {
   @Override
   public Optional<String> inTheWay() {
     for (Path at = root.toAbsolutePath(); at != null; at = at.getParent()) {
-      if (Files.exists(at)) {
+      if (Files.exists(at, LinkOption.NOFOLLOW_LINKS)) { // a link to nothing, too
         return Files.isDirectory(at) ? Optional.empty() : Optional.of(at.toString());
       }
     }

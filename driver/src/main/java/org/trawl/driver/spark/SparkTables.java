@@ -2,6 +2,9 @@ package org.trawl.driver.spark;
 
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -40,6 +43,17 @@ import org.trawl.core.data.TableRows;
  * bytes}.
  */
 final class SparkTables {
+  /** What a label can be beside a number; its text is the class. */
+  private static final List<Class<?>> LABELS =
+      List.of(
+          String.class,
+          Boolean.class,
+          java.sql.Date.class,
+          java.sql.Timestamp.class,
+          LocalDate.class,
+          LocalDateTime.class,
+          Instant.class);
+
   private static final int SHOWN_COLUMNS = 20;
   private static final int LONGEST_REASON = 300;
 
@@ -249,6 +263,9 @@ final class SparkTables {
         rows.missing();
       } else if (value instanceof Long whole) {
         rows.whole(whole);
+      } else if (value instanceof BigDecimal decimal) {
+        rows.rounded(decimal);
+        rows.number(decimal.doubleValue());
       } else if (value instanceof Number number) {
         rows.number(number.doubleValue());
       } else if (value instanceof String text) {
@@ -314,15 +331,20 @@ final class SparkTables {
         rows.label(((Number) value).longValue());
       } else if (value instanceof Double || value instanceof Float) {
         double number = ((Number) value).doubleValue();
-        if (number == Math.rint(number) && Math.abs(number) < 1e15) {
+        if (!Double.isFinite(number)) {
+          throw rows.wrongLabel("a label that is a finite number or a text", "" + number);
+        } else if (number == Math.rint(number) && Math.abs(number) < 1e15) {
           rows.label((long) number);
         } else {
           rows.label(Double.toString(number));
         }
       } else if (value instanceof BigDecimal decimal) {
         rows.label(decimal.stripTrailingZeros().toPlainString());
-      } else {
+      } else if (value == null || LABELS.stream().anyMatch(type -> type.isInstance(value))) {
         rows.label(value == null ? null : value.toString());
+      } else {
+        throw rows.wrongLabel(
+            "a label that is a number or a text", "a value of " + value.getClass().getSimpleName());
       }
     }
   }

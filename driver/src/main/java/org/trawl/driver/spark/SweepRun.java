@@ -41,6 +41,7 @@ import org.trawl.driver.results.Session;
 import org.trawl.driver.results.Session.Running;
 import org.trawl.driver.results.Sessions;
 import org.trawl.driver.results.Status;
+import org.trawl.driver.results.Table;
 import org.trawl.driver.spark.TrialQueue.Unit;
 import org.trawl.driver.sweep.Keep;
 
@@ -50,6 +51,9 @@ import org.trawl.driver.sweep.Keep;
  * in the journal, and another run goes on from there.
  */
 public final class SweepRun {
+  /** Other drivers do not write that often at the end. */
+  private static final int SETTLED = 5;
+
   private static final Logger LOG = LogManager.getLogger(SweepRun.class);
   private static final Duration LOOK = Duration.ofMillis(200);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -437,6 +441,22 @@ public final class SweepRun {
         .forEach(
             trial -> lineages.computeIfAbsent(trial.lineage(), l -> new ArrayList<>(1)).add(trial));
     return lineages.values();
+  }
+
+  /**
+   * Writes the tables again where another driver at this run has put an older view in their place,
+   * for what is told at the end.
+   */
+  public void settle() {
+    for (int i = 0; i < SETTLED && finishedInTables() < tables.finished().size(); i++) {
+      tables.write();
+    }
+  }
+
+  private long finishedInTables() {
+    return folder.rows(Table.TRIALS, List.of("status")).stream()
+        .filter(row -> Status.valueOf((String) row.get("status")).finished())
+        .count();
   }
 
   /** The remaining trials as executors get them. */

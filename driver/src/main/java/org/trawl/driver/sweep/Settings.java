@@ -10,6 +10,9 @@ final class Settings {
 
   /** What is wrong with a setting, if it can be told before it is parsed. */
   static Optional<String> problem(String setting) {
+    if (setting.strip().startsWith("include")) {
+      return Optional.of("expected key=value, found an include (cure: write it into a sweep file)");
+    }
     int equals = setting.indexOf('=');
     if (equals < 0) {
       String other = setting.replaceFirst("\\s*[: ]\\s*", "=").strip();

@@ -377,6 +377,9 @@ final class SourceReader {
                     "{ \"label\" = other label, .. }, a label with a point between quotes",
                     ValueReader.shown(value));
               }
+              if (ValueReader.text(other).isBlank()) {
+                problem(other, path + ".relabel", "another label", ValueReader.shown(other));
+              }
               labels.put(label, ValueReader.text(other));
             });
       } else if (value != null) {

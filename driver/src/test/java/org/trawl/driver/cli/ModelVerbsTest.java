@@ -366,6 +366,8 @@ class ModelVerbsTest {
 
   @Test
   void ensemblesThatCannotBeMadeAreRefused() {
+    assertEquals(2, trawl("compare", run, "--effects", "--by", "hidden").exit());
+    assertEquals(2, trawl("compare", run, "--importance", "--across", "hidden").exit());
     assertEquals(2, trawl("ensemble", run).exit());
     assertEquals(2, trawl("ensemble", run, "--top", "1").exit());
     assertEquals(2, trawl("ensemble", run, "--top", "2", "--trials", ranked.get(0)).exit());

@@ -378,6 +378,47 @@ class PredictVerbTest {
     assertEquals(0, output.exit(), output.err());
     assertTrue(output.out().contains("60 of 60 right: accuracy 1.0000"), output.out());
     assertFalse(output.out().contains("no class of the model"), output.out());
+    // two that are taken for each other
+    RunFolder swapped =
+        run(
+            "swapped",
+            """
+            keep.models = all
+            data { source { format = csv, train = "%s", relabel { "10" = 9, "9" = 10 } }, validation = 0.2 }
+            network { hidden = [] }
+            training { epochs = 6, batch-size = 8, learning-rate = 0.1 }
+            """
+                .formatted(file));
+    output = trawl("predict", swapped.address(), file.toString());
+    assertTrue(output.out().contains("60 of 60 right: accuracy 1.0000"), output.out());
+  }
+
+  /** Without names, and with columns left out, nothing but the features can be told. */
+  @Test
+  void aFileWithoutNamesOfAModelWhoseColumnsWereChosen_hasItsFeaturesAlone() throws Exception {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 60; i++) {
+      text.append(900 + i).append(i % 2 == 0 ? ",1,2,a\n" : ",-1,-2,b\n");
+    }
+    Path file = Files.writeString(folder.resolve("nameless.csv"), text.toString());
+    RunFolder run =
+        run(
+            "nameless",
+            """
+            keep.models = all
+            data { source { format = csv, train = "%s", header = false, ignore = "0" }, validation = 0.2 }
+            network { hidden = [] }
+            training { epochs = 2, batch-size = 8, learning-rate = 0.1 }
+            """
+                .formatted(file));
+    Path two = Files.writeString(folder.resolve("two.csv"), "1,2\n-1,-2\n");
+    assertEquals(0, trawl("predict", run.address(), two.toString()).exit());
+    for (String wrong : List.of("900,1,2,a\n", "900,1,2\n", "1,2,a\n")) {
+      Path other = Files.writeString(folder.resolve("wrong.csv"), wrong);
+      Output output = trawl("predict", run.address(), other.toString());
+      assertEquals(2, output.exit(), output.out());
+      assertTrue(output.err().contains("expected the model's 2 features alone"), output.err());
+    }
   }
 
   /** Semicolons, decimal commas and a column that was left out of the training. */

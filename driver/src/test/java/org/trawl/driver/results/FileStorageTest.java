@@ -64,6 +64,10 @@ class FileStorageTest {
     Path file = Files.writeString(root.resolve("file"), "text");
     assertEquals(Optional.empty(), kind.at(root).inTheWay());
     assertEquals(Optional.empty(), kind.at(root.resolve("a/b")).inTheWay());
+    if (kind == Kind.LOCAL) {
+      Path link = Files.createSymbolicLink(root.resolve("link"), root.resolve("nowhere"));
+      assertEquals(link.toString(), kind.at(link).inTheWay().orElseThrow());
+    }
     for (Path below : List.of(file, file.resolve("a"), file.resolve("a/b"))) {
       String found = kind.at(below).inTheWay().orElseThrow();
       assertTrue(found.endsWith(file.toString()), found);

@@ -154,6 +154,11 @@ final class SparkTablesTest {
     String text = "SELECT 9007199254740993L + 2 * id AS a, id % 2 AS kind FROM range(4)";
     List<String> notes = read(source(Format.TABLE, text, "")).columns().notes();
     assertTrue(notes.get(0).contains("double precision holds: 4, the first at"), "" + notes);
+    text =
+        "SELECT array(9007199254740993L) AS a, CAST('9007199254740993' AS DECIMAL(20, 0)) AS b,"
+            + " CAST(0.1 AS DECIMAL(3, 1)) AS c, id % 2 AS kind FROM range(2)";
+    notes = read(source(Format.TABLE, text, "")).columns().notes();
+    assertTrue(notes.get(0).contains("double precision holds: 4, the first at"), "" + notes);
   }
 
   @Test
@@ -227,6 +232,13 @@ final class SparkTablesTest {
     check(
         "SELECT 1 AS a, CAST(NULL AS STRING) AS kind",
         "row 1: label: expected a label of 1 to 256 characters, found NULL");
+    check(
+        "SELECT 1 AS a, CAST('x' AS BINARY) AS kind",
+        "row 1: label: expected a label that is a number or a text, found a value of byte[]");
+    check("SELECT 1 AS a, array(1) AS kind", "expected a label that is a number or a text");
+    check(
+        "SELECT 1 AS a, CAST('NaN' AS DOUBLE) AS kind",
+        "expected a label that is a finite number or a text, found NaN");
     check("SELECT 1 AS kind", "expected a column of features, found the label's alone");
     check("SELECT 1 AS a, 2 AS b WHERE 1 = 2", "expected rows, found none");
     check("SELECT a FROM nowhere", "TABLE_OR_VIEW_NOT_FOUND");

@@ -79,6 +79,23 @@ class SweepRunTest {
     assertEquals(Optional.of(best), last.best());
   }
 
+  /** Another driver at the run may have put what it knew before into the tables. */
+  @Test
+  void tablesOfAnotherDriverThatKnowLess_areWrittenAgain() throws Exception {
+    Plan plan = plan("0.05, 0.1");
+    SweepRun other = begun(plan);
+    Path table = folder.resolve("run/tables/trials/part-00000.parquet");
+    byte[] before = Files.readAllBytes(table);
+    SweepRun run = begun(plan);
+    run.train(context(), UnrulyTraining.INSTANCE, progress -> {});
+    Files.write(table, before);
+    run.settle();
+    assertTrue(
+        folder().rows(Table.TRIALS).stream()
+            .allMatch(row -> row.get("status").equals("COMPLETED")));
+    assertEquals(2, other.remaining().size());
+  }
+
   /** What is trained first shows the whole grid. */
   @Test
   void eachPointIsTrainedOnceBeforeAnyIsTrainedAgain() {

@@ -78,6 +78,7 @@ final class SourceKeysTest {
     check("format = npy, ignore = id", "ignore: expected no such key with format = npy");
     check("format = mat, label-type = text", "label-type: expected no such key with format = mat");
     check("format = table, folder = x", "folder: expected no such key with format = table");
+    check("format = csv, relabel { a = \"\" }", "relabel: expected another label, found \"\"");
     check("format = csv, relabel { 2.10 = x }", "a label with a point between quotes, found an");
   }
 

@@ -56,6 +56,12 @@ public record CsvDialect(Header header, char decimal, char thousands, List<Strin
         : MISSING.contains(text) || missing.contains(text);
   }
 
+  /** Whether a text is what one that says that a value is missing means. */
+  boolean means(String mark, String text) {
+    CsvDialect alone = new CsvDialect(header, decimal, thousands, List.of(mark));
+    return text.equals(mark) || (alone.missing(text) && !MISSING.contains(text));
+  }
+
   /** The numbers that say that a value is missing, rising. */
   double[] missingNumbers() {
     return missing.stream()

@@ -49,6 +49,11 @@ public record CsvForm(
     return new HashSet<>(names).size() == names.size();
   }
 
+  /** Whether the data set's own table may have columns that are neither features nor the label. */
+  boolean choosesColumns() {
+    return !table.columns().isEmpty() || !table.ignore().isEmpty();
+  }
+
   /** Whether the data set's own table has a column beside its features that was left out. */
   boolean leavesOut(String name) {
     return !table.columns().isEmpty()

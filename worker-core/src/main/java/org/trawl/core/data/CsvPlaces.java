@@ -174,7 +174,15 @@ record CsvPlaces(
     CsvPlaces byPosition() {
       int count = form.features();
       int width = found.size();
-      if (width != count && width != count + 1) {
+      if (width != count && form.choosesColumns()) {
+        throw wrong(
+            String.format(
+                Locale.ROOT,
+                "the model's %d features alone, in their order, as its data has no names and columns"
+                    + " of it were left out",
+                count),
+            width + " columns");
+      } else if (width != count && width != count + 1) {
         throw wrong(
             String.format(
                 Locale.ROOT,

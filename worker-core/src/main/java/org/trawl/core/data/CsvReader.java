@@ -47,6 +47,12 @@ final class CsvReader implements PartReader {
   /** What is told of those of them that the source does not say. */
   private final Map<Integer, String> mixtures = new TreeMap<>();
 
+  /** How many labels say that they are missing, and how. */
+  private final Map<String, Integer> missingLabels = new TreeMap<>();
+
+  /** Of what the source says that it says that a value is missing, that which none has said. */
+  private final Set<String> unmet;
+
   /** Whether a first column without a name numbers the rows; null before there is one. */
   private Boolean unnamedIndex;
 
@@ -55,6 +61,7 @@ final class CsvReader implements PartReader {
   CsvReader(SourceSpec source, Storage storage, SamplesBuilder samples, LabelsBuilder labels) {
     this.source = source;
     this.dialect = source.form().csv();
+    this.unmet = new TreeSet<>(dialect.missing());
     this.storage = storage;
     this.samples = samples;
     this.labels = labels;
@@ -78,6 +85,7 @@ final class CsvReader implements PartReader {
           samples.clear();
           labels.clear();
           texts.clear();
+          missingLabels.clear();
         }
       }
     }
@@ -136,6 +144,17 @@ final class CsvReader implements PartReader {
   public List<String> notes() {
     List<String> all = new ArrayList<>(notes);
     all.addAll(mixtures.values());
+    missingLabels.forEach(
+        (text, count) ->
+            all.add(
+                String.format(
+                    Locale.ROOT,
+                    "%d labels are \"%s\", which says that a value is missing elsewhere: here it is a class",
+                    count,
+                    text)));
+    if (!unmet.isEmpty()) {
+      all.add("no value is " + String.join(", ", unmet) + ", which missing names");
+    }
     for (TextValues column : texts) {
       String cure = column == null ? "" : OtherNumbers.cure(column.texts());
       if (!cure.isEmpty()) {
@@ -345,6 +364,7 @@ final class CsvReader implements PartReader {
               samples.rounded(() -> records.place(record, column, names));
             }
           } else if (record.missing(i)) {
+            met(record, i);
             samples.addMissing(() -> new DataException(message(record, column, "a number")));
           } else {
             if (Double.isNaN(value)) {
@@ -361,11 +381,21 @@ final class CsvReader implements PartReader {
             label,
             String.format(Locale.ROOT, "a label of 1 to %d bytes", LabelsBuilder.LONGEST_LABEL));
       }
-      int code = labels.code(dialect.plain(text(record, label)));
+      int code = labels.code(source.form().label(text(record, label)));
       if (code == LabelsBuilder.UNKNOWN) {
-        throw wrong(record, label, labels.expected());
+        throw wrong(record, label, labels.expected(source.form().label(text(record, label))));
+      }
+      if (record.missing(label)) {
+        missingLabels.merge(text(record, label), 1, Integer::sum);
       }
       labels.add(code);
+    }
+
+    private void met(CsvRecord record, int column) {
+      if (!unmet.isEmpty()) {
+        String text = text(record, column);
+        unmet.removeIf(mark -> dialect.means(mark, text));
+      }
     }
 
     private boolean repeated(CsvRecord record) {
@@ -420,6 +450,7 @@ final class CsvReader implements PartReader {
             column,
             String.format(Locale.ROOT, "a text of at most %d bytes", LabelsBuilder.LONGEST_LABEL));
       }
+      met(record, column);
       int code = found.code(text(record, column));
       if (code == TextValues.TOO_MANY) {
         throw wrong(

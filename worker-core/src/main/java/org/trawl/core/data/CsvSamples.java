@@ -90,7 +90,7 @@ public record CsvSamples(int rows, double[] features, List<String> labels, List<
       }
       for (int i = 0; i < record.fields(); i++) {
         if (i == places.label()) {
-          labels.add(form.table().csv().plain(text(record, i)));
+          labels.add(form.table().label(text(record, i)));
         } else if (features[i] != CsvPlaces.NONE) {
           values[size + features[i]] = value(record, i, features[i], places);
         }

@@ -148,6 +148,13 @@ final class LabelsBuilder {
     return namedByNumbers ? expected() : "a label from 0 to " + (named.size() - 1);
   }
 
+  /** What a label can be, for an error about one, which relabel may have made another of. */
+  String expected(String label) {
+    String taken = form.taken(label);
+    return expected()
+        + (taken.equals(label) ? "" : " (relabel takes it for \"%s\")".formatted(taken));
+  }
+
   /** What a label can be, for errors. */
   String expected() {
     return "a label of " + shown(named);

@@ -235,7 +235,7 @@ final class LibsvmReader implements PartReader {
       }
       int code = labels.code(text);
       if (code == LabelsBuilder.UNKNOWN) {
-        throw wrong(labels.expected(), fields.shown(0));
+        throw wrong(labels.expected(text), fields.shown(0));
       }
       labels.add(code);
     }

@@ -1,6 +1,8 @@
 package org.trawl.core.data;
 
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -225,19 +227,27 @@ final class NpyReader implements PartReader {
     return text.length() > 100 ? text.substring(0, 100) + "…" : text;
   }
 
+  private static String text(SourceFile file, long offset, byte[] bytes, Charset charset) {
+    try {
+      return charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException damaged) {
+      throw file.wrong(offset, "a text in " + charset, "other bytes");
+    }
+  }
+
   private void readTexts(SourceFile file, Header header) {
     int width = header.characters() * (header.charset().equals(StandardCharsets.UTF_8) ? 1 : 4);
     for (long i = 0; i < header.count(); i++) {
       long offset = file.position();
       byte[] bytes =
           file.readExactly(width, String.format(Locale.ROOT, "a text of %d bytes", width));
-      String text = new String(bytes, header.charset()).replaceAll("\0+$", "").strip();
+      String text = text(file, offset, bytes, header.charset()).replaceAll("\0+$", "").strip();
       if (text.isEmpty()) {
         throw file.wrong(offset, "a label", "an empty text");
       }
       int code = labels.code(text);
       if (code == LabelsBuilder.UNKNOWN) {
-        throw file.wrong(offset, labels.expected(), '"' + text + '"');
+        throw file.wrong(offset, labels.expected(text), '"' + text + '"');
       }
       labels.add(code);
     }

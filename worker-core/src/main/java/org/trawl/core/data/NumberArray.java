@@ -263,8 +263,8 @@ record NumberArray(NumberType type, ByteOrder order, int[] sizes, boolean column
         file,
         values(),
         (offset, value) -> {
-          if (value != Math.rint(value) || Math.abs(value) > CsvRecord.EXACT_INTEGERS) {
-            throw file.wrong(offset, "a label that is a whole number up to 2^53", "" + value);
+          if (value != Math.rint(value) || Math.abs(value) >= CsvRecord.EXACT_INTEGERS) {
+            throw file.wrong(offset, "a label that is a whole number below 2^53", "" + value);
           }
           int code = labels.code((long) value);
           if (code == LabelsBuilder.UNKNOWN) {

@@ -1,6 +1,8 @@
 package org.trawl.core.data;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /**
  * A file of samples apart from any data set, open for reading: found and unpacked as the files of a
@@ -8,6 +10,14 @@ import java.io.IOException;
  */
 public final class SampleInput implements AutoCloseable {
   private static final String EXPECTED = "a CSV, an IDX or an image file";
+
+  /** What other files begin with. */
+  private static final Map<String, String> OTHERS =
+      Map.of(
+          "PAR1", "a Parquet file",
+          "\u0093NUMPY", "an array of NumPy",
+          "MATLAB 5.0", "a file of MATLAB",
+          "\u0089HDF", "an HDF5 file");
 
   private final SourceFile file;
   private final FileKind kind;
@@ -29,6 +39,12 @@ public final class SampleInput implements AutoCloseable {
       byte[] start = file.peek(FileKind.BYTES);
       if (start.length == 0) {
         throw new DataException(address + ": expected samples, found an empty file");
+      }
+      for (Map.Entry<String, String> other : OTHERS.entrySet()) {
+        if (new String(start, StandardCharsets.ISO_8859_1).startsWith(other.getKey())) {
+          throw new DataException(
+              "%s: expected %s, found %s".formatted(address, EXPECTED, other.getValue()));
+        }
       }
       return new SampleInput(file, FileKind.of(start));
     } catch (DataException e) {

@@ -2,6 +2,8 @@ package org.trawl.core.data;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -27,7 +29,7 @@ final class SourceReader {
     }
     SamplesBuilder samples = new SamplesBuilder(source.name());
     LabelsBuilder labels =
-        new LabelsBuilder(source.name(), classes(source), source.relabel(), source.form().labels());
+        new LabelsBuilder(source.name(), classes(source), relabel(source), source.form().labels());
     PartReader reader =
         switch (source.format()) {
           case IDX -> new IdxReader(source, storage, samples, labels);
@@ -124,8 +126,17 @@ final class SourceReader {
   private static List<String> classes(SourceSpec source) {
     return switch (source.format()) {
       case CIFAR10, CIFAR100 -> CifarReader.classes(source);
-      default -> source.classes();
+      default -> source.classes().stream().map(source.form()::label).toList();
     };
+  }
+
+  /** Labels as the files have them are compared with what is made of those. */
+  private static Map<String, String> relabel(SourceSpec source) {
+    Map<String, String> relabel = new TreeMap<>();
+    source
+        .relabel()
+        .forEach((from, to) -> relabel.put(source.form().label(from), source.form().label(to)));
+    return relabel;
   }
 
   /** Of upright images: what the source says, else what its files say. */

@@ -37,6 +37,11 @@ public record TableForm(
     return new TableForm(CsvDialect.PLAIN.with(header), Labels.AUTO, List.of(), List.of());
   }
 
+  /** A label as a file has it, and where numbers are the same by value, as Java writes numbers. */
+  String label(String text) {
+    return labels == Labels.TEXT ? text : csv.plain(text);
+  }
+
   /** What labels are. */
   public enum Labels {
     /** Numbers where all are, so that 1 and 1.0 are one label; else texts. */

@@ -2,10 +2,12 @@ package org.trawl.core.data;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -56,6 +58,16 @@ public final class TableRows {
   public TableColumns choose(List<String> names, Set<String> index) {
     Set<Integer> numbering =
         index.stream().map(names::indexOf).filter(i -> i >= 0).collect(Collectors.toSet());
+    for (int i = 0; i < names.size() && source.format() == SourceSpec.Format.PARQUET; i++) {
+      String name = names.get(i);
+      Optional<String> alike =
+          names.subList(0, i).stream().filter(name::equalsIgnoreCase).findFirst();
+      if (alike.isPresent()) {
+        throw new DataException(
+            "%s: expected columns whose names differ in more than capital letters, found \"%s\" and \"%s\""
+                .formatted(address, alike.get(), name));
+      }
+    }
     TableColumns chosen = TableColumns.of(source, names, true, numbering, address);
     columns = chosen.features().stream().map(names::get).toList();
     labelColumn = names.get(chosen.label());
@@ -90,6 +102,14 @@ public final class TableRows {
   public void whole(long value) {
     rounded(value);
     number(value);
+  }
+
+  /** Takes note of a decimal number, if it is a whole one that a double does not hold. */
+  public void rounded(BigDecimal number) {
+    boolean whole = number.stripTrailingZeros().scale() <= 0;
+    if (whole && new BigDecimal(number.doubleValue()).compareTo(number) != 0) {
+      samples.rounded(this::place);
+    }
   }
 
   /** Takes note of a whole number that a double does not hold. */
@@ -194,7 +214,7 @@ public final class TableRows {
           String.format(Locale.ROOT, "a label of 1 to %d characters", LabelsBuilder.LONGEST_LABEL),
           label == null ? "NULL" : label.length() + " characters");
     }
-    end(labels.code(label.strip()), '"' + label.strip() + '"', labels.expected());
+    end(labels.code(label.strip()), '"' + label.strip() + '"', labels.expected(label.strip()));
   }
 
   private void end(int code, String shown, String expected) {
@@ -252,7 +272,8 @@ public final class TableRows {
     return new DataException("%s: expected %s, found %s".formatted(place(), expected, found));
   }
 
-  private DataException wrongLabel(String expected, String found) {
+  /** An error at the label of the row. */
+  public DataException wrongLabel(String expected, String found) {
     return new DataException(
         String.format(
             Locale.ROOT,

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,6 +110,31 @@ final class CsvColumnKindsTest {
     assertEquals(
         List.of("-999", "Rome", "Oslo"),
         read(marked, List.of(), List.of(words), List.of()).texts().get(0).values());
+  }
+
+  /** Labels are compared as the file's numbers are, or, where they are texts, letter by letter. */
+  @Test
+  void labels_areWrittenAsTheFilesNumbersAre() {
+    CsvDialect german = new CsvDialect(Header.AUTO, ',', CsvDialect.NONE, List.of("-"));
+    String text = "p;kind\n1;2,50\n2;10\n3;2,5\n4;10\n";
+    for (TableForm.Labels type : TableForm.Labels.values()) {
+      boolean texts = type == TableForm.Labels.TEXT;
+      Path file = TestSources.write(folder, "german.csv", text);
+      SourceSpec plain = TestSources.csv(file, "kind", Header.AUTO, "2,50", "10", "7");
+      TableForm form = new TableForm(german, type, List.of(), List.of());
+      SourceSpec source =
+          TestSources.with(plain, "kind", form, Map.of("2,5", texts ? "2,50" : "7"));
+      Dataset dataset = Dataset.withMissing(source, Storage.local());
+      assertArrayEquals(texts ? new int[] {0, 1, 0, 1} : new int[] {2, 1, 2, 1}, dataset.labels());
+      List<String> notes = dataset.columns().notes();
+      assertTrue(notes.contains("no value is -, which missing names"), notes::toString);
+    }
+    String missing = "p;kind\n1;-\n2;10\n3;-\n4;10\n";
+    List<String> notes = read(german, List.of(), List.of(missing), List.of()).columns().notes();
+    assertTrue(
+        notes.contains(
+            "2 labels are \"-\", which says that a value is missing elsewhere: here it is a class"),
+        notes::toString);
   }
 
   @Test

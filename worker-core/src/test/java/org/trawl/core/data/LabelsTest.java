@@ -100,6 +100,21 @@ final class LabelsTest {
   }
 
   @Test
+  void aLabelThatRelabelMakesNoClass_isToldWithWhatItBecame() {
+    SourceSpec source = TestSources.csv(write("10", "2"), "", Header.ABSENT, "10", "2");
+    SourceSpec relabelled =
+        TestSources.with(
+            source,
+            "",
+            new TableForm(CsvDialect.PLAIN.with(Header.ABSENT), Labels.AUTO, List.of(), List.of()),
+            Map.of("10", "0"));
+    String message =
+        assertThrows(DataException.class, () -> TestSources.read(relabelled)).getMessage();
+    assertTrue(
+        message.contains("a label of 10, 2 (relabel takes it for \"0\"), found \"10\""), message);
+  }
+
+  @Test
   void relabel_meetsNamedClasses() {
     SourceSpec named =
         TestSources.csv(write("1.0", "2", "10.0", "1"), "", Header.ABSENT, "0", "1", "2");

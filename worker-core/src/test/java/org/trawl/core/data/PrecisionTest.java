@@ -3,6 +3,7 @@ package org.trawl.core.data;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
@@ -279,6 +280,23 @@ final class PrecisionTest {
             Format.NPY,
             List.of(TestSources.write(folder, "n.npy", samples)),
             List.of(TestSources.write(folder, "l.npy", labels)));
+    byte[] wide = npy("<i8", false, "4,", 4, i -> (1L << 53) + i % 2);
+    SourceSpec wideLabels =
+        source(
+            Format.NPY,
+            List.of(folder.resolve("n.npy")),
+            List.of(TestSources.write(folder, "w.npy", wide)));
+    String refused =
+        assertThrows(DataException.class, () -> TestSources.read(wideLabels)).getMessage();
+    assertTrue(refused.contains("expected a label that is a whole number below 2^53"), refused);
+    byte[] latin = npy("|S8", false, "4,", 4, i -> 0xE9E9E9E9E9E9E9E9L);
+    SourceSpec latinLabels =
+        source(
+            Format.NPY,
+            List.of(folder.resolve("n.npy")),
+            List.of(TestSources.write(folder, "s.npy", latin)));
+    refused = assertThrows(DataException.class, () -> TestSources.read(latinLabels)).getMessage();
+    assertTrue(refused.contains("expected a text in UTF-8, found other bytes"), refused);
     notes = TestSources.read(npy).columns().notes();
     assertTrue(notes.get(0).contains("double precision holds: 1, the first at"), notes::toString);
   }

@@ -206,6 +206,16 @@ final class SampleInputTest {
     assertTrue(asCsv.contains("made.csv#ENTRY, a file of the archive that it is"), asCsv);
   }
 
+  @Test
+  void filesOfOtherPrograms_areToldByTheirNames() {
+    byte[] rest = new byte[64];
+    byte[] numpy = joined(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0}, rest);
+    String expected = "made: expected a CSV, an IDX or an image file, found ";
+    assertEquals(expected + "an array of NumPy", refused(numpy));
+    assertEquals(
+        expected + "a Parquet file", refused(joined(new byte[] {'P', 'A', 'R', '1'}, rest)));
+  }
+
   /** Of two files of a name either could be meant. */
   @Test
   void tar_twoFilesOfANameAreRefused() {
