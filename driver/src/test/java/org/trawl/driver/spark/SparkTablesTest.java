@@ -149,6 +149,19 @@ final class SparkTablesTest {
     assertEquals(255, dataset.fullScale());
   }
 
+  /** Spark would read one of them as NULL. */
+  @Test
+  void namesThatDifferInCapitalLettersAlone_areRefused() {
+    SparkSession sensitive = session.newSession();
+    sensitive.conf().set("spark.sql.caseSensitive", "true");
+    String path = folder.resolve("case").toString();
+    sensitive.sql("SELECT id AS x, -id AS X, id % 2 AS kind FROM range(4)").write().parquet(path);
+    String refused = message(source(Format.PARQUET, path, "kind"));
+    assertTrue(
+        refused.contains("names differ in more than capital letters, found \"x\" and \"X\""),
+        refused);
+  }
+
   @Test
   void wholeNumbersThatAreRounded_areTold() {
     String text = "SELECT 9007199254740993L + 2 * id AS a, id % 2 AS kind FROM range(4)";
