@@ -3,11 +3,9 @@ package org.trawl.core.data;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -28,10 +26,7 @@ final class CsvReader implements PartReader {
   private final SamplesBuilder samples;
   private final LabelsBuilder labels;
 
-  /**
-   * Of each feature, what its texts are; null where it is a number. Empty before the first sample.
-   */
-  private final List<TextValues> texts = new ArrayList<>();
+  private final CsvTexts texts;
 
   private String firstFile = "";
 
@@ -40,12 +35,6 @@ final class CsvReader implements PartReader {
 
   /** Name of the label's column in the first file with a header; empty before it. */
   private String labelName = "";
-
-  /** Features that are texts even where they look like numbers. */
-  private final Set<Integer> textual = new TreeSet<>();
-
-  /** What is told of those of them that the source does not say. */
-  private final Map<Integer, String> mixtures = new TreeMap<>();
 
   /** How many labels say that they are missing, and how. */
   private final Map<String, Integer> missingLabels = new TreeMap<>();
@@ -61,6 +50,7 @@ final class CsvReader implements PartReader {
   CsvReader(SourceSpec source, Storage storage, SamplesBuilder samples, LabelsBuilder labels) {
     this.source = source;
     this.dialect = source.form().csv();
+    this.texts = new CsvTexts(dialect);
     this.unmet = new TreeSet<>(dialect.missing());
     this.storage = storage;
     this.samples = samples;
@@ -119,15 +109,7 @@ final class CsvReader implements PartReader {
 
   @Override
   public List<TextColumn> texts() {
-    return texts.stream()
-        .filter(Objects::nonNull)
-        .map(
-            column -> {
-              String cure = OtherNumbers.cure(column.texts());
-              return column.column(
-                  dialect::missing, cure.isEmpty() ? TextColumn.CURE : "cure: " + cure);
-            })
-        .toList();
+    return texts.columns();
   }
 
   @Override
@@ -143,7 +125,7 @@ final class CsvReader implements PartReader {
   @Override
   public List<String> notes() {
     List<String> all = new ArrayList<>(notes);
-    all.addAll(mixtures.values());
+    all.addAll(texts.notes(this::name));
     missingLabels.forEach(
         (text, count) ->
             all.add(
@@ -154,13 +136,6 @@ final class CsvReader implements PartReader {
                     text)));
     if (!unmet.isEmpty()) {
       all.add("no value is " + String.join(", ", unmet) + ", which missing names");
-    }
-    for (TextValues column : texts) {
-      String cure = column == null ? "" : OtherNumbers.cure(column.texts());
-      if (!cure.isEmpty()) {
-        all.add(
-            "the texts of feature %s are numbers with %s".formatted(name(column.feature()), cure));
-      }
     }
     return all;
   }
@@ -276,7 +251,7 @@ final class CsvReader implements PartReader {
       for (int i = 0; i < chosen.features().size(); i++) {
         features[chosen.features().get(i)] = i;
         if (chosen.texts().contains(chosen.features().get(i))) {
-          textual.add(i);
+          texts.expect(i);
         }
       }
       chosen.notes().stream().filter(note -> !notes.contains(note)).forEach(notes::add);
@@ -346,15 +321,15 @@ final class CsvReader implements PartReader {
       if (!names.isEmpty() && text(record, label).equals(names.get(label)) && repeated(record)) {
         throw records.wrong(record.line(), "a sample", "the header again");
       }
-      if (texts.isEmpty()) {
+      if (!texts.started()) {
         findTexts(record);
       }
       for (int i = 0; i < columns; i++) {
-        if (features[i] >= 0 && texts.get(features[i]) != null) {
-          if (!textual.contains(features[i]) && !Double.isNaN(record.number(i))) {
+        if (features[i] >= 0 && texts.of(features[i]) != null) {
+          if (!texts.expected(features[i]) && !Double.isNaN(record.number(i))) {
             mixed(record, i);
           }
-          samples.add(code(record, i, texts.get(features[i])));
+          samples.add(code(record, i, texts.of(features[i])));
         } else if (features[i] >= 0) {
           double value = record.number(i);
           int column = i;
@@ -405,17 +380,17 @@ final class CsvReader implements PartReader {
     /** Decides by the first sample that has a value there which features are texts. */
     private void findTexts(CsvRecord first) {
       boolean[] known = new boolean[samples.columns()];
-      texts.addAll(Collections.nCopies(known.length, null));
+      texts.start(known.length);
+      int left = known.length;
       for (int i = 0; i < columns; i++) {
-        if (features[i] >= 0 && textual.contains(features[i])) {
+        if (features[i] >= 0 && texts.expected(features[i])) {
           known[features[i]] = true;
-          texts.set(
-              features[i],
-              new TextValues(
-                  features[i], records.place(first, i, names) + ": expected numbers, found texts"));
+          left--;
+          String place = records.place(first, i, names);
+          texts.found(features[i], place + ": expected numbers, found texts");
         }
       }
-      int left = known.length - textual.size() - find(first, known);
+      left -= find(first, known);
       if (left > 0) {
         try (SourceFile again = open(part, file.address())) {
           CsvRecords lines = new CsvRecords(again, dialect);
@@ -436,7 +411,7 @@ final class CsvReader implements PartReader {
           known[feature] = true;
           found++;
           if (Double.isNaN(record.number(i))) {
-            texts.set(feature, new TextValues(feature, message(record, i, "a number")));
+            texts.found(feature, message(record, i, "a number"));
           }
         }
       }
@@ -463,8 +438,7 @@ final class CsvReader implements PartReader {
     }
 
     /**
-     * Decides about columns that have numbers and texts by what most of them is in the first file:
-     * a number among texts is one more of them, but a text among numbers is a mistake.
+     * Decides about columns that have numbers and texts.
      *
      * @param column that has shown both
      * @throws DataException if it is one of numbers: what it has, and what can be said of it
@@ -473,22 +447,10 @@ final class CsvReader implements PartReader {
     private void mixed(CsvRecord record, int column) {
       List<CsvMixture> all = mixtures();
       boolean first = file.address().equals(firstFile);
-      boolean again = false;
-      for (int i = 0; i < columns; i++) {
-        int feature = features[i];
-        if (feature >= 0 && !textual.contains(feature) && all.get(i).numbers() > 0) {
-          boolean known = texts.get(feature) != null;
-          if (first ? all.get(i).mostlyTexts() : known) {
-            textual.add(feature);
-            mixtures.put(feature, all.get(i).note(called(i), file.address()));
-            again |= !known;
-          }
-        }
-      }
-      if (again) {
+      if (texts.decide(all, features, first, this::called, file.address())) {
         throw new TextsBelow();
-      } else if (!textual.contains(features[column])) {
-        TextValues known = texts.get(features[column]);
+      } else if (!texts.expected(features[column])) {
+        TextValues known = texts.of(features[column]);
         String found = known == null ? message(record, column, "a number") : known.first();
         throw new DataException(found + all.get(column).told(called(column)));
       }
