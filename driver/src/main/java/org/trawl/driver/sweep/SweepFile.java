@@ -198,14 +198,14 @@ final class SweepFile {
     return at(alone.root(), path).filter(found -> found.origin().lineNumber() > 0);
   }
 
-  /** The value at a path; empty for none, and where a substitution decides it. */
+  /** The value at a path, which a substitution may decide; empty for none, and below such a one. */
   private static Optional<ConfigValue> at(ConfigObject top, List<String> path) {
     ConfigValue value = top;
     try {
       for (String key : path) {
         value = value instanceof ConfigObject object ? object.get(key) : null;
       }
-      return Optional.ofNullable(value).filter(found -> found.valueType() != null);
+      return Optional.ofNullable(value);
     } catch (ConfigException.NotResolved delayed) {
       return Optional.empty();
     }

@@ -43,9 +43,24 @@ import org.trawl.driver.spark.Versions;
 import org.trawl.driver.sweep.Catalogue;
 import picocli.CommandLine;
 
-/** What the README says: its sweep files plan, its queries run, its commands and files exist. */
+/**
+ * What the pages say: their sweep files plan, their queries run, their commands and files exist.
+ */
 class ReadmeTest {
   private static final Path HOME = Path.of(System.getProperty(Catalogue.HOME, ""));
+  private static final List<String> PAGES =
+      List.of(
+          "README.md",
+          "sweeps/README.md",
+          "conf/README.md",
+          "driver/README.md",
+          "worker-core/README.md",
+          "deploy/README.md",
+          "CONTRIBUTING.md");
+
+  /** Of the first page: a newcomer reads it to its end. */
+  private static final int LONGEST = 9 * 1024;
+
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w+)\n(.*?)^```$");
   private static final Pattern FILE_NAME = Pattern.compile("# (\\S+\\.conf)\n");
   private static final Pattern COMMAND = Pattern.compile("(?m)^    deploy/trawl (.*(?:\\\\\n.*)*)");
@@ -143,7 +158,7 @@ class ReadmeTest {
             .matcher(text())
             .results()
             .map(match -> match.group(1))
-            .filter(words -> words.startsWith("ensemble"))
+            .filter(words -> words.startsWith("ensemble quickstart --top 3"))
             .findFirst()
             .orElseThrow();
     List<String> words = new ArrayList<>(words(command));
@@ -157,8 +172,14 @@ class ReadmeTest {
   }
 
   @Test
+  void theFirstPageIsShort() throws IOException {
+    long size = Files.size(HOME.resolve(PAGES.get(0)));
+    assertTrue(size <= LONGEST, PAGES.get(0) + " has " + size + " bytes");
+  }
+
+  @Test
   void everyLinkIsThere() throws IOException {
-    for (String page : List.of("README.md", "deploy/README.md")) {
+    for (String page : PAGES) {
       Path file = HOME.resolve(page);
       LINK.matcher(Files.readString(file))
           .results()
@@ -205,8 +226,13 @@ class ReadmeTest {
     return words;
   }
 
+  /** All pages, one below the other. */
   private static String text() throws IOException {
-    return Files.readString(HOME.resolve("README.md"));
+    StringBuilder text = new StringBuilder();
+    for (String page : PAGES) {
+      text.append(Files.readString(HOME.resolve(page))).append('\n');
+    }
+    return text.toString();
   }
 
   private static void write(String name, String text) throws IOException {

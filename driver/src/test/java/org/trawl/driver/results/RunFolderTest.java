@@ -9,10 +9,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.trawl.driver.plan.Plan;
@@ -76,7 +80,32 @@ class RunFolderTest {
     // Of the two runs that hold it, the one where it is finished.
     assertEquals(two.address(), RunFolder.findTrial(hash, runs).folder().address());
     assertMessage("Cannot find a trial: zzz", () -> RunFolder.findTrial("zzz", runs));
-    assertMessage("Cannot tell which trial: ", () -> RunFolder.findTrial("", runs));
+    assertMessage(
+        "Cannot find a trial: expected the beginning", () -> RunFolder.findTrial(" ", runs));
+  }
+
+  /** Of 17 hashes two begin with the same digit. */
+  @Test
+  void aBeginningOfSeveralHashesIsRefused() {
+    String rates =
+        IntStream.rangeClosed(1, 17)
+            .mapToObj(i -> "0.0" + (i + 9))
+            .collect(Collectors.joining(", "));
+    Plan plan =
+        Plans.of(
+            folder,
+            "name = folder\ndata { source = digits, validation = 0.2 }\nnetwork.hidden = [8]\n"
+                + "sweep.training.learning-rate = [%s]".formatted(rates));
+    RunFolder run = begun("many", "folder");
+    new RunTables(plan, run).write();
+    Set<String> seen = new HashSet<>();
+    String twice =
+        plan.trials().stream()
+            .map(trial -> trial.trial().substring(0, 1))
+            .filter(digit -> !seen.add(digit))
+            .findFirst()
+            .orElseThrow();
+    assertMessage("Cannot tell which trial: ", () -> RunFolder.findTrial(twice, List.of(run)));
   }
 
   @Test
