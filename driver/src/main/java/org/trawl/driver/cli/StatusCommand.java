@@ -2,18 +2,23 @@ package org.trawl.driver.cli;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.trawl.driver.report.Numbers;
+import org.trawl.driver.results.InfrastructureException;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.RunStatus;
 import org.trawl.driver.results.Session;
 import org.trawl.driver.results.Status;
+import org.trawl.driver.sweep.InputException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -21,17 +26,25 @@ import picocli.CommandLine.Parameters;
 /** {@code trawl status RUN} */
 @Command(
     name = "status",
-    description = "Tells how far a run is: trials by status, best so far, time left.")
+    description =
+        "Tells how far a run is: trials by status, best so far, time left. Without RUN, of each run"
+            + " under runs/ in a line.")
 final class StatusCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "RUN", description = "a folder, an address or a name under runs/")
-  private String run;
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "RUN",
+      description = "a folder, an address or a name under runs/")
+  private Optional<String> run = Optional.empty();
 
   @Mixin private FormatOption format;
 
   @Override
   public Integer call() {
     Instant now = Instant.now();
-    RunStatus status = RunStatus.of(RunFolder.find(run), now);
+    if (run.isEmpty()) {
+      return printAll(now);
+    }
+    RunStatus status = RunStatus.of(RunFolder.find(run.get()), now);
     if (format.forPeople()) {
       format.note(text(status, now));
     } else {
@@ -39,6 +52,64 @@ final class StatusCommand implements Callable<Integer> {
       format.print(List.copyOf(rows.get(0).keySet()), rows);
     }
     return ExitCode.DONE;
+  }
+
+  /** All runs; one that cannot be read is told, and the others are listed. */
+  private int printAll(Instant now) {
+    List<Map<String, Object>> all = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    for (RunFolder folder : RunFolder.all()) {
+      try {
+        RunStatus status = RunStatus.of(folder, now);
+        for (Map<String, Object> row : format.forPeople() ? lines(status, now) : rows(status)) {
+          Map<String, Object> named = new LinkedHashMap<>();
+          named.put("run", folder.name());
+          named.putAll(row);
+          all.add(named);
+        }
+      } catch (InputException | InfrastructureException unreadable) {
+        problems.add(folder.name() + ": " + unreadable.getMessage());
+      }
+    }
+    if (all.isEmpty() && problems.isEmpty()) {
+      format.remark("There is no run under runs/.");
+      return ExitCode.DONE;
+    }
+    Set<String> columns = new LinkedHashSet<>();
+    all.forEach(row -> columns.addAll(row.keySet()));
+    format.print(List.copyOf(columns), all);
+    problems.forEach(format::remark);
+    return problems.isEmpty() ? ExitCode.DONE : ExitCode.WRONG_INPUT;
+  }
+
+  /** A line for people, or of several data sets one for the best trial of each. */
+  private static List<Map<String, Object>> lines(RunStatus status, Instant now) {
+    List<Map<String, Object>> lines = new ArrayList<>();
+    List<Optional<RunStatus.Best>> bests = new ArrayList<>();
+    status.best().forEach(best -> bests.add(Optional.of(best)));
+    for (Optional<RunStatus.Best> best :
+        bests.isEmpty() ? List.of(Optional.<RunStatus.Best>empty()) : bests) {
+      Map<String, Object> line = new LinkedHashMap<>();
+      boolean first = lines.isEmpty();
+      String finished = String.format(Locale.ROOT, "%d of %d", status.finished(), status.trials());
+      line.put("finished", first ? finished : "");
+      line.put("state", first ? state(status) : "");
+      line.put(
+          "changed", first ? TimeText.of(Duration.between(status.changed(), now)) + " ago" : "");
+      line.put("best trial", best.map(RunStatus.Best::trial).orElse(""));
+      line.put(
+          "of",
+          best.map(found -> found.objective().metric() + " " + Numbers.metric(found.value()))
+              .orElse(""));
+      lines.add(line);
+    }
+    return lines;
+  }
+
+  private static String state(RunStatus status) {
+    return status.finished() == status.trials()
+        ? "over"
+        : status.sessions().isEmpty() ? "can go on" : "under way";
   }
 
   /** A row, or of several data sets one for the best trial of each. */

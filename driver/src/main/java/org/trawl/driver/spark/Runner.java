@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -48,6 +49,11 @@ import scala.runtime.BoxedUnit;
  */
 final class Runner {
   /** How long after a cancellation its trials may take to stop. */
+  /** Where Spark's page has the name of a job, which would else be a line of this file. */
+  private static final String CALL_SITE = "callSite.short";
+
+  private static final int TRIALS_SHOWN = 5;
+
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private static final String BATCH = "trawl.batch";
@@ -276,6 +282,8 @@ final class Runner {
     String id = UUID.randomUUID().toString();
     AtomicReference<BatchEnd> answer = new AtomicReference<>();
     context.setLocalProperty(BATCH, id);
+    context.setLocalProperty(CALL_SITE, "trawl " + folder.name());
+    context.setJobDescription(description(batch));
     try {
       FutureAction<BoxedUnit> job =
           context.submitJob(
@@ -302,7 +310,22 @@ final class Runner {
           ExecutionContext.global());
     } finally {
       context.setLocalProperty(BATCH, null);
+      context.setLocalProperty(CALL_SITE, null);
+      context.setJobDescription(null);
     }
+  }
+
+  /** What Spark's page and event log say that a job does. */
+  private String description(Batch batch) {
+    List<String> trials = batch.tasks().stream().map(TrialTask::trial).toList();
+    int more = trials.size() - TRIALS_SHOWN;
+    return String.format(
+        Locale.ROOT,
+        "%s: %s %s%s",
+        folder.name(),
+        trials.size() == 1 ? "trial" : "trials",
+        String.join(", ", trials.subList(0, Math.min(trials.size(), TRIALS_SHOWN))),
+        more > 0 ? " and " + more + " more" : "");
   }
 
   private static Seq<Object> onlyPartition() {

@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
@@ -18,6 +19,10 @@ import org.trawl.driver.sweep.InputException;
  * otherwise. Settings that Spark is given otherwise (spark-submit, system properties) are kept.
  */
 public final class SparkSessions {
+  /** What spark-submit calls an application for which no name is given. */
+  private static final Set<String> UNNAMED =
+      Set.of("", "org.trawl.driver.cli.Main", "Main", "trawl.jar");
+
   private static final Pattern MASTER =
       Pattern.compile(
           "local(\\[(\\*|[1-9]\\d*)(, *\\d+)?])?|local-cluster\\[\\d+(, *\\d+){2}]"
@@ -72,7 +77,9 @@ public final class SparkSessions {
     SparkConf settings = new SparkConf();
     given.ifPresent(settings::setMaster);
     settings.setIfMissing("spark.master", "local[*]");
-    settings.setIfMissing("spark.app.name", "trawl " + name);
+    if (UNNAMED.contains(settings.get("spark.app.name", ""))) {
+      settings.setAppName("trawl " + name);
+    }
     settings.setIfMissing("spark.ui.showConsoleProgress", "false");
     // Every trial answers with its segment; they are taken in one by one.
     settings.setIfMissing("spark.driver.maxResultSize", "0");

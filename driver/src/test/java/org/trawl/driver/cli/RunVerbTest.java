@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.trawl.driver.Signal;
+import org.trawl.driver.report.SampleRun;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.SameTables;
 import org.trawl.driver.results.Table;
@@ -218,6 +219,24 @@ class RunVerbTest {
         Files.exists(full),
         told.get(0).endsWith("full/run.log is not complete: No space left on device"),
         output.text());
+  }
+
+  @Test
+  void statusAloneListsTheRuns() throws Exception {
+    assertEquals("There is no run under runs/.", last(trawl("status")));
+    new SampleRun("animals").write(folder.resolve("runs/animals"), "animals");
+    new SampleRun("birds").write(folder.resolve("runs/birds"), "birds");
+    Output output = trawl("status");
+    assertEquals(0, output.exit(), output.text());
+    assertTrue(output.text().contains("run      finished"), output.text());
+    assertTrue(output.text().contains("animals  "), output.text());
+    assertTrue(last(output).startsWith("birds    "), output.text());
+    Output json = trawl("status", "--format=json");
+    assertTrue(json.text().contains("\"run\":\"animals\",\"sweep\":\"animals\""), json.text());
+  }
+
+  private static String last(Output output) {
+    return output.text().strip().lines().reduce("", (one, other) -> other);
   }
 
   @Test

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.SparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -94,6 +97,32 @@ class SweepRunTest {
         folder().rows(Table.TRIALS).stream()
             .allMatch(row -> row.get("status").equals("COMPLETED")));
     assertEquals(2, other.remaining().size());
+  }
+
+  /** Spark's page and its event log say what a job trains. */
+  @Test
+  void aJobIsCalledAsItsSweepAndTrials() throws Exception {
+    Set<String> descriptions = ConcurrentHashMap.newKeySet();
+    SparkListener listener =
+        new SparkListener() {
+          @Override
+          public void onJobStart(SparkListenerJobStart job) {
+            descriptions.add(String.valueOf(job.properties().get("spark.job.description")));
+            descriptions.add(String.valueOf(job.properties().get("callSite.short")));
+          }
+        };
+    context().addSparkListener(listener);
+    Plan plan = plan("0.05, 0.1");
+    try {
+      train(plan);
+      context().listenerBus().waitUntilEmpty();
+    } finally {
+      context().removeSparkListener(listener);
+    }
+    String all = String.join("\n", descriptions);
+    plan.trials().forEach(trial -> assertTrue(all.contains(trial.trial()), all));
+    assertTrue(all.contains("run: trial"), all);
+    assertTrue(descriptions.contains("trawl run"), all);
   }
 
   /** What is trained first shows the whole grid. */
