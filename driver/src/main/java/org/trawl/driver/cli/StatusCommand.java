@@ -97,10 +97,7 @@ final class StatusCommand implements Callable<Integer> {
       line.put(
           "changed", first ? TimeText.of(Duration.between(status.changed(), now)) + " ago" : "");
       line.put("best trial", best.map(RunStatus.Best::trial).orElse(""));
-      line.put(
-          "of",
-          best.map(found -> found.objective().metric() + " " + Numbers.metric(found.value()))
-              .orElse(""));
+      best.ifPresent(found -> line.put(found.objective().metric(), Numbers.metric(found.value())));
       lines.add(line);
     }
     return lines;

@@ -30,8 +30,10 @@ import org.apache.spark.sql.catalyst.plans.logical.ScriptTransformation;
 import org.apache.spark.sql.catalyst.plans.logical.ShowColumns;
 import org.apache.spark.sql.catalyst.plans.logical.ShowFunctions;
 import org.apache.spark.sql.catalyst.plans.logical.ShowTables;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructType;
 import org.trawl.driver.results.Column;
 import org.trawl.driver.results.ColumnType;
@@ -61,6 +63,15 @@ public final class SqlQuery {
   /** Where Spark says that the error is, in three ways; the first two count positions from 0. */
   private static final Pattern PLACE =
       Pattern.compile("line (\\d+),? pos (\\d+)|== SQL \\(line (\\d+), position (\\d+)\\)");
+
+  /** The column that tells runs apart. */
+  private static final String RUN = "run";
+
+  private static final String RUN_SENTENCE = "name of the run's folder";
+
+  /** Of a table's file, whose address is encoded as those of the web are. */
+  private static final String RUN_OF_FILE =
+      "url_decode(replace(regexp_extract(_metadata.file_path, '([^/]+)/tables/', 1), '+', '%2B'))";
 
   /** Bytes of tables from which compiling a query, and planning it as it runs, pays. */
   private static final long WORTH_COMPILING = 64L << 20;
@@ -167,7 +178,11 @@ public final class SqlQuery {
         addresses.length == 0
             ? session.createDataFrame(List.of(), schema)
             : session.read().option(PATTERNS, false).schema(schema).parquet(addresses);
-    rows.createOrReplaceTempView(table.name());
+    rows.select(
+            functions.col("*"),
+            (addresses.length == 0 ? functions.lit("") : functions.expr(RUN_OF_FILE))
+                .as(RUN, new MetadataBuilder().putString("comment", RUN_SENTENCE).build()))
+        .createOrReplaceTempView(table.name());
     return sizes.values().stream().mapToLong(Long::longValue).sum();
   }
 

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -38,14 +39,15 @@ class SqlFilesTest {
     runs =
         List.of(
             new SampleRun("animals").write(folder.resolve("animals"), "animals"),
-            new SampleRun("birds").write(folder.resolve("birds"), "birds"));
+            new SampleRun("birds").write(folder.resolve("birds + 1%20"), "birds"));
   }
 
   private static List<String> statements(String file) throws IOException {
     String text =
         Files.readString(FILES.resolve(file))
             .replaceAll("(?m)^--.*$", "")
-            .replace("'runs/*/", "'" + folder + "/*/");
+            .replace("'runs/*/", "'" + folder + "/*/")
+            .replace("`runs/*/", "`" + folder + "/*/");
     return Arrays.stream(text.split(";")).map(String::strip).filter(one -> !one.isEmpty()).toList();
   }
 
@@ -77,6 +79,13 @@ class SqlFilesTest {
     Map<String, Long> inSpark = new TreeMap<>();
     expected.keySet().forEach(name -> inSpark.put(name, own.table(name).count()));
     assertEquals(expected, inSpark);
+    List<String> names = List.of("animals", "birds + 1%20");
+    String distinct = "SELECT DISTINCT run FROM trials JOIN epochs USING (trial, run) ORDER BY run";
+    assertEquals(
+        names, own.sql(distinct).collectAsList().stream().map(row -> row.getString(0)).toList());
+    List<Object> asked = new ArrayList<>();
+    SqlQuery.rows(session, runs, distinct).values().forEach(row -> asked.add(row.get("run")));
+    assertEquals(names, asked);
 
     Map<String, Long> inDuckDb = new TreeMap<>();
     try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
@@ -84,6 +93,13 @@ class SqlFilesTest {
       for (String sql : statements("views-duckdb.sql")) {
         statement.execute(sql);
       }
+      List<String> inDuck = new ArrayList<>();
+      try (ResultSet rows = statement.executeQuery(distinct)) {
+        while (rows.next()) {
+          inDuck.add(rows.getString(1));
+        }
+      }
+      assertEquals(names, inDuck);
       for (String name : expected.keySet()) {
         try (ResultSet count = statement.executeQuery("SELECT count(*) FROM " + name)) {
           count.next();
