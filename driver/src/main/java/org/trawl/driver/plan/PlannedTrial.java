@@ -37,7 +37,7 @@ public record PlannedTrial(
   /** What the plan alone knows of the trial's row of the table trials: its data and its keys. */
   public Map<String, Object> row() {
     Map<String, Object> row = new HashMap<>();
-    KeyColumns.put(values, row);
+    KeyColumns.putWithTexts(values, row);
     row.put(DataNames.COLUMN, peers.data());
     row.put("objective", peers.objective().metric());
     return row;

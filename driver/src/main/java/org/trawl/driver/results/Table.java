@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.trawl.driver.results.ColumnType.Scalar;
 import org.trawl.driver.sweep.Key;
+import org.trawl.driver.sweep.KeyColumns;
 import org.trawl.driver.sweep.Keys;
 
 /**
@@ -176,13 +177,19 @@ public record Table(String name, String sentence, List<Column> columns) {
       case FLAG -> List.of(Column.flag(name, sentence));
       case WHOLE, COUNT_OR_ALL -> List.of(Column.whole(name, sentence));
       case REAL -> List.of(Column.real(name, sentence));
-      case WIDTHS -> List.of(Column.list(name, Scalar.INTEGER, sentence));
-      case STEPS -> List.of(Column.list(name, Scalar.STRING, sentence));
+      case WIDTHS -> List.of(Column.list(name, Scalar.INTEGER, sentence), asText(key));
+      case STEPS -> List.of(Column.list(name, Scalar.STRING, sentence), asText(key));
       case RATES ->
           List.of(
               Column.real(name, sentence + "; NULL where given a layer"),
               Column.list(name + "_by_layer", Scalar.DOUBLE, name + " where given a layer"));
     };
+  }
+
+  private static Column asText(Key key) {
+    return Column.text(
+        KeyColumns.text(key).orElseThrow(),
+        key.column() + " as a text, for tools that cannot group by lists");
   }
 
   /** What is stored with the table: its sentences and the schema's version. */

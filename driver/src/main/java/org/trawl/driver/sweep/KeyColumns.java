@@ -3,6 +3,7 @@ package org.trawl.driver.sweep;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -15,6 +16,7 @@ import org.trawl.core.data.SourceSpec;
  */
 public final class KeyColumns {
   private static final String BY_LAYER = "_by_layer";
+  private static final String TEXT = "_text";
 
   private KeyColumns() {}
 
@@ -23,6 +25,21 @@ public final class KeyColumns {
     return key.type() == KeyType.RATES
         ? List.of(key.column(), key.column() + BY_LAYER)
         : List.of(key.column());
+  }
+
+  /** The column beside that of a key whose values are lists, which has them as texts. */
+  public static Optional<String> text(Key key) {
+    boolean list = key.type() == KeyType.WIDTHS || key.type() == KeyType.STEPS;
+    return list ? Optional.of(key.column() + TEXT) : Optional.empty();
+  }
+
+  /** Puts the columns of keys into a row, lists as texts too. */
+  public static void putWithTexts(Map<Key, Object> values, Map<String, Object> row) {
+    put(values, row);
+    values
+        .keySet()
+        .forEach(
+            key -> text(key).ifPresent(text -> row.put(text, row.get(key.column()).toString())));
   }
 
   /** Puts the columns of keys into a row. */

@@ -111,6 +111,7 @@ class RunTablesTest {
     assertEquals(8, completed.get("batch_size"));
     assertNull(rows.get(2).get("batch_size"));
     assertEquals(List.of(4, 3), completed.get("hidden"));
+    assertEquals("[4, 3]", completed.get("hidden_text"));
     assertEquals(0.0, completed.get("dropout"));
     assertNull(completed.get("dropout_by_layer"));
     assertEquals(3, completed.get("epochs_run"));
