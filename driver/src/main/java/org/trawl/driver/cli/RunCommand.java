@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.SparkContext;
 import org.trawl.driver.plan.Plan;
 import org.trawl.driver.report.HtmlReport;
@@ -94,7 +95,7 @@ final class RunCommand implements Callable<Integer> {
             finished,
             left,
             folder);
-    plan.remarks()
+    Stream.concat(folder.noneIsPlanned(finished).stream(), plan.remarks().stream())
         .forEach(remark -> out().println(Lines.wrapped("note: ", remark, Terminal.width())));
     out().flush();
     if (left == 0) {

@@ -257,6 +257,30 @@ public final class RunFolder implements Serializable {
             });
   }
 
+  /**
+   * What is said where trials are finished here and none of them is planned, as by another file of
+   * the same name; empty otherwise.
+   *
+   * @param finished how many of those planned are finished
+   */
+  public Optional<String> noneIsPlanned(int finished) {
+    long there =
+        finished > 0 || !holdsRun()
+            ? 0
+            : rows(Table.TRIALS, List.of("status")).stream()
+                .filter(row -> Status.valueOf((String) row.get("status")).finished())
+                .count();
+    return there == 0
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                "none of the %d finished trials of %s is planned: they stay in its journal, but leave"
+                    + " its tables and models (cure, if this is another sweep: another name or --out)",
+                there,
+                address));
+  }
+
   /** Removes a folder that a run was about to begin in, unless something is there. */
   public void removeIfEmpty() {
     if (holdsRun()) {

@@ -221,6 +221,17 @@ class RunVerbTest {
         output.text());
   }
 
+  /** Another file of the same name would take the tables over without a word. */
+  @Test
+  void aRunWhoseTrialsAreNotPlannedSaysSo() throws Exception {
+    new SampleRun("animals").write(folder.resolve("animals"), "animals");
+    write("sweep.conf", sweep("animals", "0.1"));
+    Output output = here("plan", "sweep.conf", "--out", "animals");
+    assertEquals(0, output.exit(), output.text());
+    String text = output.text().replaceAll("\\s+", " ");
+    assertTrue(text.contains("is planned: they stay in its journal, but leave its tables"), text);
+  }
+
   @Test
   void statusAloneListsTheRuns() throws Exception {
     assertEquals("There is no run under runs/.", last(trawl("status")));
