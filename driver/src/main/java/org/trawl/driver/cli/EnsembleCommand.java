@@ -78,7 +78,9 @@ final class EnsembleCommand implements Callable<Integer> {
         plan.trials().stream().collect(Collectors.toMap(PlannedTrial::trial, Function.identity()));
     Map<String, List<String>> ranked = BestReport.ranked(folder);
     List<List<PlannedTrial>> ensembles =
-        top.isPresent() ? best(folder, ranked, plan, planned) : List.of(named(folder, planned));
+        top.isPresent()
+            ? best(folder, ranked, plan, planned)
+            : List.of(named(folder, ranked, planned));
     checkModels(folder, ranked, ensembles);
     List<Map<String, Object>> rows = new ArrayList<>();
     List<String> samples = new ArrayList<>();
@@ -145,7 +147,8 @@ final class EnsembleCommand implements Callable<Integer> {
     return KEPT.matcher(sessions.get(sessions.size() - 1).command()).replaceAll("");
   }
 
-  private List<PlannedTrial> named(RunFolder folder, Map<String, PlannedTrial> planned) {
+  private List<PlannedTrial> named(
+      RunFolder folder, Map<String, List<String>> ranked, Map<String, PlannedTrial> planned) {
     List<PlannedTrial> found = new ArrayList<>();
     for (String prefix : trials) {
       String hash = RunFolder.findTrial(prefix.strip(), List.of(folder)).trial();
@@ -159,7 +162,7 @@ final class EnsembleCommand implements Callable<Integer> {
       }
       found.add(trial);
     }
-    List<String> ended = BestReport.ranked(folder).values().stream().flatMap(List::stream).toList();
+    List<String> ended = ranked.values().stream().flatMap(List::stream).toList();
     List<String> others =
         found.stream().map(PlannedTrial::trial).filter(hash -> !ended.contains(hash)).toList();
     if (!others.isEmpty()) {

@@ -58,18 +58,25 @@ public record CsvDialect(Header header, char decimal, char thousands, List<Strin
 
   /** Whether a text is what one that says that a value is missing means. */
   boolean means(String mark, String text) {
-    CsvDialect alone = new CsvDialect(header, decimal, thousands, List.of(mark));
-    return text.equals(mark) || (alone.missing(text) && !MISSING.contains(text));
+    Optional<Double> number = LabelForm.number(plain(text)).map(BigDecimal::doubleValue);
+    return text.equals(mark) || (number.isPresent() && number.equals(marked(mark)));
   }
 
   /** The numbers that say that a value is missing, rising. */
   double[] missingNumbers() {
     return missing.stream()
-        .map(text -> LabelForm.number(text).or(() -> LabelForm.number(plain(text))))
+        .map(this::marked)
         .flatMap(Optional::stream)
-        .mapToDouble(BigDecimal::doubleValue)
+        .mapToDouble(Double::doubleValue)
         .sorted()
         .toArray();
+  }
+
+  /** The number that one that says that a value is missing is. */
+  private Optional<Double> marked(String mark) {
+    return LabelForm.number(mark)
+        .or(() -> LabelForm.number(plain(mark)))
+        .map(BigDecimal::doubleValue);
   }
 
   /** Whether numbers are written as Java writes them. */

@@ -1,6 +1,5 @@
 package org.trawl.core.data;
 
-import java.nio.charset.CharacterCodingException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -84,7 +83,7 @@ final class CsvHeader {
   private void add(CsvRecord record) {
     boolean same = record.fields() == columns.length;
     for (int i = 0; same && i < columns.length; i++) {
-      same = columns[i].text.equals(text(record, i));
+      same = columns[i].text.equals(record.readable(i));
     }
     if (record.fields() == columns.length && !same) {
       for (int i = 0; i < columns.length; i++) {
@@ -171,14 +170,6 @@ final class CsvHeader {
     return given || (count >= 3 && step != 0);
   }
 
-  private static String text(CsvRecord record, int field) {
-    try {
-      return record.text(field);
-    } catch (CharacterCodingException told) { // by who reads it
-      return "";
-    }
-  }
-
   /** What is seen of a column: of its first field, and of those below it. */
   private static final class Column {
     private final String text;
@@ -196,7 +187,7 @@ final class CsvHeader {
     private double maximum = Double.NEGATIVE_INFINITY;
 
     Column(CsvRecord first, int field) {
-      text = text(first, field);
+      text = first.readable(field);
       missing = first.missing(field);
       number = missing ? Double.NaN : number(first, field);
       whole = whole(text);
@@ -204,7 +195,7 @@ final class CsvHeader {
 
     private static double number(CsvRecord record, int field) {
       double number = record.number(field);
-      return Double.isNaN(number) ? OtherNumbers.value(text(record, field)) : number;
+      return Double.isNaN(number) ? OtherNumbers.value(record.readable(field)) : number;
     }
 
     private static boolean whole(String text) {
@@ -222,12 +213,12 @@ final class CsvHeader {
         maximum = Math.max(maximum, value);
         again |= value == number;
         if (whole) {
-          wholes += whole(text(record, field)) ? 1 : 0;
+          wholes += whole(record.readable(field)) ? 1 : 0;
         }
         counted += value == line || value == line + 1 ? 1 : 0;
         return;
       }
-      String other = text(record, field);
+      String other = record.readable(field);
       texts++;
       again |= other.equals(text);
       tooMany |= others.size() == TextColumn.MOST_VALUES;

@@ -1,6 +1,5 @@
 package org.trawl.core.data;
 
-import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,7 +43,7 @@ record CsvMixture(long numbers, long values, Set<String> texts) {
         if (!Double.isNaN(record.number(i))) {
           numbers[i]++;
         } else if (texts.get(i).size() < LOOKED_AT) {
-          texts.get(i).add(text(record, i));
+          texts.get(i).add(record.readable(i));
         }
       }
     }
@@ -95,13 +94,5 @@ record CsvMixture(long numbers, long values, Set<String> texts) {
 
   private static String quoted(String text) {
     return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
-  }
-
-  private static String text(CsvRecord record, int column) {
-    try {
-      return record.text(column);
-    } catch (CharacterCodingException damaged) { // told by who reads it
-      return "";
-    }
   }
 }

@@ -91,6 +91,15 @@ final class CsvRecord {
     return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
   }
 
+  /** The text of a field, empty where it is not UTF-8, which is told by who reads it. */
+  String readable(int field) {
+    try {
+      return text(field);
+    } catch (CharacterCodingException damaged) {
+      return "";
+    }
+  }
+
   /** The bytes of a field, blanks around it not counted. */
   int bytes(int field) {
     int from = from(field);

@@ -43,7 +43,6 @@ final class LabelsBuilder {
 
   private final String source;
   private final List<String> named;
-  private final Map<String, String> relabel;
   private final boolean texts;
   private final boolean namedByNumbers;
 
@@ -79,7 +78,6 @@ final class LabelsBuilder {
       String source, List<String> named, Map<String, String> relabel, TableForm.Labels type) {
     this.source = source;
     this.named = named;
-    this.relabel = relabel;
     this.texts = type == TableForm.Labels.TEXT;
     this.form = new LabelForm(!texts, relabel);
     namedByNumbers = allNumbers(named);
@@ -199,7 +197,7 @@ final class LabelsBuilder {
     List<String> texts = written.stream().map(Written::text).toList();
     LabelForm decided = decide(texts);
     String[] keys = keys(texts, decided);
-    Set<String> unused = new TreeSet<>(relabel.keySet());
+    Set<String> unused = new TreeSet<>(form.relabel().keySet());
     unused.removeAll(Arrays.asList(keys));
     if (!unused.isEmpty()) {
       throw new DataException(
@@ -208,7 +206,7 @@ final class LabelsBuilder {
     }
     String[] targets = new String[counts.length];
     for (int i = 0; i < targets.length; i++) {
-      targets[i] = keys[i] == null ? texts.get(i) : relabel.get(keys[i]);
+      targets[i] = keys[i] == null ? texts.get(i) : form.relabel().get(keys[i]);
     }
     List<String> names = new ArrayList<>(named);
     int[] classOfCode =
@@ -236,7 +234,7 @@ final class LabelsBuilder {
 
   /** Whether labels are numbers, by all that were written. */
   private LabelForm decide(List<String> all) {
-    LabelForm plain = new LabelForm(false, relabel);
+    LabelForm plain = new LabelForm(false, form.relabel());
     boolean numbers =
         !named.isEmpty() || allNumbers(all) || allNumbers(all.stream().map(plain::taken).toList());
     return texts || numbers ? form : plain;
