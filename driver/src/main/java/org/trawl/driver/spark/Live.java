@@ -1,22 +1,26 @@
 package org.trawl.driver.spark;
 
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * What executors tell of trials while they train them, for those who watch. Best effort: a message
- * that cannot be sent at once is dropped, and whatever sending does (fail, block) training does not
- * feel.
+ * What executors tell of trials while they train them, for those who watch. Best effort: the last
+ * epoch of each trial is sent a few times a second, and whatever sending does (fail, block)
+ * training does not feel. Small networks train a thousand epochs in that second: to wake a thread
+ * for each of them would take longer than some of them do.
  */
 final class Live {
   private static final int WAITING = 256;
+  private static final Duration BETWEEN = Duration.ofMillis(100);
 
-  private static final BlockingQueue<Epoch> OUT = new ArrayBlockingQueue<>(WAITING);
+  /** What is to be sent, by trial. */
+  private static final Map<String, Epoch> OUT = new ConcurrentHashMap<>();
+
   private static final Map<String, Epoch> HEARD = new ConcurrentHashMap<>();
 
   private static volatile Consumer<Epoch> channel = epoch -> {};
@@ -36,7 +40,9 @@ final class Live {
 
   /** Tells of an epoch, from a thread that trains; returns at once. */
   static void tell(Epoch epoch) {
-    OUT.offer(epoch);
+    if (OUT.size() < WAITING || OUT.containsKey(epoch.trial())) {
+      OUT.put(epoch.trial(), epoch);
+    }
   }
 
   /** Sends what this JVM tells; one thread sends for all. */
@@ -58,7 +64,10 @@ final class Live {
   private static void send() {
     while (true) {
       try {
-        channel.accept(OUT.take());
+        Thread.sleep(BETWEEN.toMillis());
+        for (String trial : Set.copyOf(OUT.keySet())) {
+          channel.accept(OUT.remove(trial));
+        }
       } catch (InterruptedException | RuntimeException | LinkageError lost) {
         // Those who watch miss an epoch.
       }
