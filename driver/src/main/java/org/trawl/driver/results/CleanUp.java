@@ -58,7 +58,7 @@ public final class CleanUp {
   private enum Reason {
     KILLED("of processes that were killed", Kind.LEFTOVERS),
     COPIED("copies of results, for fast reading; made anew", Kind.PACKS),
-    OVER("of finished trials: with more epochs, they would go on from there", Kind.CHECKPOINTS),
+    OVER("of finished trials; without, more epochs begin with the first", Kind.CHECKPOINTS),
     SUPERSEDED("nothing goes on from there any more", Kind.CHECKPOINTS),
     CHECKPOINT_NOT_PLANNED("of trials that are not planned", Kind.CHECKPOINTS, Kind.TRIALS),
     NOT_BEST("not among those of keep.models", Kind.MODELS),

@@ -131,7 +131,7 @@ class CleanUpTest {
         List.of(
             "leftovers 2 of processes that were killed",
             "packs 1 copies of results, for fast reading; made anew",
-            "checkpoints 2 of finished trials: with more epochs, they would go on from there",
+            "checkpoints 2 of finished trials; without, more epochs begin with the first",
             "checkpoints 1 of trials that are not planned; they go with trials too",
             "models 1 not among those of keep.models",
             "models 2 of trials that are not planned; they go with trials too",
