@@ -159,6 +159,10 @@ class HadoopFaults {
         .destroyForcibly();
     assertEquals(0, run.exit(), Files.readString(run.output()));
     assertSame("killed");
+    assertTrue(trawl("clean", address + "killed").contains("checkpoints      4"));
+    trawl("clean", address + "killed", "--remove=leftovers,checkpoints");
+    assertTrue(trawl("clean", address + "killed").startsWith("There is nothing to remove"));
+    assertSame("killed");
     assertEnded(run, FinalApplicationStatus.SUCCEEDED, 2);
   }
 

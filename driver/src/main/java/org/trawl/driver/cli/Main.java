@@ -35,6 +35,7 @@ import picocli.CommandLine.Option;
       SqlCommand.class,
       ReportCommand.class,
       VerifyCommand.class,
+      CleanCommand.class,
       PredictCommand.class,
       ExportCommand.class,
       EnsembleCommand.class,

@@ -79,6 +79,7 @@ interface FileStorage {
    *
    * @param name in its folder
    * @param changed when it was written
+   * @param bytes how many it has
    */
-  record Entry(String name, Instant changed) {}
+  record Entry(String name, Instant changed, long bytes) {}
 }

@@ -99,7 +99,9 @@ final class HadoopStorage implements FileStorage {
         if (status.isFile()) {
           entries.add(
               new Entry(
-                  status.getPath().getName(), Instant.ofEpochMilli(status.getModificationTime())));
+                  status.getPath().getName(),
+                  Instant.ofEpochMilli(status.getModificationTime()),
+                  status.getLen()));
         }
       }
     } catch (FileNotFoundException none) {

@@ -33,7 +33,8 @@ public final class Journal {
   static final String CHECKPOINTS = "checkpoints";
   static final String ATTEMPTS = "attempts";
 
-  private static final Pattern NUMBERED = Pattern.compile("([0-9a-z]+)-([0-9]{1,9})\\.[a-z]+");
+  /** Of a checkpoint: lineage and epoch. Of an attempt: trial and number. */
+  static final Pattern NUMBERED = Pattern.compile("([0-9a-z]+)-([0-9]{1,9})\\.[a-z]+");
 
   private final FileStorage storage;
 

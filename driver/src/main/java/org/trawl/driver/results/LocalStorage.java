@@ -13,6 +13,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -57,11 +58,7 @@ final class LocalStorage implements FileStorage {
     List<Entry> entries = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(root.resolve(folder))) {
       for (Path file : files) {
-        if (Files.isRegularFile(file)) {
-          entries.add(
-              new Entry(
-                  file.getFileName().toString(), Files.getLastModifiedTime(file).toInstant()));
-        }
+        entry(file).ifPresent(entries::add);
       }
     } catch (NoSuchFileException | NotDirectoryException none) {
       return List.of();
@@ -70,6 +67,22 @@ final class LocalStorage implements FileStorage {
     }
     entries.sort(Comparator.comparing(Entry::name));
     return entries;
+  }
+
+  /** Empty for a folder, and for a file that has gone since its name was read. */
+  private static Optional<Entry> entry(Path file) throws IOException {
+    try {
+      BasicFileAttributes known = Files.readAttributes(file, BasicFileAttributes.class);
+      return known.isRegularFile()
+          ? Optional.of(
+              new Entry(
+                  file.getFileName().toString(),
+                  known.lastModifiedTime().toInstant(),
+                  known.size()))
+          : Optional.empty();
+    } catch (NoSuchFileException gone) {
+      return Optional.empty();
+    }
   }
 
   @Override

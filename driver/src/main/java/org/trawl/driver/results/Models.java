@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * for bit.
  */
 public final class Models {
-  private static final String FOLDER = "models";
+  static final String FOLDER = "models";
   private static final Pattern NAME = Pattern.compile("([0-9a-z]+)-([0-9]+)\\.safetensors");
 
   private final FileStorage storage;
@@ -48,13 +48,16 @@ public final class Models {
   /** All that there are. */
   public Set<Id> list() {
     Set<Id> models = new TreeSet<>();
-    for (FileStorage.Entry entry : storage.list(FOLDER)) {
-      Matcher name = NAME.matcher(entry.name());
-      if (name.matches()) {
-        models.add(new Id(name.group(1), Integer.parseInt(name.group(2))));
-      }
-    }
+    storage.list(FOLDER).forEach(entry -> id(entry.name()).ifPresent(models::add));
     return models;
+  }
+
+  /** The model that a file of this name is; empty for none. */
+  static Optional<Id> id(String file) {
+    Matcher name = NAME.matcher(file);
+    return name.matches()
+        ? Optional.of(new Id(name.group(1), Integer.parseInt(name.group(2))))
+        : Optional.empty();
   }
 
   /** The model of a trial; the one after most epochs of several. */

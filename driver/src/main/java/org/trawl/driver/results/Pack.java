@@ -14,7 +14,9 @@ import org.trawl.driver.sweep.Objective;
  * time, and says nothing of trials that the journal does not hold.
  */
 final class Pack {
-  static final String FILE = "packs/trials.parquet";
+  static final String FOLDER = "packs";
+  static final String NAME = "trials.parquet";
+  static final String FILE = FOLDER + "/" + NAME;
 
   private static final String OBJECTIVE = "trawl.objective";
   private static final String VERSION = "trawl.schema.version";

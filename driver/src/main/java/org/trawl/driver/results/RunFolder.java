@@ -490,7 +490,7 @@ public final class RunFolder implements Serializable {
     return TABLES + "/" + table.name() + "/" + PART;
   }
 
-  private FileStorage storage() {
+  FileStorage storage() {
     if (storage == null) {
       storage =
           wrapper.apply(local() ? new LocalStorage(Path.of(address)) : new HadoopStorage(address));

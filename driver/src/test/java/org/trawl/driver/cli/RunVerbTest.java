@@ -52,9 +52,15 @@ class RunVerbTest {
         assertTrue(killed.isAlive(), "ended before it could be killed");
         Thread.sleep(5);
       }
+      Output refused = here("clean", "killed", "--remove=checkpoints");
+      assertEquals(2, refused.exit(), refused.text());
+      assertTrue(refused.text().contains(": process " + killed.pid() + " on "), refused.text());
     } finally {
       killed.destroyForcibly().waitFor();
     }
+    Output cleaned = here("clean", "killed", "--remove=leftovers,checkpoints,models,trials");
+    assertEquals(0, cleaned.exit(), cleaned.text());
+    assertTrue(cleaned.text().matches("(?s).*leftovers +1 .*checkpoints .*"), cleaned.text());
     long kept = segments("killed");
     assertTrue(kept < 16, "all trials were finished before the kill");
     Output again = trawl("run", "sweep.conf", "--out", "killed");
