@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.trawl.core.data.DataException;
 import org.trawl.core.data.Dataset;
+import org.trawl.core.data.SourceReader;
 import org.trawl.core.data.SourceSpec;
 import org.trawl.core.data.SourceSpec.Format;
 import org.trawl.core.data.SourceSpec.Header;
@@ -76,7 +77,7 @@ final class HdfsDataFaults {
   }
 
   private static Dataset read(Format format, String name, String label) {
-    return Dataset.withMissing(
+    return SourceReader.read(
         new SourceSpec(
             "data",
             format,

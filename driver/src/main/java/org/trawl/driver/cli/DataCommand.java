@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.trawl.core.data.DataException;
 import org.trawl.core.data.Dataset;
+import org.trawl.core.data.SourceReader;
 import org.trawl.core.data.SourceSpec;
 import org.trawl.core.data.Storage;
 import org.trawl.driver.data.ContactSheet;
@@ -141,7 +142,7 @@ final class DataCommand implements Runnable {
       SourceSpec spec = catalogue.find(source);
       Dataset dataset;
       try {
-        dataset = Dataset.withMissing(spec, ClusterStorage.INSTANCE);
+        dataset = SourceReader.read(spec, ClusterStorage.INSTANCE);
       } catch (DataException wrong) {
         throw new InputException(wrong.getMessage());
       }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.trawl.core.data.Dataset;
+import org.trawl.core.data.PreparedSamples;
 import org.trawl.core.data.Samples;
 import org.trawl.core.data.SourceSpec;
 import org.trawl.core.data.TextColumn;
@@ -102,7 +103,7 @@ public final class Description {
   /** What was decided about the files that they do not say themselves, and what looks wrong. */
   public List<String> notes() {
     List<String> notes = new ArrayList<>(DataRemarks.of(dataset).all());
-    notes.addAll(dataset.collapsed(List.of()));
+    notes.addAll(PreparedSamples.collapsed(dataset, List.of()));
     FeatureScales.of(dataset).remark(prepare).ifPresent(notes::add);
     return notes;
   }

@@ -221,7 +221,7 @@ final class CsvHeader {
       String other = record.readable(field);
       texts++;
       again |= other.equals(text);
-      tooMany |= others.size() == TextColumn.MOST_VALUES;
+      tooMany |= others.size() == TextValues.MOST_VALUES;
       if (!tooMany) {
         others.merge(other, 1, Integer::sum);
       }

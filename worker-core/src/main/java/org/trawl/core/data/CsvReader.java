@@ -432,7 +432,7 @@ final class CsvReader implements PartReader {
             record,
             column,
             String.format(
-                Locale.ROOT, "at most %d different texts in a column", TextColumn.MOST_VALUES));
+                Locale.ROOT, "at most %d different texts in a column", TextValues.MOST_VALUES));
       }
       return code;
     }

@@ -21,9 +21,6 @@ final class CsvRecord {
     1e17, 1e18, 1e19, 1e20, 1e21, 1e22
   };
 
-  /** Double precision holds each whole number up to this one. */
-  static final long EXACT_INTEGERS = 1L << 53;
-
   private byte[] text = new byte[256];
   private int length;
   private int[] ends = new int[16];
@@ -189,7 +186,10 @@ final class CsvRecord {
     for (; at < to; at++) {
       int digit = text[at] - '0';
       if (digit >= 0 && digit <= 9) {
-        digits = digits < EXACT_INTEGERS ? 10 * digits + digit : EXACT_INTEGERS;
+        digits =
+            digits < SamplesBuilder.EXACT_INTEGERS
+                ? 10 * digits + digit
+                : SamplesBuilder.EXACT_INTEGERS;
         decimals += point ? 1 : 0;
         count++;
       } else if (text[at] == '.' && !point) {
@@ -201,7 +201,7 @@ final class CsvRecord {
     if (count == 0 || (at < to && !exponent(at, to))) {
       return Double.NaN;
     }
-    if (at == to && digits < EXACT_INTEGERS && decimals < POWERS_OF_TEN.length) {
+    if (at == to && digits < SamplesBuilder.EXACT_INTEGERS && decimals < POWERS_OF_TEN.length) {
       // both exact, so that the one division rounds rightly (Clinger 1990)
       double value = digits / POWERS_OF_TEN[decimals];
       return negative ? -value : value;
@@ -211,7 +211,7 @@ final class CsvRecord {
 
   /** Whether a field is a whole number in digits that is not quite the value that it has. */
   boolean rounded(int field, double value) {
-    if (Math.abs(value) < EXACT_INTEGERS) {
+    if (Math.abs(value) < SamplesBuilder.EXACT_INTEGERS) {
       return false;
     }
     try {

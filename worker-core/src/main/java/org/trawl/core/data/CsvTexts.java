@@ -108,7 +108,7 @@ final class CsvTexts {
             column -> {
               String cure = OtherNumbers.cure(column.texts());
               return column.column(
-                  dialect::missing, cure.isEmpty() ? TextColumn.CURE : "cure: " + cure);
+                  dialect::missing, cure.isEmpty() ? TextValues.CURE : "cure: " + cure);
             })
         .toList();
   }

@@ -63,15 +63,6 @@ public record Dataset(
     this(name, samples, labels, classes, trainRows, validationRows, fullScale, SampleShape.NONE);
   }
 
-  /**
-   * Reads a source to look at it: values that are missing are NaN. It is not kept.
-   *
-   * @throws DataException if a file cannot be read or is not what it should be otherwise
-   */
-  public static Dataset withMissing(SourceSpec source, Storage storage) {
-    return SourceReader.read(source, storage);
-  }
-
   /** Rows of the source's own test part; 0 for none. */
   public int testRows() {
     return samples.rows() - trainRows - validationRows;
@@ -85,14 +76,6 @@ public record Dataset(
   /** The features that are texts, which a preparation must make numbers of. */
   public List<TextColumn> texts() {
     return columns.texts();
-  }
-
-  /**
-   * What is told of features whose values a preparation makes one, because single precision does
-   * not tell them apart: a sentence each, with the cure.
-   */
-  public List<String> collapsed(List<PrepareStep> prepare) {
-    return Precision.collapsed(this, prepare);
   }
 
   /** The same samples with other features. */

@@ -123,7 +123,7 @@ public sealed interface FittedStep extends Serializable {
 
     @Override
     public void apply(float[] samples, int count, float[] prepared) {
-      ImageResizing resizing = new ImageResizing(this);
+      ImageResizing resizing = new ImageResizing(shape, rows, columns, whole);
       for (int i = 0; i < count; i++) {
         resizing.apply(samples, i * inputs(), prepared, i * outputs());
       }

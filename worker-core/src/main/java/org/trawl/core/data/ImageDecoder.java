@@ -27,7 +27,6 @@ import org.trawl.core.data.SourceSpec.ImageChanges;
  */
 public final class ImageDecoder {
   private static final int LARGEST_FILE = 1 << 26;
-  static final int MOST_PIXELS = 1 << 24;
   private static final int MOST_PIXELS_ALONE = 100_000_000;
   private static final int GRAY = 1;
   private static final int RGB = 3;
@@ -48,13 +47,12 @@ public final class ImageDecoder {
       if (rows == shape.rows() && columns == shape.columns()) {
         return this;
       }
-      FittedStep.Resize resize = new FittedStep.Resize(shape, rows, columns, true);
       float[] values = new float[pixels.length];
       for (int i = 0; i < values.length; i++) {
         values[i] = pixels[i] & 0xFF;
       }
-      float[] made = new float[resize.outputs()];
-      resize.apply(values, 1, made);
+      float[] made = new float[rows * columns * shape.channels()];
+      new ImageResizing(shape, rows, columns, true).apply(values, 0, made, 0);
       byte[] bytes = new byte[made.length];
       for (int i = 0; i < made.length; i++) {
         bytes[i] = (byte) (int) made[i];
@@ -145,7 +143,7 @@ public final class ImageDecoder {
    */
   static Image decode(SourceFile file, ImageChanges changes, SampleShape wanted, String like) {
     String format = format(file, file.peek(FileKind.BYTES));
-    return decode(file, format, MOST_PIXELS, changes, wanted, like);
+    return decode(file, format, ImageChanges.MOST_PIXELS, changes, wanted, like);
   }
 
   private static Image decode(
@@ -313,13 +311,13 @@ public final class ImageDecoder {
     if (!changes.resizes() || same) {
       return image;
     }
-    if ((long) shape.rows() * changes.columns() > MOST_PIXELS) {
+    if ((long) shape.rows() * changes.columns() > ImageChanges.MOST_PIXELS) {
       throw file.wrong(
           0,
           String.format(
               Locale.ROOT,
               "an image of at most %d rows, to be resized to %d columns",
-              MOST_PIXELS / changes.columns(),
+              ImageChanges.MOST_PIXELS / changes.columns(),
               changes.columns()),
           "" + shape.rows());
     }

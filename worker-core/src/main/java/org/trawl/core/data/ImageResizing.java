@@ -5,27 +5,41 @@ package org.trawl.core.data;
  * for one thread.
  */
 final class ImageResizing {
-  private final FittedStep.Resize step;
+  private final SampleShape shape;
+  private final int newRows;
+  private final int newColumns;
+  private final boolean whole;
   private final Axis rows;
   private final Axis columns;
 
   /** Images of the old rows and the new columns. */
   private final double[] narrowed;
 
-  ImageResizing(FittedStep.Resize step) {
-    this.step = step;
-    rows = new Axis(step.shape().rows(), step.rows());
-    columns = new Axis(step.shape().columns(), step.columns());
-    narrowed = new double[step.shape().rows() * step.columns() * step.shape().channels()];
+  /**
+   * From one size to another.
+   *
+   * @param shape of the images that it takes
+   * @param rows of those that it makes
+   * @param columns of those that it makes
+   * @param whole whether the result is rounded to whole numbers, as that of bytes is
+   */
+  ImageResizing(SampleShape shape, int rows, int columns, boolean whole) {
+    this.shape = shape;
+    this.newRows = rows;
+    this.newColumns = columns;
+    this.whole = whole;
+    this.rows = new Axis(shape.rows(), rows);
+    this.columns = new Axis(shape.columns(), columns);
+    narrowed = new double[shape.rows() * columns * shape.channels()];
   }
 
   /** Resizes one image from and to places in arrays. */
   void apply(float[] source, int from, float[] target, int to) {
-    int channels = step.shape().channels();
-    int oldStride = step.shape().columns() * channels;
-    int stride = step.columns() * channels;
-    for (int row = 0; row < step.shape().rows(); row++) {
-      for (int column = 0; column < step.columns(); column++) {
+    int channels = shape.channels();
+    int oldStride = shape.columns() * channels;
+    int stride = newColumns * channels;
+    for (int row = 0; row < shape.rows(); row++) {
+      for (int column = 0; column < newColumns; column++) {
         double[] weights = columns.weights[column];
         int first = from + row * oldStride + columns.first[column] * channels;
         for (int channel = 0; channel < channels; channel++) {
@@ -37,7 +51,7 @@ final class ImageResizing {
         }
       }
     }
-    for (int row = 0; row < step.rows(); row++) {
+    for (int row = 0; row < newRows; row++) {
       double[] weights = rows.weights[row];
       int first = rows.first[row] * stride;
       for (int i = 0; i < stride; i++) {
@@ -45,7 +59,7 @@ final class ImageResizing {
         for (int j = 0; j < weights.length; j++) {
           sum += weights[j] * narrowed[first + j * stride + i];
         }
-        target[to + row * stride + i] = (float) (step.whole() ? Math.floor(sum + 0.5) : sum);
+        target[to + row * stride + i] = (float) (whole ? Math.floor(sum + 0.5) : sum);
       }
     }
   }

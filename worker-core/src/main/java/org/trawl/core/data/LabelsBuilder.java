@@ -43,7 +43,6 @@ final class LabelsBuilder {
 
   private final String source;
   private final List<String> named;
-  private final boolean texts;
   private final boolean namedByNumbers;
 
   /** Of a source that names classes, and of any that does not as long as nothing is known. */
@@ -71,15 +70,13 @@ final class LabelsBuilder {
    *
    * @param source the source's name, for errors
    * @param named the classes that the source names; empty to find them
-   * @param relabel labels that are taken for others
-   * @param type what labels are
+   * @param form which labels are the same: texts, or numbers where they are; and which are taken
+   *     for others
    */
-  LabelsBuilder(
-      String source, List<String> named, Map<String, String> relabel, TableForm.Labels type) {
+  LabelsBuilder(String source, List<String> named, LabelForm form) {
     this.source = source;
     this.named = named;
-    this.texts = type == TableForm.Labels.TEXT;
-    this.form = new LabelForm(!texts, relabel);
+    this.form = form;
     namedByNumbers = allNumbers(named);
     for (String name : named) {
       if (classes.putIfAbsent(form.identity(name), classes.size()) != null) {
@@ -237,7 +234,7 @@ final class LabelsBuilder {
     LabelForm plain = new LabelForm(false, form.relabel());
     boolean numbers =
         !named.isEmpty() || allNumbers(all) || allNumbers(all.stream().map(plain::taken).toList());
-    return texts || numbers ? form : plain;
+    return numbers ? form : plain;
   }
 
   /** Of each label the key of relabel that it is; null for none. */

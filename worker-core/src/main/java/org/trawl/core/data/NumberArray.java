@@ -110,9 +110,17 @@ record NumberArray(NumberType type, ByteOrder order, int[] sizes, boolean column
     return Arrays.stream(sizes).asLongStream().reduce(1, (a, b) -> a * b);
   }
 
-  /** The shape of a sample, whose own dimension is {@code axis}. */
+  /**
+   * The shape of a sample, whose own dimension is {@code axis}: two others are rows and columns, a
+   * third of 1, 3 or 4 is the channels; anything else is no image.
+   */
   SampleShape sampleShape(int axis) {
-    return SampleShape.of(without(axis));
+    int[] rest = without(axis);
+    if (rest.length == 2) {
+      return new SampleShape(rest[0], rest[1], 1);
+    }
+    boolean channels = rest.length == 3 && (rest[2] == 1 || rest[2] == 3 || rest[2] == 4);
+    return channels ? new SampleShape(rest[0], rest[1], rest[2]) : SampleShape.NONE;
   }
 
   /** Values a sample. */
@@ -139,7 +147,7 @@ record NumberArray(NumberType type, ByteOrder order, int[] sizes, boolean column
     samples.expect(values());
     boolean inOrder = !columnMajor && axis == 0;
     if (inOrder && type == NumberType.UINT8 && !samples.real()) {
-      if (samples.addBytes(file, values()) < values()) {
+      if (samples.addBytes(file::read, values()) < values()) {
         throw truncated(file);
       }
     } else if (inOrder) {
@@ -263,7 +271,7 @@ record NumberArray(NumberType type, ByteOrder order, int[] sizes, boolean column
         file,
         values(),
         (offset, value) -> {
-          if (value != Math.rint(value) || Math.abs(value) >= CsvRecord.EXACT_INTEGERS) {
+          if (value != Math.rint(value) || Math.abs(value) >= SamplesBuilder.EXACT_INTEGERS) {
             throw file.wrong(offset, "a label that is a whole number below 2^53", "" + value);
           }
           int code = labels.code((long) value);

@@ -3,15 +3,7 @@ package org.trawl.core.data;
 import java.util.List;
 
 /** Reads the files of a source's parts into builders: one class a format. */
-sealed interface PartReader
-    permits CifarReader,
-        CsvReader,
-        IdxReader,
-        ImagesReader,
-        LibsvmReader,
-        MatReader,
-        NpyReader,
-        TableReader {
+interface PartReader {
 
   /** Adds the samples and labels of all files of a part. */
   void read(Part part);

@@ -150,9 +150,8 @@ final class Precision {
    * What is told of features that are held as differences, but whose values a preparation makes one
    * all the same: a sentence each.
    */
-  static List<String> collapsed(Dataset dataset, List<PrepareStep> steps) {
+  public static List<String> collapsed(Dataset dataset, Use use) {
     double[] offsets = dataset.samples().offsets();
-    Use use = use(steps);
     List<Loss> losses = new ArrayList<>();
     for (int column = 0; column < offsets.length && use != Use.FITTED; column++) {
       if (offsets[column] != 0) {
@@ -182,28 +181,13 @@ final class Precision {
   }
 
   /** What a preparation does with offsets. */
-  private enum Use {
+  public enum Use {
     /** They are added to what is held. */
     ADDED,
     /** They have a part in a summand. */
     STANDARDIZED,
     /** They drop out. */
     FITTED
-  }
-
-  private static Use use(List<PrepareStep> steps) {
-    for (PrepareStep step : steps) {
-      if (step instanceof PrepareStep.Standardize) {
-        return Use.STANDARDIZED;
-      } else if (step instanceof PrepareStep.Pca) {
-        return Use.FITTED;
-      } else if (!(step instanceof PrepareStep.OfRows
-          || step instanceof PrepareStep.OfEachFeature
-          || PreparedSamples.carriesOffsets(step))) {
-        return Use.ADDED;
-      }
-    }
-    return Use.ADDED;
   }
 
   private static Optional<Loss> loss(Samples samples, int column, Use use) {

@@ -17,7 +17,7 @@ import org.trawl.core.data.PrepareStep.OfEachFeature;
  * @param form what the features are
  * @param steps that have made them of the data set's, fitted
  */
-record PreparedSamples(Samples samples, FeatureForm form, List<FittedStep> steps) {
+public record PreparedSamples(Samples samples, FeatureForm form, List<FittedStep> steps) {
   /** Rows that are computed at a time. */
   private static final int CHUNK = 256;
 
@@ -109,9 +109,42 @@ record PreparedSamples(Samples samples, FeatureForm form, List<FittedStep> steps
             : AffineFit.of(this, train, stage.before()));
   }
 
+  /**
+   * The steps of each feature after the last stage as one.
+   *
+   * @param train rows to fit to
+   * @throws DataException if a step cannot be applied
+   */
+  FittedStep.Affine last(List<OfEachFeature> last, int[] train) {
+    return AffineFit.of(this, train, last);
+  }
+
   /** Whether a step leaves numbers where they are, so that their offsets stay with them. */
   static boolean carriesOffsets(PrepareStep step) {
     return step instanceof PrepareStep.OneHot || step instanceof PrepareStep.Impute;
+  }
+
+  /**
+   * What is told of features whose values a preparation makes one, because single precision does
+   * not tell them apart: a sentence each, with the cure.
+   */
+  public static List<String> collapsed(Dataset dataset, List<PrepareStep> steps) {
+    return Precision.collapsed(dataset, use(steps));
+  }
+
+  private static Precision.Use use(List<PrepareStep> steps) {
+    for (PrepareStep step : steps) {
+      if (step instanceof PrepareStep.Standardize) {
+        return Precision.Use.STANDARDIZED;
+      } else if (step instanceof PrepareStep.Pca) {
+        return Precision.Use.FITTED;
+      } else if (!(step instanceof PrepareStep.OfRows
+          || step instanceof OfEachFeature
+          || carriesOffsets(step))) {
+        return Precision.Use.ADDED;
+      }
+    }
+    return Precision.Use.ADDED;
   }
 
   /** The offsets of what a step gives, of those of what it takes. */

@@ -48,19 +48,6 @@ public record SampleShape(int rows, int columns, int channels) implements Serial
     return (row * columns + column) * channels + channel;
   }
 
-  /**
-   * What the dimensions of an array say after the samples' own: two are rows and columns, a third
-   * of 1, 3 or 4 is the channels; anything else is no image.
-   */
-  static SampleShape of(int... sizes) {
-    if (sizes.length == 2) {
-      return new SampleShape(sizes[0], sizes[1], 1);
-    }
-    boolean channels =
-        sizes.length == 3 && (sizes[2] == 1 || sizes[2] == 3 || sizes[2] == MOST_CHANNELS);
-    return channels ? new SampleShape(sizes[0], sizes[1], sizes[2]) : NONE;
-  }
-
   /** Such as "28x28", and with several channels "32x32x3"; "none" for none. */
   @Override
   public String toString() {

@@ -18,6 +18,9 @@ final class SamplesBuilder {
   /** The longest array that every JVM can make. */
   static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
 
+  /** Double precision holds each whole number up to this one. */
+  static final long EXACT_INTEGERS = 1L << 53;
+
   private static final int FIRST_CAPACITY = 1 << 16;
 
   private final String source;
@@ -190,12 +193,19 @@ final class SamplesBuilder {
     exact.set(index, value);
   }
 
-  /** Adds as many of the file's next bytes as are there, at most {@code count}; how many. */
-  long addBytes(SourceFile file, long count) {
+  /** Bytes that are read one after the other. */
+  @FunctionalInterface
+  public interface ByteSource {
+    /** Fills a part of an array; how many bytes there were, fewer than {@code count} at the end. */
+    int read(byte[] target, int from, int count);
+  }
+
+  /** Adds as many of the next bytes as are there, at most {@code count}; how many. */
+  long addBytes(ByteSource source, long count) {
     long done = 0;
     while (done < count) {
       int asked = (int) Math.min(count - done, room(count - done));
-      int read = file.read(bytes, size, asked);
+      int read = source.read(bytes, size, asked);
       size += read;
       done += read;
       if (read < asked) {
@@ -289,8 +299,8 @@ final class SamplesBuilder {
   }
 
   /** What is told of features that single precision does not hold; known once it is built. */
-  List<Precision.Loss> losses() {
-    return losses;
+  List<String> lossNotes(Columns names) {
+    return Precision.told(losses, names, Precision.FAR);
   }
 
   /** Starts again without samples. */

@@ -148,18 +148,21 @@ public record SourceSpec(
    * @param transposed whether the files have rows for columns (EMNIST's do)
    */
   public record ImageChanges(int rows, int columns, boolean transposed) implements Serializable {
+    /** Pixels of an image of a source, at most. */
+    public static final int MOST_PIXELS = 1 << 24;
+
     /** Images as they are. */
     public static final ImageChanges NONE = new ImageChanges(0, 0, false);
 
     public ImageChanges {
       boolean none = rows == 0 && columns == 0;
-      boolean size = rows > 0 && columns > 0 && (long) rows * columns <= ImageDecoder.MOST_PIXELS;
+      boolean size = rows > 0 && columns > 0 && (long) rows * columns <= MOST_PIXELS;
       if (!none && !size) {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
                 "Invalid size (at least 1 x 1, at most %d pixels): %d x %d",
-                ImageDecoder.MOST_PIXELS,
+                MOST_PIXELS,
                 rows,
                 columns));
       }

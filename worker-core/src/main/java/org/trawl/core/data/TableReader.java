@@ -79,7 +79,7 @@ final class TableReader implements PartReader {
   @Override
   public List<TextColumn> texts() {
     return texts.values().stream()
-        .map(values -> values.column(String::isEmpty, TextColumn.CURE))
+        .map(values -> values.column(String::isEmpty, TextValues.CURE))
         .toList();
   }
 }

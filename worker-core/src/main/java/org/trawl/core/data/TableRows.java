@@ -162,7 +162,7 @@ public final class TableRows {
     if (code == TextValues.TOO_MANY) {
       throw wrong(
           String.format(
-              Locale.ROOT, "at most %d different texts in a column", TextColumn.MOST_VALUES),
+              Locale.ROOT, "at most %d different texts in a column", TextValues.MOST_VALUES),
           "more");
     }
     samples.add(code);

@@ -13,13 +13,6 @@ import java.util.List;
  */
 public record TextColumn(int feature, List<String> values, List<Integer> missing, String first)
     implements Serializable {
-  /** More are a column of names or remarks rather than of kinds. */
-  static final int MOST_VALUES = 10_000;
-
-  /** What is done about texts. */
-  static final String CURE =
-      "cure for columns of text: one-hot in data.prepare, before other features' steps";
-
   public TextColumn {
     values = List.copyOf(values);
     missing = List.copyOf(missing);

@@ -7,6 +7,13 @@ import java.util.function.Predicate;
 
 /** Collects the different texts of a feature while samples are read; a sample holds a number. */
 final class TextValues {
+  /** More are a column of names or remarks rather than of kinds. */
+  static final int MOST_VALUES = 10_000;
+
+  /** What is done about texts. */
+  static final String CURE =
+      "cure for columns of text: one-hot in data.prepare, before other features' steps";
+
   /** What {@link #code} returns where there are too many texts. */
   static final int TOO_MANY = -1;
 
@@ -35,7 +42,7 @@ final class TextValues {
     if (code != null) {
       return code;
     }
-    if (codes.size() == TextColumn.MOST_VALUES) {
+    if (codes.size() == MOST_VALUES) {
       return TOO_MANY;
     }
     codes.put(text, codes.size());

@@ -81,7 +81,7 @@ public record TrainingData(
         stages.stages().isEmpty()
             ? PreparedSamples.of(dataset)
             : derivation.derive(dataset, stages.stages(), split.train());
-    FittedStep.Affine last = AffineFit.of(prepared, split.train(), stages.last());
+    FittedStep.Affine last = prepared.last(stages.last(), split.train());
     Dataset source = chosen;
     Samples samples = prepared.samples();
     if (spec.augment().copies() > 0) {

@@ -124,7 +124,7 @@ final class CsvColumnKindsTest {
       TableForm form = new TableForm(german, type, List.of(), List.of());
       SourceSpec source =
           TestSources.with(plain, "kind", form, Map.of("2,5", texts ? "2,50" : "7"));
-      Dataset dataset = Dataset.withMissing(source, Storage.local());
+      Dataset dataset = SourceReader.read(source, Storage.local());
       assertArrayEquals(texts ? new int[] {0, 1, 0, 1} : new int[] {2, 1, 2, 1}, dataset.labels());
       List<String> notes = dataset.columns().notes();
       assertTrue(notes.contains("no value is -, which missing names"), notes::toString);
@@ -193,7 +193,7 @@ final class CsvColumnKindsTest {
         text -> testFiles.add(TestSources.write(folder, "test" + testFiles.size() + ".csv", text)));
     SourceSpec plain = TestSources.csv(trainFiles, testFiles, "kind", Header.AUTO);
     TableForm form = new TableForm(dialect, TableForm.Labels.AUTO, List.of(), List.of(), texts);
-    return Dataset.withMissing(TestSources.with(plain, "kind", form), Storage.local());
+    return SourceReader.read(TestSources.with(plain, "kind", form), Storage.local());
   }
 
   @Test
@@ -211,7 +211,7 @@ final class CsvColumnKindsTest {
         assertThrows(DataException.class, () -> FeatureForm.of(whole, List.of())).getMessage();
     assertTrue(
         uncoded.endsWith(
-            "t.csv:2: column 0 (p): expected numbers, found texts (" + TextColumn.CURE + ")"),
+            "t.csv:2: column 0 (p): expected numbers, found texts (" + TextValues.CURE + ")"),
         uncoded);
     assertTrue(
         error(List.of(), List.of("zip*"), "1", "2").contains("a column \"zip*\", as texts says"));
@@ -234,7 +234,7 @@ final class CsvColumnKindsTest {
             List.of(),
             List.of(),
             texts);
-    return Dataset.withMissing(TestSources.with(plain, "kind", form), Storage.local());
+    return SourceReader.read(TestSources.with(plain, "kind", form), Storage.local());
   }
 
   private String error(List<String> missing, List<String> texts, String... values) {

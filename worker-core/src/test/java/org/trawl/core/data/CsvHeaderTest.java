@@ -170,7 +170,7 @@ final class CsvHeaderTest {
   }
 
   private Dataset read(String text) {
-    return Dataset.withMissing(
+    return SourceReader.read(
         TestSources.csv(TestSources.write(folder, "t.csv", text), "", Header.AUTO),
         Storage.local());
   }

@@ -264,7 +264,7 @@ final class CsvReaderTest {
                 "kind",
                 Header.AUTO)));
     StringBuilder names = new StringBuilder("n0,a\n");
-    for (int i = 1; i <= TextColumn.MOST_VALUES; i++) {
+    for (int i = 1; i <= TextValues.MOST_VALUES; i++) {
       names.append("n").append(i).append(i % 2 == 0 ? ",a\n" : ",b\n");
     }
     checkError(

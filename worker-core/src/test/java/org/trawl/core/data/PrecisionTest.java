@@ -173,10 +173,11 @@ final class PrecisionTest {
         "t: single precision makes 1 of 50 different values (such as 1700000025): standardize in"
             + " data.prepare, before other steps of its kind, tells them apart";
 
-    assertEquals(List.of(note), dataset.collapsed(List.of()));
-    assertEquals(List.of(note), dataset.collapsed(List.of(new Scale(2))));
-    assertEquals(List.of(), dataset.collapsed(List.of(EACH)));
-    assertEquals(List.of(), dataset.collapsed(List.of(new PrepareStep.Limit(9), EACH)));
+    assertEquals(List.of(note), PreparedSamples.collapsed(dataset, List.of()));
+    assertEquals(List.of(note), PreparedSamples.collapsed(dataset, List.of(new Scale(2))));
+    assertEquals(List.of(), PreparedSamples.collapsed(dataset, List.of(EACH)));
+    assertEquals(
+        List.of(), PreparedSamples.collapsed(dataset, List.of(new PrepareStep.Limit(9), EACH)));
     assertEquals(List.of(), dataset.columns().notes());
   }
 
@@ -186,13 +187,12 @@ final class PrecisionTest {
     Dataset missing = table(i -> i % 50 == 0 ? 0 : time(i), i -> i);
     Dataset distant = table(i -> (1 + i % 3) * 1e9 + i, i -> i);
 
-    assertEquals(1, missing.collapsed(List.of(EACH)).size());
+    assertEquals(1, PreparedSamples.collapsed(missing, List.of(EACH)).size());
     assertTrue(
-        missing
-            .collapsed(List.of(EACH))
+        PreparedSamples.collapsed(missing, List.of(EACH))
             .get(0)
             .matches("t: single precision makes \\d+ of 50 different values .* a few values .*"),
-        missing.collapsed(List.of(EACH)).get(0));
+        PreparedSamples.collapsed(missing, List.of(EACH)).get(0));
     assertEquals(1, distant.columns().notes().size());
     assertTrue(
         distant
