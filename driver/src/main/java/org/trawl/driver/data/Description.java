@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.trawl.core.data.Dataset;
-import org.trawl.core.data.PreparedSamples;
-import org.trawl.core.data.Samples;
-import org.trawl.core.data.SourceSpec;
-import org.trawl.core.data.TextColumn;
+import org.trawl.core.data.preparation.PreparedSamples;
+import org.trawl.core.data.sample.Dataset;
+import org.trawl.core.data.sample.Samples;
+import org.trawl.core.data.sample.TextColumn;
+import org.trawl.core.data.source.SourceSpec;
 import org.trawl.driver.plan.DataRemarks;
 import org.trawl.driver.plan.FeatureScales;
 

@@ -7,8 +7,30 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.trawl.core.data.LabelsBuilder.Labels;
-import org.trawl.core.data.PartReader.Part;
+import org.trawl.core.data.format.PartReader;
+import org.trawl.core.data.format.PartReader.Part;
+import org.trawl.core.data.format.array.IdxReader;
+import org.trawl.core.data.format.array.MatReader;
+import org.trawl.core.data.format.array.NpyReader;
+import org.trawl.core.data.format.image.CifarReader;
+import org.trawl.core.data.format.image.ImagesReader;
+import org.trawl.core.data.format.table.TableReader;
+import org.trawl.core.data.format.text.CsvReader;
+import org.trawl.core.data.format.text.LibsvmReader;
+import org.trawl.core.data.preparation.FeatureForm;
+import org.trawl.core.data.sample.Columns;
+import org.trawl.core.data.sample.DataException;
+import org.trawl.core.data.sample.Dataset;
+import org.trawl.core.data.sample.LabelForm;
+import org.trawl.core.data.sample.LabelsBuilder;
+import org.trawl.core.data.sample.LabelsBuilder.Labels;
+import org.trawl.core.data.sample.SampleShape;
+import org.trawl.core.data.sample.Samples;
+import org.trawl.core.data.sample.SamplesBuilder;
+import org.trawl.core.data.sample.Shown;
+import org.trawl.core.data.source.SourceSpec;
+import org.trawl.core.data.source.TableForm;
+import org.trawl.core.data.storage.Storage;
 
 /** Reads a source into memory; it is not kept. */
 public final class SourceReader {
