@@ -5,7 +5,10 @@ import org.trawl.core.data.sample.SampleShape;
 import org.trawl.core.data.sample.TextColumn;
 import org.trawl.core.data.source.SourceSpec;
 
-/** Reads the files of a source's parts into builders: one class a format. */
+/**
+ * Reads the files of a source's parts into builders: one class a format, made of the source, the
+ * storage that has its files, and the builders of samples and labels.
+ */
 public interface PartReader {
 
   /** Adds the samples and labels of all files of a part. */
@@ -64,6 +67,7 @@ public interface PartReader {
       return word;
     }
 
+    /** Addresses of its files. */
     public List<String> files(SourceSpec source) {
       return switch (this) {
         case TRAIN -> source.train();
@@ -72,6 +76,7 @@ public interface PartReader {
       };
     }
 
+    /** Addresses of the files of its labels; empty where there are none. */
     public List<String> labelFiles(SourceSpec source) {
       return switch (this) {
         case TRAIN -> source.trainLabels();

@@ -59,6 +59,7 @@ public record PreparedSamples(Samples samples, FeatureForm form, List<FittedStep
       last = List.copyOf(last);
     }
 
+    /** Of the steps that make features, in order. */
     public static Stages of(List<PrepareStep> steps) {
       List<Stage> stages = new ArrayList<>();
       List<OfEachFeature> pending = new ArrayList<>();

@@ -34,6 +34,7 @@ public final class LabelsBuilder {
   /** What {@link #code} returns for a label that the source does not name. */
   public static final int UNKNOWN = -1;
 
+  /** By code points, as the bytes of UTF-8 are ordered. */
   public static final Comparator<String> UNICODE_ORDER =
       (a, b) ->
           Arrays.compareUnsigned(
@@ -164,6 +165,7 @@ public final class LabelsBuilder {
     labels[size++] = code;
   }
 
+  /** How many samples' labels there are. */
   public int size() {
     return size;
   }

@@ -49,10 +49,12 @@ public final class SamplesBuilder {
     return columns;
   }
 
+  /** Says how many features a sample has. */
   public void columns(int count) {
     columns = count;
   }
 
+  /** Whether values are held as reals. */
   public boolean real() {
     return bytes == null;
   }

@@ -32,6 +32,7 @@ public final class TextValues {
     this.first = first;
   }
 
+  /** Its number, from 0. */
   public int feature() {
     return feature;
   }

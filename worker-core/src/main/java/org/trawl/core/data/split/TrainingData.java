@@ -78,6 +78,11 @@ public record TrainingData(
     return of(dataset, spec, stream, fold, TrainingData::derive);
   }
 
+  /**
+   * The same with samples that others may have, too.
+   *
+   * @param derivation makes the samples after stages that are not of each feature alone
+   */
   public static TrainingData of(
       Dataset dataset, DataSpec spec, RandomStream stream, int fold, Derivation derivation) {
     FeatureForm.of(dataset, spec.prepare()); // refuses what cannot be applied before it takes time

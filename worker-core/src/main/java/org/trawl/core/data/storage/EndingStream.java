@@ -9,6 +9,7 @@ public final class EndingStream extends FilterInputStream {
   private final Runnable atEnd;
   private boolean ended;
 
+  /** Reads some content; {@code atEnd} runs when its end was reached. */
   public EndingStream(InputStream content, Runnable atEnd) {
     super(content);
     this.atEnd = atEnd;

@@ -7,6 +7,7 @@ public final class LimitedStream extends InputStream {
   private final SourceFile file;
   private long left;
 
+  /** Reads the next bytes of a file, which must be there. */
   public LimitedStream(SourceFile file, long count) {
     this.file = file;
     this.left = count;

@@ -83,6 +83,7 @@ public final class SampleInput implements AutoCloseable {
     }
   }
 
+  /** What reads it. */
   public SourceFile file() {
     return file;
   }

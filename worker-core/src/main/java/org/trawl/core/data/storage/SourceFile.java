@@ -136,6 +136,7 @@ public final class SourceFile implements AutoCloseable {
     }
   }
 
+  /** Some of the names, for errors. */
   public static String shown(List<String> names) {
     return names.isEmpty() ? "no file" : Shown.first(20, names);
   }
@@ -206,6 +207,7 @@ public final class SourceFile implements AutoCloseable {
     return GzipStream.starts(start) ? new GzipStream(whole) : whole;
   }
 
+  /** An error that says what the files of the source are and how to obtain them. */
   public static DataException cannotOpen(
       SourceSpec source, String content, String address, IOException e) {
     String message = e.getMessage() == null ? e.toString() : e.getMessage();
@@ -331,6 +333,7 @@ public final class SourceFile implements AutoCloseable {
     return position;
   }
 
+  /** Where it lies; {@code ARCHIVE#ENTRY} in an archive. */
   public String address() {
     return address;
   }

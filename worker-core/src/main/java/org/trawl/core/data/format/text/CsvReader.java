@@ -85,25 +85,13 @@ public final class CsvReader implements PartReader {
         try (SourceFile file = open(part, address)) {
           new Reading(part, file).read();
           again = false;
-        } catch (TextsBelow found) {
+        } catch (CsvTexts.TextsBelow found) {
           samples.clear();
           labels.clear();
           texts.clear();
           missingLabels.clear();
         }
       }
-    }
-  }
-
-  /**
-   * Thrown in the first file where most of a column that began with numbers is texts; it is read
-   * again, with what is known then.
-   */
-  private static final class TextsBelow extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    TextsBelow() {
-      super(null, null, false, false);
     }
   }
 
@@ -332,7 +320,9 @@ public final class CsvReader implements PartReader {
       if (record.fields() != columns) {
         throw records.wrong(record.line(), columns + " columns", "" + record.fields());
       }
-      if (!names.isEmpty() && text(record, label).equals(names.get(label)) && repeated(record)) {
+      if (!names.isEmpty()
+          && text(record, label).equals(names.get(label))
+          && texts(record).equals(names)) {
         throw records.wrong(record.line(), "a sample", "the header again");
       }
       if (!texts.started()) {
@@ -385,10 +375,6 @@ public final class CsvReader implements PartReader {
         String text = text(record, column);
         unmet.removeIf(mark -> dialect.means(mark, text));
       }
-    }
-
-    private boolean repeated(CsvRecord record) {
-      return texts(record).equals(names);
     }
 
     /** Decides by the first sample that has a value there which features are texts. */
@@ -456,13 +442,13 @@ public final class CsvReader implements PartReader {
      *
      * @param column that has shown both
      * @throws DataException if it is one of numbers: what it has, and what can be said of it
-     * @throws TextsBelow if any is one of texts, and was taken for one of numbers
+     * @throws CsvTexts.TextsBelow if any is one of texts, and was taken for one of numbers
      */
     private void mixed(CsvRecord record, int column) {
       List<CsvMixture> all = mixtures();
       boolean first = file.address().equals(firstFile);
       if (texts.decide(all, features, first, this::called, file.address())) {
-        throw new TextsBelow();
+        throw new CsvTexts.TextsBelow();
       } else if (!texts.expected(features[column])) {
         TextValues known = texts.of(features[column]);
         String found = known == null ? message(record, column, "a number") : known.first();

@@ -30,6 +30,18 @@ final class CsvTexts {
   /** What is told of those of them that the source does not say. */
   private final Map<Integer, String> mixtures = new TreeMap<>();
 
+  /**
+   * Thrown in the first file where most of a column that began with numbers is texts; it is read
+   * again, with what is known then.
+   */
+  static final class TextsBelow extends RuntimeException {
+    static final long serialVersionUID = 1;
+
+    TextsBelow() {
+      super(null, null, false, false);
+    }
+  }
+
   CsvTexts(CsvDialect dialect) {
     this.dialect = dialect;
   }
