@@ -1,8 +1,6 @@
 package org.trawl.driver.plan;
 
-import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -12,32 +10,19 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import org.trawl.core.data.DataCache;
 import org.trawl.core.data.sample.DataException;
 import org.trawl.core.data.sample.Dataset;
-import org.trawl.core.data.source.SourceSpec;
 import org.trawl.core.data.split.DataSpec;
 import org.trawl.core.data.split.PreparedSize;
-import org.trawl.core.data.split.TrainingData;
 import org.trawl.core.data.storage.Storage;
 import org.trawl.core.kernel.RandomStream;
-import org.trawl.core.network.Activation;
-import org.trawl.core.network.InitialWeights;
-import org.trawl.core.network.Layout;
-import org.trawl.core.network.NetworkTensors;
-import org.trawl.core.training.EarlyStopping;
 import org.trawl.core.training.SeedStreams;
 import org.trawl.core.training.TrialSpec;
-import org.trawl.driver.model.WeightFiles;
 import org.trawl.driver.sweep.Catalogue;
 import org.trawl.driver.sweep.InputException;
 import org.trawl.driver.sweep.Key;
 import org.trawl.driver.sweep.Keys;
 import org.trawl.driver.sweep.Objective;
-import org.trawl.driver.sweep.Place;
 import org.trawl.driver.sweep.Problems;
 import org.trawl.driver.sweep.Sweep;
 import org.trawl.driver.sweep.Variant;
@@ -49,24 +34,14 @@ import org.trawl.driver.sweep.Variant;
 public final class Planner {
   private static final long MOST_TRIALS = 1_000_000;
 
-  /** How the core's records refuse a value. */
-  private static final Pattern REFUSAL = Pattern.compile("Invalid (\\S+) \\((.*)\\): (.*)");
-
-  /** The keys that belong to some optimizers only. */
-  private static final List<Key> OPTIMIZER_KEYS =
-      List.of(Keys.MOMENTUM, Keys.NESTEROV, Keys.BETA1, Keys.BETA2, Keys.EPSILON, Keys.DECAY);
-
   private final Sweep sweep;
   private final Catalogue catalogue;
   private final Storage storage;
   private final long memory;
   private final Problems problems = new Problems();
-
-  /** The files that networks start from, by address. */
-  private final Map<String, WeightFiles.Loaded> initial = new HashMap<>();
-
-  /** What each problem of points says, and the points that have it. */
-  private final Map<Complaint, List<Point>> complaints = new LinkedHashMap<>();
+  private final Complaints complaints = new Complaints(problems);
+  private final Sources sources;
+  private final InitialFiles initial;
 
   /**
    * What the preparation of each planned kind of data comes to; the features of a pca by share are
@@ -77,16 +52,13 @@ public final class Planner {
   /** Data that cannot be prepared as planned. */
   private final Set<DataSpec> refused = new HashSet<>();
 
-  private record Complaint(Place place, String text) {}
-
-  /** A source in memory, with the hash of its content. */
-  private record Loaded(Dataset dataset, String fingerprint) {}
-
   private Planner(Sweep sweep, Catalogue catalogue, Storage storage, long memory) {
     this.sweep = sweep;
     this.catalogue = catalogue;
     this.storage = storage;
     this.memory = memory;
+    this.sources = new Sources(catalogue, storage, problems);
+    this.initial = new InitialFiles(storage, problems, complaints);
   }
 
   /**
@@ -107,45 +79,19 @@ public final class Planner {
             .flatMap(variant -> Point.of(variant, catalogue).stream())
             .toList();
     List<Point> kept = kept(all);
-    Map<Object, Loaded> loaded = load(kept);
-    loadInitial(kept);
+    sources.load(kept);
+    initial.load(kept);
     IdentityHashMap<Point, TrialSpec> specs = specs(kept);
-    report();
-    kept.forEach(point -> checkMemory(point, specs.get(point), loaded));
-    kept.forEach(point -> checkInitial(point, specs.get(point), loaded));
-    IdentityHashMap<Point, Parts> parts = parts(kept, specs);
-    kept.forEach(point -> checkWatched(point, specs.get(point), parts.get(point)));
-    kept.forEach(point -> checkNormalized(point, specs.get(point), parts.get(point)));
-    IdentityHashMap<Point, Objective> objectives = objectives(kept, parts);
-    report();
-    return plan(all, kept, specs, loaded, objectives);
-  }
-
-  /** Tells all problems so far, those of points with the first point that has them. */
-  private void report() {
-    complaints.forEach(
-        (complaint, points) -> {
-          String label = points.get(0).label();
-          String where =
-              points.size() == 1
-                  ? " (" + label + ")"
-                  : String.format(Locale.ROOT, " (%d points, the first: %s)", points.size(), label);
-          problems.add(complaint.place(), complaint.text() + where);
-        });
-    complaints.clear();
-    problems.check();
-  }
-
-  private void complain(Point point, Place place, String text) {
-    complaints.computeIfAbsent(new Complaint(place, text), c -> new ArrayList<>()).add(point);
-  }
-
-  private void complain(Point point, Key key, String expected) {
-    complain(
-        point,
-        point.place(key),
-        "%s: expected %s, found %s"
-            .formatted(key.path(), expected, Key.text(point.values().get(key))));
+    complaints.report();
+    kept.forEach(point -> checkMemory(point, specs.get(point)));
+    kept.forEach(point -> initial.check(point, specs.get(point), sources.dataset(point)));
+    Division division = new Division(sweep, storage, splitStream(), complaints, sizes);
+    kept.stream()
+        .filter(point -> !refused.contains(specs.get(point).data()))
+        .forEach(point -> division.divide(point, specs.get(point)));
+    IdentityHashMap<Point, Objective> objectives = division.objectives(kept);
+    complaints.report();
+    return plan(all, kept, specs, objectives);
   }
 
   private void checkCount() {
@@ -176,10 +122,10 @@ public final class Planner {
           kept.add(point);
         }
       } catch (InputException wrong) {
-        complain(point, sweep.where().get().place(), wrong.getMessage());
+        complaints.add(point, sweep.where().get().place(), wrong.getMessage());
       }
     }
-    report();
+    complaints.report();
     if (kept.isEmpty()) {
       problems.add(
           sweep.where().get().place(),
@@ -191,183 +137,15 @@ public final class Planner {
     return kept;
   }
 
-  private Map<Object, Loaded> load(List<Point> points) {
-    Map<Object, Loaded> loaded = new LinkedHashMap<>();
-    Map<String, Loaded> byName = new HashMap<>();
-    Map<Object, Point> first = new LinkedHashMap<>();
-    points.forEach(point -> first.putIfAbsent(point.values().get(Keys.SOURCE), point));
-    first.forEach(
-        (value, point) -> {
-          try {
-            SourceSpec source = catalogue.source(value);
-            Dataset dataset = DataCache.shared().load(source, storage);
-            String fingerprint = DataCache.shared().fingerprint(source, storage);
-            Loaded before = byName.putIfAbsent(source.name(), new Loaded(dataset, fingerprint));
-            if (before != null && !before.fingerprint().equals(fingerprint)) {
-              problems.add(
-                  point.place(Keys.SOURCE),
-                  Keys.SOURCE.path(),
-                  "a name of its own for each data set (cure: give it a name in its { })",
-                  "two called " + source.name());
-            }
-            loaded.put(value, new Loaded(dataset, fingerprint));
-          } catch (DataException wrong) {
-            problems.add(point.place(Keys.SOURCE), Keys.SOURCE.path() + ": " + wrong.getMessage());
-          }
-        });
-    return loaded;
-  }
-
-  private void loadInitial(List<Point> points) {
-    Set<String> tried = new HashSet<>();
-    for (Point point : points) {
-      String address = (String) point.values().get(Keys.INITIAL);
-      if (!address.equals(Keys.NO_FILE) && tried.add(address)) {
-        try {
-          initial.put(address, WeightFiles.read(address, storage));
-        } catch (DataException wrong) {
-          problems.add(point.place(Keys.INITIAL), Keys.INITIAL.path() + ": " + wrong.getMessage());
-        }
-      }
-    }
-  }
-
-  private InitialWeights initial(Point point) {
-    WeightFiles.Loaded file = initial.get((String) point.values().get(Keys.INITIAL));
-    return file == null ? InitialWeights.NONE : file.weights();
-  }
-
-  /** Checks that the weights to start from are the network's. */
-  private void checkInitial(Point point, TrialSpec spec, Map<Object, Loaded> loaded) {
-    WeightFiles.Loaded file = initial.get((String) point.values().get(Keys.INITIAL));
-    if (file == null) {
-      return;
-    }
-    Dataset dataset = dataset(point, loaded);
-    Layout layout;
-    try {
-      layout = Layout.of(spec.network(), dataset.features(), dataset.classes().size());
-    } catch (IllegalArgumentException toldAlready) {
-      return;
-    }
-    for (String problem : NetworkTensors.problems(file.tensors(), layout)) {
-      complain(
-          point,
-          point.place(Keys.INITIAL),
-          "%s: %s: %s".formatted(Keys.INITIAL.path(), file.weights().address(), problem));
-    }
-  }
-
   private IdentityHashMap<Point, TrialSpec> specs(List<Point> points) {
     IdentityHashMap<Point, TrialSpec> specs = new IdentityHashMap<>();
+    Consistency consistency = new Consistency(complaints);
     for (Point point : points) {
-      if (consistent(point)) {
+      if (consistency.isConsistent(point)) {
         spec(point, 1, firstFold(point)).ifPresent(spec -> specs.put(point, spec));
       }
     }
     return specs;
-  }
-
-  /** Checks that no key contradicts another one. */
-  private boolean consistent(Point point) {
-    int before = complaints.values().stream().mapToInt(List::size).sum();
-    Map<Key, Object> values = point.values();
-    String optimizer = (String) values.get(Keys.OPTIMIZER);
-    List<Key> own =
-        switch (optimizer) {
-          case "sgd" -> List.of(Keys.MOMENTUM, Keys.NESTEROV);
-          case "adam" -> List.of(Keys.BETA1, Keys.BETA2, Keys.EPSILON);
-          case "adamw" -> List.of(Keys.BETA1, Keys.BETA2, Keys.EPSILON, Keys.DECAY);
-          default -> List.of(Keys.EPSILON);
-        };
-    List<Key> others = OPTIMIZER_KEYS.stream().filter(key -> !own.contains(key)).toList();
-    for (Key key : others) {
-      if (point.changes(key)) {
-        complain(
-            point,
-            key,
-            key.defaultValue().isEmpty()
-                ? "none with optimizer = " + optimizer
-                : "none, or the default %s, with optimizer = %s"
-                    .formatted(key.defaultText(), optimizer));
-      }
-    }
-    boolean momentum = !values.get(Keys.MOMENTUM).equals(Keys.MOMENTUM.defaultValue().get());
-    if (optimizer.equals("sgd") && values.get(Keys.NESTEROV).equals(true) && !momentum) {
-      complain(point, Keys.NESTEROV, "false without a momentum above 0");
-    }
-    if (values.get(Keys.ACTIVATION).equals(Activation.SOFTMAX.key())
-        && ((List<?>) values.get(Keys.HIDDEN)).contains(1L)) {
-      complain(
-          point,
-          Keys.ACTIVATION,
-          "another one with a hidden layer of one unit, whose softmax is always 1");
-    }
-    int layers = ((List<?>) values.get(Keys.HIDDEN)).size();
-    if (values.get(Keys.DROPOUT) instanceof List<?> rates && rates.size() != layers) {
-      complain(
-          point,
-          Keys.DROPOUT,
-          String.format(
-              Locale.ROOT,
-              "one rate, or one for each of the %d hidden layers of %s",
-              layers,
-              values.get(Keys.HIDDEN)));
-    }
-    if (!values.get(Keys.FOLDS).equals(0L) && !isZero(values.get(Keys.VALIDATION))) {
-      complain(point, Keys.VALIDATION, "none, or 0, beside folds: each fold validates in turn");
-    }
-    String output = (String) values.get(Keys.OUTPUT);
-    if (values.get(Keys.LOSS).equals("cross-entropy")
-        && !List.of("softmax", "sigmoid").contains(output)) {
-      complain(point, Keys.OUTPUT, "softmax or sigmoid with loss = cross-entropy");
-    }
-    if (output.equals(Activation.LECUN_TANH.key())) {
-      complain(
-          point, Keys.OUTPUT, "another one: the derivative of this does not follow from its value");
-    }
-    checkSchedule(point);
-    checkEarlyStopping(point);
-    if (point.changes(Keys.AUGMENT_SIGMA) && values.get(Keys.AUGMENT_COPIES).equals(0L)) {
-      complain(point, Keys.AUGMENT_SIGMA, "none, or 0, without data.augment.copies of at least 1");
-    }
-    if (values.get(Keys.BATCH_NORM).equals(true) && values.get(Keys.BATCH_SIZE).equals(1L)) {
-      complain(point, Keys.BATCH_SIZE, "at least 2 with batch-norm: one sample has no variance");
-    }
-    return before == complaints.values().stream().mapToInt(List::size).sum();
-  }
-
-  private void checkSchedule(Point point) {
-    String kind = (String) point.values().get(Keys.SCHEDULE_KIND);
-    if (point.changes(Keys.SCHEDULE_EVERY) && !kind.equals("step")) {
-      complain(point, Keys.SCHEDULE_EVERY, "none, or the default 1, with schedule.kind = " + kind);
-    }
-    if (point.changes(Keys.SCHEDULE_FACTOR) && !List.of("step", "exponential").contains(kind)) {
-      complain(
-          point, Keys.SCHEDULE_FACTOR, "none, or the default 0.5, with schedule.kind = " + kind);
-    }
-    long warmUp = (Long) point.values().get(Keys.WARM_UP);
-    if (warmUp >= (Long) point.values().get(Keys.EPOCHS)) {
-      complain(point, Keys.WARM_UP, "fewer epochs than training.epochs");
-    }
-  }
-
-  private void checkEarlyStopping(Point point) {
-    if (point.values().get(Keys.STOPPING_PATIENCE).equals(0L)) {
-      for (Key key : List.of(Keys.STOPPING_METRIC, Keys.STOPPING_GAIN, Keys.RESTORE_BEST)) {
-        if (point.changes(key)) {
-          complain(
-              point,
-              key,
-              "none, or the default %s, without a training.early-stopping.patience above 0"
-                  .formatted(key.defaultText()));
-        }
-      }
-    }
-  }
-
-  private static boolean isZero(Object real) {
-    return ((BigDecimal) real).signum() == 0;
   }
 
   private Optional<TrialSpec> spec(Point point, int repeat, int fold) {
@@ -377,32 +155,13 @@ public final class Planner {
           TrialSpecs.of(
               point.values(),
               catalogue.source(point.values().get(Keys.SOURCE)),
-              initial(point),
+              initial.of(point),
               seed,
               fold));
     } catch (IllegalArgumentException refused) {
-      complain(point, refused);
+      complaints.add(point, refused);
       return Optional.empty();
     }
-  }
-
-  /** What the core refuses, at the place of the key that it names. */
-  private void complain(Point point, IllegalArgumentException refused) {
-    Matcher matcher = REFUSAL.matcher(refused.getMessage());
-    Optional<Key> key =
-        matcher.matches()
-            ? Keys.all().stream()
-                .filter(candidate -> candidate.path().endsWith("." + matcher.group(1)))
-                .findFirst()
-            : Optional.empty();
-    key.ifPresentOrElse(
-        named ->
-            complain(
-                point,
-                point.place(named),
-                "%s: expected a value that is %s, found %s"
-                    .formatted(named.path(), matcher.group(2), matcher.group(3))),
-        () -> complain(point, point.variant().place(), refused.getMessage()));
   }
 
   private static int firstFold(Point point) {
@@ -413,12 +172,8 @@ public final class Planner {
     return Math.toIntExact((Long) point.values().get(Keys.FOLDS));
   }
 
-  private static Dataset dataset(Point point, Map<Object, Loaded> loaded) {
-    return loaded.get(point.values().get(Keys.SOURCE)).dataset();
-  }
-
-  private void checkMemory(Point point, TrialSpec spec, Map<Object, Loaded> loaded) {
-    Dataset dataset = dataset(point, loaded);
+  private void checkMemory(Point point, TrialSpec spec) {
+    Dataset dataset = sources.dataset(point);
     try {
       PreparedSize size = sizes.get(spec.data());
       if (size == null) {
@@ -427,7 +182,7 @@ public final class Planner {
       }
       long data = Workload.bytes(dataset) + Workload.augmentedBytes(spec, size);
       if (data + size.bytes() > memory) {
-        complain(
+        complaints.add(
             point,
             point.place(Keys.PREPARE),
             String.format(
@@ -444,7 +199,7 @@ public final class Planner {
       Workload workload = Workload.of(spec, size);
       long bytes = data + size.bytes() + workload.bytes();
       if (bytes > memory) {
-        complain(
+        complaints.add(
             point,
             point.place(Keys.HIDDEN),
             String.format(
@@ -457,51 +212,11 @@ public final class Planner {
                 workload.parameters()));
       }
     } catch (DataException wrong) {
-      complain(point, point.place(Keys.PREPARE), "data.prepare: " + wrong.getMessage());
+      complaints.add(point, point.place(Keys.PREPARE), "data.prepare: " + wrong.getMessage());
       refused.add(spec.data());
     } catch (IllegalArgumentException wrong) {
-      complain(point, wrong);
+      complaints.add(point, wrong);
     }
-  }
-
-  /** The samples of the training part, without noisy copies, and which other parts there are. */
-  private record Parts(int train, boolean validation, boolean test) {
-    boolean have(EarlyStopping.Metric metric) {
-      return (!metric.ofValidation() || validation) && (!metric.ofTest() || test);
-    }
-  }
-
-  /** Divides the data as each point asks for, to see that it can be done and which parts result. */
-  private IdentityHashMap<Point, Parts> parts(
-      List<Point> points, IdentityHashMap<Point, TrialSpec> specs) {
-    Map<DataSpec, Optional<Parts>> divided = new HashMap<>();
-    IdentityHashMap<Point, Parts> parts = new IdentityHashMap<>();
-    for (Point point : points) {
-      TrialSpec spec = specs.get(point);
-      if (refused.contains(spec.data())) {
-        continue;
-      }
-      divided
-          .computeIfAbsent(spec.data(), data -> divide(point, spec))
-          .ifPresent(found -> parts.put(point, found));
-    }
-    return parts;
-  }
-
-  private Optional<Parts> divide(Point point, TrialSpec spec) {
-    try {
-      TrainingData data =
-          DataCache.shared()
-              .trainingData(spec.data().withoutAugment(), splitStream(), spec.fold(), storage);
-      sizes.computeIfPresent(spec.data(), (key, size) -> size.with(data.features()));
-      return Optional.of(
-          new Parts(data.train().length, data.validation().length > 0, data.test().length > 0));
-    } catch (DataException refused) {
-      complain(point, point.placeOfData(refused.getMessage()), "data: " + refused.getMessage());
-    } catch (IllegalArgumentException refused) {
-      complain(point, refused);
-    }
-    return Optional.empty();
   }
 
   /** What decides how the first repeat divides its data. */
@@ -509,70 +224,14 @@ public final class Planner {
     return new SeedStreams(SeedStreams.trialSeed(sweep.seed(), 1, 0)).stream("split");
   }
 
-  /** Checks that the data has the part whose metric early stopping watches. */
-  private void checkWatched(Point point, TrialSpec spec, Parts parts) {
-    EarlyStopping stopping = spec.training().earlyStopping();
-    // parts are null where data could not be divided, and that is told
-    if (stopping.enabled() && parts != null && !parts.have(stopping.metric())) {
-      Key named =
-          point.given().containsKey(Keys.STOPPING_METRIC)
-              ? Keys.STOPPING_METRIC
-              : Keys.STOPPING_PATIENCE;
-      complain(
-          point,
-          point.place(named),
-          "training.early-stopping.metric: expected a metric of a part that the data has, found %s (cure: one of %s)"
-              .formatted(
-                  stopping.metric().key(),
-                  Arrays.stream(EarlyStopping.Metric.values())
-                      .filter(parts::have)
-                      .map(EarlyStopping.Metric::key)
-                      .collect(Collectors.joining(", "))));
-    }
-  }
-
-  /** Checks that there is a second sample wherever a batch is normalised. */
-  private void checkNormalized(Point point, TrialSpec spec, Parts parts) {
-    boolean normalizes = spec.network().batchNorm() && !spec.network().hidden().isEmpty();
-    if (normalizes && parts != null && parts.train() * (1L + spec.data().augment().copies()) == 1) {
-      complain(
-          point,
-          Keys.BATCH_NORM,
-          "false with a training part of one sample, which has no variance");
-    }
-  }
-
-  /** The sweep's objective, else for each point the default for the parts that its data has. */
-  private IdentityHashMap<Point, Objective> objectives(
-      List<Point> points, IdentityHashMap<Point, Parts> parts) {
-    IdentityHashMap<Point, Objective> objectives = new IdentityHashMap<>();
-    for (Point point : points) {
-      Parts own = parts.getOrDefault(point, new Parts(0, true, true));
-      Objective objective =
-          sweep.objective().orElseGet(() -> Objective.byDefault(own.validation(), own.test()));
-      objectives.put(point, objective);
-      if (!objective.isOf(own.validation(), own.test())) {
-        complain(
-            point,
-            sweep.place(),
-            "objective.metric: expected a metric of a part that the data has, found %s (cure: one of %s)"
-                .formatted(
-                    objective.metric(),
-                    String.join(", ", Objective.metrics(own.validation(), own.test()))));
-      }
-    }
-    return objectives;
-  }
-
   private Plan plan(
       List<Point> all,
       List<Point> kept,
       IdentityHashMap<Point, TrialSpec> specs,
-      Map<Object, Loaded> loaded,
       IdentityHashMap<Point, Objective> objectives) {
     Map<String, Point> distinct = new LinkedHashMap<>();
     for (Point point : kept) {
-      distinct.putIfAbsent(Canonical.point(byContent(point), fingerprint(point, loaded)), point);
+      distinct.putIfAbsent(Canonical.point(byContent(point), sources.fingerprint(point)), point);
     }
     List<PlannedTrial> trials = new ArrayList<>();
     Map<String, String> hashes = new HashMap<>();
@@ -581,12 +240,11 @@ public final class Planner {
           checkHash(hashes, Canonical.hash(canonical), canonical);
           for (int repeat = 1; repeat <= sweep.repeats(); repeat++) {
             for (int fold = firstFold(point); fold <= folds(point); fold++) {
-              trials.add(
-                  trial(point, canonical, repeat, fold, loaded, objectives.get(point), hashes));
+              trials.add(trial(point, canonical, repeat, fold, objectives.get(point), hashes));
             }
           }
         });
-    List<Dataset> datasets = loaded.values().stream().map(Loaded::dataset).distinct().toList();
+    List<Dataset> datasets = sources.all();
     Remarks remarks = new Remarks();
     remarks.ofSweep(sweep.notes());
     datasets.forEach(remarks::ofFiles);
@@ -594,7 +252,7 @@ public final class Planner {
     remarks.ofPeers(trials);
     RandomStream split = splitStream();
     for (Point point : distinct.values()) {
-      remarks.ofPoint(point, specs.get(point).data(), dataset(point, loaded), split);
+      remarks.ofPoint(point, specs.get(point).data(), sources.dataset(point), split);
     }
     trials.stream()
         .map(trial -> trial.spec().data())
@@ -624,16 +282,15 @@ public final class Planner {
       String canonicalPoint,
       int repeat,
       int fold,
-      Map<Object, Loaded> loaded,
       Objective objective,
       Map<String, String> hashes) {
     Map<Key, Object> values = point.values();
-    String fingerprint = fingerprint(point, loaded);
+    String fingerprint = sources.fingerprint(point);
     String canonical = Canonical.trial(byContent(point), fingerprint, sweep.seed(), repeat, fold);
     checkHash(hashes, Canonical.hash(canonical), canonical);
     String lineage = Canonical.lineage(byContent(point), fingerprint, sweep.seed(), repeat, fold);
     TrialSpec spec = spec(point, repeat, fold).orElseThrow();
-    boolean ownValidation = dataset(point, loaded).validationRows() > 0;
+    boolean ownValidation = sources.dataset(point).validationRows() > 0;
     String data = Canonical.data(values, fingerprint, spec.data(), ownValidation);
     return new PlannedTrial(
         Canonical.hash(canonical),
@@ -651,16 +308,12 @@ public final class Planner {
 
   /** The values of all keys, a file of weights by its content. */
   private Map<Key, Object> byContent(Point point) {
-    if (!initial(point).given()) {
+    if (!initial.of(point).given()) {
       return point.values();
     }
     Map<Key, Object> values = new LinkedHashMap<>(point.values());
-    values.put(Keys.INITIAL, "sha256:" + initial(point).content());
+    values.put(Keys.INITIAL, "sha256:" + initial.of(point).content());
     return values;
-  }
-
-  private static String fingerprint(Point point, Map<Object, Loaded> loaded) {
-    return loaded.get(point.values().get(Keys.SOURCE)).fingerprint();
   }
 
   /** Two configurations of one hash would overwrite each other's results. */

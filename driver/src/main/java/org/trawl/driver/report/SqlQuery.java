@@ -4,7 +4,9 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -79,6 +81,9 @@ public final class SqlQuery {
   /** Spark's option whether an address may be a pattern, for which Hadoop refuses colons. */
   private static final String PATTERNS = "__globPaths__";
 
+  /** How often tables are read that are written meanwhile. */
+  private static final int READINGS = 8;
+
   private SqlQuery() {}
 
   /** Starts Spark for queries, where spark-submit says or here. */
@@ -90,7 +95,7 @@ public final class SqlQuery {
   }
 
   /**
-   * Answers a query.
+   * Answers a query. A table that a run writes anew before the first row is there is read anew.
    *
    * @param session stays as it is: the tables are registered in one of its own
    * @return rows that are computed as they are read, once; an error of the query may appear then
@@ -103,12 +108,29 @@ public final class SqlQuery {
     own.conf().set("spark.sql.datetime.java8API.enabled", true);
     own.conf().set("spark.sql.session.timeZone", "UTC");
     own.conf().set("spark.sql.shuffle.partitions", 1);
+    for (int reading = 1; ; reading++) {
+      List<Optional<Instant>> written = written(runs);
+      try {
+        return answer(own, runs, query);
+      } catch (InfrastructureException failure) {
+        if (reading == READINGS || written(runs).equals(written)) {
+          throw failure;
+        }
+      }
+    }
+  }
+
+  private static List<Optional<Instant>> written(List<RunFolder> runs) {
+    return runs.stream().map(RunFolder::tablesChanged).toList();
+  }
+
+  private static Rows answer(SparkSession own, List<RunFolder> runs, String query) {
     return explained(
         () -> {
-          boolean any = requireQuery(own, query);
+          boolean inGeneral = requireQuery(own, query);
           long bytes =
               Table.ALL.stream()
-                  .filter(table -> any || names(query, table))
+                  .filter(table -> inGeneral || names(query, table))
                   .mapToLong(table -> register(own, table, runs))
                   .sum();
           if (bytes < WORTH_COMPILING) {
@@ -121,7 +143,8 @@ public final class SqlQuery {
               ((org.apache.spark.sql.classic.Dataset<Row>) result).queryExecution().analyzed());
           List<String> columns = distinct(result.columns());
           Iterator<Row> rows = result.toLocalIterator();
-          return new Rows(columns, () -> values(columns, rows));
+          boolean any = rows.hasNext(); // reads the tables, or their first part
+          return new Rows(columns, () -> any ? values(columns, rows) : Collections.emptyIterator());
         });
   }
 

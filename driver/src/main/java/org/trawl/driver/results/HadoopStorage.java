@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.EtagSource;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
@@ -17,10 +19,12 @@ import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Options.Rename;
 import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.security.AccessControlException;
+import org.apache.hadoop.util.functional.FutureIO;
 
 /**
  * Files at any address that Hadoop knows. On file systems with an atomic rename (HDFS) a file is
@@ -37,6 +41,9 @@ final class HadoopStorage implements FileStorage {
 
   /** S3A need not look whether a folder has the file's name. */
   private static final String PERFORMANCE = "fs.s3a.create.performance";
+
+  /** How often a file is read whose place another takes meanwhile. */
+  private static final int READINGS = 8;
 
   private final Path root;
   private final Configuration configuration;
@@ -104,15 +111,51 @@ final class HadoopStorage implements FileStorage {
     return entries;
   }
 
+  /**
+   * Another file may come into the place of one that is being read: S3 refuses the rest of the old
+   * one then, and HDFS removes it. The new one is read instead.
+   */
   @Override
   public Optional<byte[]> read(String path) {
-    try (FSDataInputStream stream = files.open(at(path))) {
-      return Optional.of(stream.readAllBytes());
+    Optional<FileStatus> file = status(path);
+    for (int reading = 1; file.isPresent(); reading++) {
+      try (FSDataInputStream stream = open(file.get())) {
+        return Optional.of(stream.readAllBytes());
+      } catch (IOException failure) {
+        Optional<FileStatus> now = status(path);
+        if (reading == READINGS
+            || (now.isPresent() && version(now.get()).equals(version(file.get())))) {
+          throw failed("read", at(path), failure);
+        }
+        file = now;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private FSDataInputStream open(FileStatus file) throws IOException {
+    return FutureIO.awaitFuture(
+        files
+            .openFile(file.getPath())
+            .withFileStatus(file)
+            .opt(Options.OpenFileOptions.FS_OPTION_OPENFILE_READ_POLICY, "whole-file")
+            .build());
+  }
+
+  private Optional<FileStatus> status(String path) {
+    try {
+      return Optional.of(files.getFileStatus(at(path)));
     } catch (FileNotFoundException none) {
       return Optional.empty();
     } catch (IOException failure) {
-      throw failed("read", at(path), failure);
+      throw failed("look for", at(path), failure);
     }
+  }
+
+  /** What differs between two files that one place has had. */
+  private static List<Object> version(FileStatus status) {
+    String etag = status instanceof EtagSource source ? source.getEtag() : "";
+    return Arrays.asList(status.getModificationTime(), status.getLen(), etag);
   }
 
   @Override

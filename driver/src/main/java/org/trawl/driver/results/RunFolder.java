@@ -466,7 +466,16 @@ public final class RunFolder implements Serializable {
 
   /** When the tables or the journal last changed; empty for a folder without them. */
   public Optional<Instant> changed() {
-    return Stream.of("journal", "attempts", TABLES + "/" + Table.TRIALS.name())
+    return changed(Stream.of("journal", "attempts", TABLES + "/" + Table.TRIALS.name()));
+  }
+
+  /** When the tables last changed; empty for a folder without them. */
+  public Optional<Instant> tablesChanged() {
+    return changed(Table.ALL.stream().map(table -> TABLES + "/" + table.name()));
+  }
+
+  private Optional<Instant> changed(Stream<String> folders) {
+    return folders
         .flatMap(folder -> storage().list(folder).stream())
         .map(FileStorage.Entry::changed)
         .max(Comparator.naturalOrder());

@@ -13,13 +13,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.IntStream;
+import java.util.function.Function;
 import java.util.stream.Stream;
-import org.trawl.core.training.ClassMetrics;
-import org.trawl.core.training.Confusion;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.trawl.core.training.EpochResult;
-import org.trawl.core.training.Evaluation;
-import org.trawl.core.training.RocCurve;
 import org.trawl.driver.plan.Peers;
 import org.trawl.driver.plan.Plan;
 import org.trawl.driver.plan.PlannedTrial;
@@ -29,6 +27,8 @@ import org.trawl.driver.plan.PlannedTrial;
  * one thread.
  */
 public final class RunTables {
+  private static final Logger LOG = LogManager.getLogger(RunTables.class);
+
   private final Plan plan;
   private final RunFolder folder;
 
@@ -82,20 +82,25 @@ public final class RunTables {
 
   /**
    * Packs the finished trials, so that the next run reads them fast, if many are not packed yet. A
-   * pack that the storage refuses is not tried again before there are as many more.
+   * pack that the storage refuses costs time alone: what is packed can be read elsewhere. It is not
+   * tried again before there are as many more.
    *
    * @param many at least so many, and a quarter of those that are
    */
   public void pack(int many) {
     if (segments.size() - packed >= Math.max(many, packed / 4)) {
       packed = segments.size();
-      folder.replacePack(
-          plan.sweep().objective(),
-          plan.trials().stream()
-              .filter(trial -> segments.containsKey(trial.trial()))
-              .map(
-                  trial ->
-                      new Pack.Trial(segments.get(trial.trial()), trained.get(trial.trial()))));
+      try {
+        folder.replacePack(
+            plan.sweep().objective(),
+            plan.trials().stream()
+                .filter(trial -> segments.containsKey(trial.trial()))
+                .map(
+                    trial ->
+                        new Pack.Trial(segments.get(trial.trial()), trained.get(trial.trial()))));
+      } catch (InfrastructureException refused) {
+        LOG.warn("Cannot pack finished trials for fast reading: {}", refused.getMessage());
+      }
     }
   }
 
@@ -286,234 +291,36 @@ public final class RunTables {
 
   /** Replaces the tables in the run's folder; trials last, whose status speaks of the others. */
   public void write() {
-    folder.replace(Table.EPOCHS, rows(this::epochs));
-    folder.replace(Table.LAYERS, rows(this::layers));
-    folder.replace(Table.PARTS, rows(this::parts));
-    folder.replace(Table.CLASSES, rows(this::classes));
-    folder.replace(Table.CONFUSION, rows(this::confusion));
-    folder.replace(Table.ROC, rows(this::roc));
-    folder.replace(Table.ATTEMPTS, rows(this::attempts));
+    folder.replace(Table.EPOCHS, rows(TrialRows::epochs));
+    folder.replace(Table.LAYERS, rows(TrialRows::layers));
+    folder.replace(Table.PARTS, rows(TrialRows::parts));
+    folder.replace(Table.CLASSES, rows(TrialRows::classes));
+    folder.replace(Table.CONFUSION, rows(TrialRows::confusion));
+    folder.replace(Table.ROC, rows(TrialRows::roc));
+    folder.replace(Table.ATTEMPTS, rows(TrialRows::attempts));
     folder.createEmpty(Table.ENSEMBLES); // trawl ensemble fills it
-    folder.replace(Table.TRIALS, plan.trials().stream().map(this::trial));
+    folder.replace(Table.TRIALS, plan.trials().stream().map(this::rows).map(TrialRows::row));
   }
 
-  private interface RowsOfTrial {
-    Stream<Map<String, Object>> of(PlannedTrial trial);
+  private Stream<Map<String, Object>> rows(
+      Function<TrialRows, Stream<Map<String, Object>>> ofTrial) {
+    return plan.trials().stream().map(this::rows).flatMap(ofTrial);
   }
 
-  private Stream<Map<String, Object>> rows(RowsOfTrial rows) {
-    return plan.trials().stream().flatMap(rows::of);
+  private TrialRows rows(PlannedTrial trial) {
+    Optional<Segment> finished = Optional.ofNullable(segments.get(trial.trial()));
+    return new TrialRows(
+        plan.sweep().name(),
+        trial,
+        status(trial),
+        finished,
+        Optional.ofNullable(beginnings.get(trial.trial())),
+        finished.map(Segment::attempt).or(() -> lastFailure(trial)),
+        ended(trial));
   }
 
-  private Map<String, Object> trial(PlannedTrial trial) {
-    Map<String, Object> row = trial.row();
-    row.put("sweep", plan.sweep().name());
-    row.put("trial", trial.trial());
-    row.put("point", trial.point());
-    row.put("lineage", trial.lineage());
-    row.put("repeat", trial.repeat());
-    row.put("fold", trial.fold());
-    row.put("variant", emptyToNull(trial.variant()));
-    row.put("status", status(trial).name());
-    row.put("config", trial.config());
-    row.put("seed", trial.seed());
-    Segment segment = segments.get(trial.trial());
-    Segment beginning = beginnings.get(trial.trial());
-    Optional<Attempt> last = segment != null ? Optional.of(segment.attempt()) : lastFailure(trial);
-    last.filter(attempt -> status(trial) != Status.RUNNING)
-        .ifPresent(
-            attempt -> {
-              row.put("epochs_run", attempt.epochs());
-              row.put("started", attempt.started());
-              row.put("ended", attempt.ended());
-              row.put("host", attempt.host());
-              row.put("attempt", attempt.number());
-              row.put("message", emptyToNull(attempt.cause()));
-            });
-    if (beginning != null) {
-      row.put("epochs_run", beginning.epochs().size());
-    }
-    if (segment != null) {
-      row.put("parameters", segment.parameters());
-      row.put("kernels", segment.kernels());
-      double seconds = segment.epochs().stream().mapToDouble(EpochResult::seconds).sum();
-      double samples =
-          segment.epochs().stream()
-              .mapToDouble(epoch -> epoch.seconds() * epoch.samplesPerSecond())
-              .sum();
-      row.put("seconds", seconds);
-      row.put("samples_per_second", samples / seconds);
-      bestEpoch(trial, segment).ifPresent(epoch -> putBest(epoch, row));
-    }
-    return row;
-  }
-
-  private static void putBest(EpochResult epoch, Map<String, Object> row) {
-    row.put("best_epoch", epoch.epoch());
-    for (String metric :
-        List.of(
-            "train_loss",
-            "train_penalty",
-            "train_accuracy",
-            "validation_loss",
-            "validation_accuracy",
-            "test_loss",
-            "test_accuracy",
-            "macro_f1",
-            "test_macro_f1")) {
-      row.put(metric, EpochMetrics.value(epoch, metric));
-    }
-    row.put("macro_f1_part", EpochMetrics.judgingPart(epoch));
-  }
-
-  private Stream<Map<String, Object>> epochs(PlannedTrial trial) {
-    return Stream.concat(ofSegment(trial), Stream.ofNullable(beginnings.get(trial.trial())))
-        .flatMap(segment -> segment.epochs().stream())
-        .map(
-            epoch -> {
-              Map<String, Object> row = new HashMap<>();
-              row.put("trial", trial.trial());
-              row.put("epoch", epoch.epoch());
-              for (Column column :
-                  Table.EPOCHS.columns().subList(2, Table.EPOCHS.columns().size())) {
-                row.put(column.name(), EpochMetrics.value(epoch, column.name()));
-              }
-              return row;
-            });
-  }
-
-  private Stream<Map<String, Object>> layers(PlannedTrial trial) {
-    return ofSegment(trial)
-        .flatMap(segment -> segment.epochs().stream())
-        .flatMap(
-            epoch ->
-                epoch.layers().stream()
-                    .map(
-                        layer -> {
-                          Map<String, Object> row = LayerMetrics.row(layer);
-                          row.put("trial", trial.trial());
-                          row.put("epoch", epoch.epoch());
-                          return row;
-                        }));
-  }
-
-  private Stream<Map<String, Object>> parts(PlannedTrial trial) {
-    return ofSegment(trial)
-        .flatMap(
-            segment ->
-                parts(trial, segment).entrySet().stream()
-                    .map(part -> part(trial, part.getKey(), part.getValue())));
-  }
-
-  private static Map<String, Object> part(PlannedTrial trial, String part, Evaluation evaluation) {
-    ClassMetrics metrics = EpochMetrics.classes(evaluation);
-    Map<String, Object> row = new HashMap<>();
-    row.put("trial", trial.trial());
-    row.put("part", part);
-    row.put("samples", evaluation.pairs().samples());
-    row.put("loss", evaluation.loss());
-    row.put("accuracy", evaluation.accuracy());
-    row.put("top_k_accuracy", evaluation.topKAccuracy());
-    row.put("macro_precision", metrics.macroPrecision());
-    row.put("macro_recall", metrics.macroRecall());
-    row.put("macro_f1", metrics.macroF1());
-    row.put("weighted_precision", metrics.weightedPrecision());
-    row.put("weighted_recall", metrics.weightedRecall());
-    row.put("weighted_f1", metrics.weightedF1());
-    row.put("macro_roc_auc", metrics.macroRocAuc(evaluation.rocAuc()));
-    row.put("weighted_roc_auc", metrics.weightedRocAuc(evaluation.rocAuc()));
-    row.put("calibration_error", evaluation.calibrationError());
-    return row;
-  }
-
-  private Stream<Map<String, Object>> roc(PlannedTrial trial) {
-    return ofSegment(trial)
-        .flatMap(
-            segment ->
-                parts(trial, segment).entrySet().stream()
-                    .flatMap(
-                        part -> roc(trial, part.getKey(), part.getValue(), segment.classes())));
-  }
-
-  private static Stream<Map<String, Object>> roc(
-      PlannedTrial trial, String part, Evaluation evaluation, List<String> names) {
-    return IntStream.range(0, evaluation.rocCurves().size())
-        .boxed()
-        .flatMap(
-            type -> {
-              RocCurve curve = evaluation.rocCurves().get(type);
-              return IntStream.range(0, curve.thresholds().length)
-                  .mapToObj(
-                      point -> {
-                        Map<String, Object> row = new HashMap<>();
-                        row.put("trial", trial.trial());
-                        row.put("part", part);
-                        row.put("class", names.get(type));
-                        row.put("point", point + 1);
-                        row.put("threshold", curve.thresholds()[point]);
-                        row.put("false_positive_rate", curve.falsePositiveRate(point));
-                        row.put("true_positive_rate", curve.truePositiveRate(point));
-                        return row;
-                      });
-            });
-  }
-
-  private Stream<Map<String, Object>> classes(PlannedTrial trial) {
-    return ofSegment(trial)
-        .flatMap(
-            segment ->
-                parts(trial, segment).entrySet().stream()
-                    .flatMap(
-                        part -> classes(trial, part.getKey(), part.getValue(), segment.classes())));
-  }
-
-  private static Stream<Map<String, Object>> classes(
-      PlannedTrial trial, String part, Evaluation evaluation, List<String> names) {
-    ClassMetrics metrics = EpochMetrics.classes(evaluation);
-    return IntStream.range(0, names.size())
-        .mapToObj(
-            type -> {
-              Map<String, Object> row = new HashMap<>();
-              row.put("trial", trial.trial());
-              row.put("part", part);
-              row.put("class", names.get(type));
-              row.put("precision", metrics.precision(type));
-              row.put("recall", metrics.recall(type));
-              row.put("f1", metrics.f1(type));
-              row.put("support", metrics.support(type));
-              row.put(
-                  "roc_auc", evaluation.rocAuc().length == 0 ? null : evaluation.rocAuc()[type]);
-              return row;
-            });
-  }
-
-  private Stream<Map<String, Object>> confusion(PlannedTrial trial) {
-    return ofSegment(trial)
-        .flatMap(
-            segment ->
-                parts(trial, segment).entrySet().stream()
-                    .flatMap(
-                        part ->
-                            confusion(trial, part.getKey(), part.getValue(), segment.classes())));
-  }
-
-  private static Stream<Map<String, Object>> confusion(
-      PlannedTrial trial, String part, Evaluation evaluation, List<String> names) {
-    Confusion confusion = evaluation.pairs();
-    return IntStream.range(0, confusion.pairs())
-        .mapToObj(
-            pair -> {
-              Map<String, Object> row = new HashMap<>();
-              row.put("trial", trial.trial());
-              row.put("part", part);
-              row.put("actual", names.get(confusion.actual()[pair]));
-              row.put("predicted", names.get(confusion.predicted()[pair]));
-              row.put("count", confusion.counts()[pair]);
-              return row;
-            });
-  }
-
-  private Stream<Map<String, Object>> attempts(PlannedTrial trial) {
+  /** The attempts at a trial that have ended, by their numbers. */
+  private Collection<Attempt> ended(PlannedTrial trial) {
     Map<Integer, Attempt> numbered = new TreeMap<>();
     trained.getOrDefault(trial.trial(), List.of()).forEach(one -> numbered.put(one.number(), one));
     if (status(trial) == Status.RUNNING) {
@@ -522,27 +329,15 @@ public final class RunTables {
     attempts
         .getOrDefault(trial.trial(), List.of())
         .forEach(recorded -> numbered.put(recorded.number(), recorded));
-    return numbered.values().stream().map(Attempt::row);
-  }
-
-  /** The evaluations of a segment's best epoch by the names of their parts. */
-  private Map<String, Evaluation> parts(PlannedTrial trial, Segment segment) {
-    Map<String, Evaluation> parts = new LinkedHashMap<>();
-    bestEpoch(trial, segment)
-        .ifPresent(
-            epoch -> {
-              epoch.train().ifPresent(part -> parts.put("train", part));
-              epoch.validation().ifPresent(part -> parts.put("validation", part));
-              epoch.test().ifPresent(part -> parts.put("test", part));
-            });
-    return parts;
+    return numbered.values();
   }
 
   private Stream<Segment> ofSegment(PlannedTrial trial) {
     return Stream.ofNullable(segments.get(trial.trial()));
   }
 
-  private static Optional<EpochResult> bestEpoch(PlannedTrial trial, Segment segment) {
+  /** The epoch that a trial is judged by, of those in a segment. */
+  static Optional<EpochResult> bestEpoch(PlannedTrial trial, Segment segment) {
     return EpochMetrics.best(segment.epochs(), choice(trial));
   }
 
@@ -553,9 +348,5 @@ public final class RunTables {
   private Optional<Attempt> lastFailure(PlannedTrial trial) {
     return attempts.getOrDefault(trial.trial(), List.of()).stream()
         .max(Comparator.comparingInt(Attempt::number));
-  }
-
-  private static String emptyToNull(String text) {
-    return text.isEmpty() ? null : text;
   }
 }

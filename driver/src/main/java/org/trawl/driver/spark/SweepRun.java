@@ -1,49 +1,22 @@
 package org.trawl.driver.spark;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.UUID;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.apache.spark.SparkContext;
-import org.trawl.core.data.split.DataSpec;
-import org.trawl.core.data.split.PreparedSize;
-import org.trawl.driver.plan.Cost;
-import org.trawl.driver.plan.Peers;
 import org.trawl.driver.plan.Plan;
 import org.trawl.driver.plan.PlannedTrial;
-import org.trawl.driver.plan.Workload;
-import org.trawl.driver.results.Attempt;
 import org.trawl.driver.results.InfrastructureException;
-import org.trawl.driver.results.Journal.Beginning;
-import org.trawl.driver.results.Models;
 import org.trawl.driver.results.Provenance;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.RunTables;
-import org.trawl.driver.results.Segment;
-import org.trawl.driver.results.SegmentName;
-import org.trawl.driver.results.Session;
 import org.trawl.driver.results.Session.Running;
-import org.trawl.driver.results.Sessions;
 import org.trawl.driver.results.Status;
 import org.trawl.driver.results.Table;
 import org.trawl.driver.spark.TrialQueue.Unit;
-import org.trawl.driver.sweep.Keep;
 
 /**
  * The run of a plan in a folder: trains what the journal does not hold, and keeps the tables up to
@@ -54,30 +27,15 @@ public final class SweepRun {
   /** Other drivers do not write that often at the end. */
   private static final int SETTLED = 5;
 
-  private static final Logger LOG = LogManager.getLogger(SweepRun.class);
   private static final Duration LOOK = Duration.ofMillis(200);
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final Duration REFRESH = Duration.ofSeconds(10);
 
   /** Trials that are packed together at the end: fewer are read fast enough one by one. */
   private static final int PACK = 1000;
 
-  /** And while trials go on, in case that the driver is killed. */
-  private static final int PACK_EARLY = 10_000;
-
-  /**
-   * Writing tables takes one part in {@code REFRESH_SHARE} of the driver's time, which on one
-   * machine the trials share. Whoever looks at them waits {@code REFRESH_SOON} at most, unless that
-   * would take more than a tenth.
-   */
-  private static final int REFRESH_SHARE = 50;
-
-  private static final Duration REFRESH_SOON = Duration.ofSeconds(10);
-
   private final Plan plan;
   private final RunFolder folder;
-  private final Map<String, PlannedTrial> trials = new HashMap<>();
-  private final Map<DataSpec, PreparedSize> sizes = new HashMap<>();
+  private final RunModels models;
+  private final TrialUnits units;
   private final int finished;
   private final List<PlannedTrial> remaining;
   private RunTables tables;
@@ -86,7 +44,7 @@ public final class SweepRun {
   private final Limits limits;
   private boolean cancelled;
   private boolean timeIsOver;
-  private volatile Optional<Instant> end = Optional.empty();
+  private volatile RunLoop loop;
 
   /**
    * What a run may take.
@@ -140,7 +98,8 @@ public final class SweepRun {
     this.limits = limits;
     this.plan = plan;
     this.folder = folder;
-    plan.trials().forEach(trial -> trials.put(trial.trial(), trial));
+    this.models = new RunModels(plan, folder);
+    this.units = new TrialUnits(plan);
     Set<String> done = folder.journal().finished(plan.trials());
     this.finished = done.size();
     this.remaining =
@@ -148,6 +107,18 @@ public final class SweepRun {
             .filter(trial -> !done.contains(trial.trial()))
             .limit(limits.trials().orElse(Integer.MAX_VALUE))
             .toList();
+  }
+
+  Plan plan() {
+    return plan;
+  }
+
+  RunFolder folder() {
+    return folder;
+  }
+
+  RunModels models() {
+    return models;
   }
 
   /** How many trials were finished when the run was made. */
@@ -174,7 +145,7 @@ public final class SweepRun {
     }
     if (folder.text(RunFolder.SWEEP).equals(Optional.of(sweep))) {
       Optional<Map<Status, Integer>> counts = folder.countsIfAllFinished(hashes);
-      if (counts.isPresent() && hasModels(counts.get())) {
+      if (counts.isPresent() && models.complete(counts.get())) {
         return counts.get();
       }
     }
@@ -182,18 +153,9 @@ public final class SweepRun {
     folder.replace(RunFolder.SWEEP, sweep);
     tables = new RunTables(plan, folder);
     tables.write();
-    removeSpareModels();
-    pack(PACK);
+    models.removeSpare(tables);
+    tables.pack(PACK);
     return tables.counts();
-  }
-
-  /** As many models as there should be; runs leave no others. */
-  private boolean hasModels(Map<Status, Integer> counts) {
-    int completed = counts.getOrDefault(Status.COMPLETED, 0);
-    int models = plan.sweep().keep().models();
-    boolean ofAll = plan.allPeers() || models == 0 || models == Keep.ALL;
-    return ofAll // else it depends on how many trials of each data set there are
-        && folder.models().list().size() == Math.min(completed, models);
   }
 
   /**
@@ -205,29 +167,7 @@ public final class SweepRun {
     if (tables == null) {
       return List.of(); // all is up to date
     }
-    Set<Models.Id> there = folder.models().list();
-    List<PlannedTrial> missing = new ArrayList<>();
-    tables
-        .models(plan.sweep().keep().models())
-        .forEach(
-            (trial, model) -> {
-              if (!there.contains(model)) {
-                missing.add(trial);
-              }
-            });
-    return missing;
-  }
-
-  /** With all models, those of trials that are not planned now stay, but none of another epoch. */
-  private void removeSpareModels() {
-    int count = plan.sweep().keep().models();
-    Set<Models.Id> wanted = new HashSet<>(tables.models(count).values());
-    if (count == Keep.ALL) {
-      folder.models().list().stream()
-          .filter(model -> !trials.containsKey(model.trial()))
-          .forEach(wanted::add);
-    }
-    folder.models().keepOnly(wanted);
+    return models.missing(tables);
   }
 
   /** Writes what the run is made with, and the tables as they stand, before anything is trained. */
@@ -247,7 +187,7 @@ public final class SweepRun {
    * @throws InfrastructureException if the folder cannot be written
    */
   public AutoCloseable appear() {
-    Presence here = new Presence();
+    Presence here = present();
     presence = Optional.of(here);
     try {
       here.show(); // what the folder's storage refuses is told before anything else is done
@@ -307,11 +247,12 @@ public final class SweepRun {
         if (context.isLocal()) {
           training.log(); // before the first trial; on a cluster each executor does
         }
-        try (Presence here = presence.orElseGet(Presence::new)) {
+        try (Presence here = presence.orElseGet(this::present)) {
           here.trainingBegins();
           if (!remaining.isEmpty()) {
             start(context, training);
-            new Loop(observer, log.logger()).run();
+            loop = new RunLoop(this, tables, runner, observer, log.logger());
+            loop.run();
           }
           trainForModels(context, training, log.logger());
         }
@@ -340,24 +281,15 @@ public final class SweepRun {
     }
     tables.running(Set.of());
     tables.refresh();
-    Thread packing = new Thread(() -> pack(PACK), "trawl-pack"); // from what the tables are from
+    Thread packing =
+        new Thread(() -> tables.pack(PACK), "trawl-pack"); // from what the tables are from
     packing.start();
     try {
       tables.write();
-      removeSpareModels();
+      models.removeSpare(tables);
     } finally {
       packing.join();
     }
-  }
-
-  private ModelKeeping keeping() {
-    int count = plan.sweep().keep().models();
-    Map<Peers, List<Double>> values = count == Keep.ALL ? Map.of() : tables.bestValues(count);
-    return keeping(count, values);
-  }
-
-  private ModelKeeping keeping(int count, Map<Peers, List<Double>> values) {
-    return new ModelKeeping(folder.absolute(), count, UUID.randomUUID().toString(), values);
   }
 
   /** Trains finished trials whose models are missing again; their segments stay as they are. */
@@ -372,18 +304,7 @@ public final class SweepRun {
     if (runner != null) {
       runner.close();
     }
-    List<Unit> units =
-        missing.stream()
-            .map(
-                trial ->
-                    new Unit(
-                        List.of(
-                            TrialTask.whole(trial, plan.sweep().seed())
-                                .taking(Memory.of(plan, trial))),
-                        cost(trial).ofEpochs(trial.spec().training().epochs()),
-                        0))
-            .toList();
-    start(context, training, units, missing, Keeper.ofModels(keeping(Keep.ALL, Map.of())));
+    start(context, training, units.whole(missing), missing, Keeper.ofModels(models.keepingAll()));
     while (!runner.over()) {
       runner
           .next(LOOK)
@@ -396,21 +317,51 @@ public final class SweepRun {
     }
   }
 
+  private Presence present() {
+    return new Presence(
+        folder,
+        limits.time(),
+        new Presence.Run() {
+          @Override
+          public List<Running> running() {
+            Runner now = runner;
+            return now == null ? List.of() : now.running();
+          }
+
+          @Override
+          public Optional<Duration> left() {
+            RunLoop now = loop;
+            return now == null ? Optional.empty() : now.left();
+          }
+
+          @Override
+          public boolean cancelled() {
+            return SweepRun.this.cancelled();
+          }
+
+          @Override
+          public void cancel() {
+            SweepRun.this.cancel();
+          }
+
+          @Override
+          public void endInTime() {
+            SweepRun.this.endInTime();
+          }
+        });
+  }
+
   private synchronized boolean over() {
     return cancelled || timeIsOver;
   }
 
-  /** What is packed can be read elsewhere: a storage that refuses it costs time alone. */
-  private void pack(int many) {
-    try {
-      tables.pack(many);
-    } catch (InfrastructureException refused) {
-      LOG.warn("Cannot pack finished trials for fast reading: {}", refused.getMessage());
-    }
-  }
-
   private void start(SparkContext context, Training training) {
-    start(context, training, units(), remaining, Keeper.in(folder, keeping()));
+    start(
+        context,
+        training,
+        units.remaining(remaining, folder.journal(), tables),
+        remaining,
+        Keeper.in(folder, models.keeping(tables)));
   }
 
   private synchronized void start(
@@ -425,22 +376,6 @@ public final class SweepRun {
       runner.cancel();
     }
     runner.start();
-  }
-
-  /**
-   * Trials of one lineage together, shortest first. Each point comes once before any comes again:
-   * what is trained first is of the whole grid then, for who watches and for the time left.
-   */
-  static Collection<List<PlannedTrial>> lineages(Collection<PlannedTrial> trials) {
-    Map<String, List<PlannedTrial>> lineages = new LinkedHashMap<>();
-    trials.stream()
-        .sorted(
-            Comparator.<PlannedTrial>comparingInt(trial -> trial.spec().training().epochs())
-                .thenComparingInt(PlannedTrial::repeat)
-                .thenComparingInt(PlannedTrial::fold))
-        .forEach(
-            trial -> lineages.computeIfAbsent(trial.lineage(), l -> new ArrayList<>(1)).add(trial));
-    return lineages.values();
   }
 
   /**
@@ -459,64 +394,6 @@ public final class SweepRun {
         .count();
   }
 
-  /** The remaining trials as executors get them. */
-  private List<Unit> units() {
-    Map<String, Beginning> beginnings = folder.journal().beginnings(remaining);
-    Map<String, Set<Integer>> stops = new HashMap<>();
-    plan.trials()
-        .forEach(
-            trial ->
-                stops
-                    .computeIfAbsent(trial.lineage(), lineage -> new TreeSet<>())
-                    .add(trial.spec().training().epochs()));
-    return lineages(remaining).stream()
-        .map(
-            sharing -> {
-              List<TrialTask> tasks = new ArrayList<>(sharing.size());
-              double seconds = 0;
-              for (PlannedTrial trial : sharing) {
-                Workload workload = workload(trial);
-                Beginning beginning = beginnings.getOrDefault(trial.trial(), Beginning.NONE);
-                int epochs = trial.spec().training().epochs();
-                tasks.add(task(trial, workload, beginning, stops.get(trial.lineage())));
-                // Of trials that share their epochs the longest has them all.
-                seconds = cost(trial).ofEpochs(epochs - beginning.epoch());
-              }
-              return new Unit(tasks, seconds, 0);
-            })
-        .toList();
-  }
-
-  private TrialTask task(
-      PlannedTrial trial, Workload workload, Beginning beginning, Set<Integer> stops) {
-    Keep keep = plan.sweep().keep();
-    int epochs = trial.spec().training().epochs();
-    boolean longerFollows = stops.stream().anyMatch(stop -> stop > epochs);
-    return TrialTask.of(
-            trial,
-            plan.sweep().seed(),
-            tables.nextAttempt(trial),
-            beginning,
-            keep.every() > 0 ? keep.every() : workload.epochsOfSegment(),
-            List.copyOf(stops),
-            longerFollows || keep.checkpoints() == Keep.Checkpoints.LAST)
-        .taking(Memory.of(plan, trial));
-  }
-
-  /** By the size that its data have as the sweep file tells, whatever a pca then comes to. */
-  private Workload workload(PlannedTrial trial) {
-    return Workload.of(trial.spec(), size(trial));
-  }
-
-  private Cost cost(PlannedTrial trial) {
-    return Cost.of(trial.spec(), size(trial));
-  }
-
-  private PreparedSize size(PlannedTrial trial) {
-    return sizes.computeIfAbsent(
-        trial.spec().data(), data -> PreparedSize.of(plan.dataset(trial), data));
-  }
-
   private static InfrastructureException gaveUp(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof InfrastructureException known) {
@@ -527,251 +404,5 @@ public final class SweepRun {
     return new InfrastructureException(
         "Spark gave up: %s. Finished trials are kept; run again to go on.".formatted(line),
         failure);
-  }
-
-  /**
-   * Shows others that the run goes on, hears from them that it should stop, and ends it in time; in
-   * a thread of its own. What the storage refuses of that is no reason to end the run.
-   */
-  private final class Presence implements AutoCloseable {
-    private final String id = UUID.randomUUID().toString();
-    private final Sessions sessions = folder.sessions();
-    private final Duration look = folder.local() ? LOOK : LOOK.multipliedBy(10);
-    private final Duration write = look.multipliedBy(5);
-    private volatile Instant started = Instant.MAX;
-    private final ScheduledExecutorService thread =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread daemon = new Thread(task, "trawl-presence");
-              daemon.setDaemon(true);
-              return daemon;
-            });
-    private Instant nextWrite = Instant.MIN;
-
-    @SuppressWarnings("FutureReturnValueIgnored") // what it throws is dropped
-    Presence() {
-      quietly(() -> sessions.clean(Instant.now()));
-      quietly(this::show);
-      thread.scheduleWithFixedDelay(
-          () -> quietly(this::showAndHear), 0, look.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    /** The time that the run may take counts from now on. */
-    void trainingBegins() {
-      started = Instant.now();
-    }
-
-    private void show() {
-      Runner now = runner;
-      sessions.write(
-          Session.here(
-              id,
-              now == null ? List.of() : now.running(),
-              left().map(Duration::toMillis).map(millis -> millis / 1000.0)));
-    }
-
-    private void showAndHear() {
-      Instant now = Instant.now();
-      if (limits.time().isPresent()
-          && now.isAfter(started)
-          && Duration.between(started, now).compareTo(limits.time().get()) > 0) {
-        endInTime();
-      }
-      if (now.isAfter(nextWrite)) {
-        nextWrite = now.plus(write);
-        show();
-      }
-      if (!cancelled() && sessions.stopped(id)) {
-        cancel();
-      }
-    }
-
-    @Override
-    public void close() {
-      if (thread.isShutdown()) {
-        return;
-      }
-      thread.shutdown();
-      try {
-        thread.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-      } catch (InterruptedException interrupted) {
-        Thread.currentThread().interrupt();
-      }
-      quietly(() -> sessions.remove(id));
-    }
-
-    private static void quietly(Runnable action) {
-      try {
-        action.run();
-      } catch (InfrastructureException refused) {
-        LOG.debug("Others do not see the run", refused);
-      }
-    }
-  }
-
-  /** Takes trials in as they end, and tells and writes how far the run is. */
-  private final class Loop {
-    private final Observer observer;
-    private final Logger log;
-    private final Instant started = Instant.now();
-    private final boolean allPeers = plan.allPeers();
-    private Optional<Double> best;
-    private int ended;
-    private int failed;
-    private boolean changed = true;
-    private Instant nextRefresh = started.plusSeconds(1);
-    private final Pace pace = new Pace();
-    private Instant nextLook = started;
-
-    Loop(Observer observer, Logger log) {
-      this.observer = observer;
-      this.log = log;
-      this.best = tables.best();
-    }
-
-    void run() throws InterruptedException {
-      while (!runner.over()) {
-        runner.next(LOOK).ifPresent(this::take);
-        look();
-        observer.progress(progress());
-        pack(PACK_EARLY);
-        if (changed && Instant.now().isAfter(nextRefresh)) {
-          refresh();
-        }
-      }
-      observer.progress(progress());
-    }
-
-    /** Works out when the run will end. */
-    private void look() {
-      Instant now = Instant.now();
-      if (!now.isBefore(nextLook)) {
-        nextLook = now.plus(LOOK);
-        OptionalDouble left = runner.left(pace);
-        end =
-            left.isEmpty()
-                ? Optional.empty()
-                : Optional.of(now.plusMillis(Math.round(1000 * left.getAsDouble())));
-      }
-    }
-
-    private void take(Runner.Ended end) {
-      changed = true;
-      if (end instanceof Runner.Ended.Finished finished) {
-        ended++;
-        PlannedTrial trial = trials.get(end.trial());
-        tables.finished(trial, segments(finished));
-        finished(trial, tables.segment(trial));
-      } else {
-        Runner.Ended.Failed failure = (Runner.Ended.Failed) end;
-        ended += failure.again() ? 0 : 1;
-        failed(failure);
-      }
-    }
-
-    private void finished(PlannedTrial trial, Segment segment) {
-      tables
-          .objective(trial)
-          .filter(value -> best.isEmpty() || plan.objective().better(value, best.get()))
-          .filter(value -> allPeers)
-          .ifPresent(value -> best = Optional.of(value));
-      if (segment.attempt().outcome() != Status.COMPLETED) {
-        log.info(
-            "Trial {} {}: {}",
-            trial.trial(),
-            segment.attempt().outcome(),
-            segment.attempt().cause());
-      }
-    }
-
-    private void failed(Runner.Ended.Failed failure) {
-      Attempt attempt = failure.attempt();
-      tables.ended(attempt);
-      if (attempt.outcome() == Status.FAILED || attempt.outcome() == Status.LOST) {
-        failed += failure.again() ? 0 : 1;
-        log.warn(
-            "Trial {} {}: attempt {} on {}: {}{}\n{}",
-            attempt.trial(),
-            attempt.outcome(),
-            attempt.number(),
-            attempt.host(),
-            attempt.cause(),
-            failure.again() ? ", tried again" : "",
-            failure.stackTrace());
-      }
-    }
-
-    private Progress progress() {
-      Duration elapsed = Duration.between(started, Instant.now());
-      int left = remaining.size() - ended;
-      return new Progress(
-          plan.trials().size(),
-          finished + ended - failed,
-          runner.running().stream().limit(left).toList(),
-          failed,
-          best,
-          elapsed,
-          left());
-    }
-
-    /** Of the trials that are known to have ended; others may just have written theirs. */
-    private void removeSpareModels() {
-      int count = plan.sweep().keep().models();
-      if (count == Keep.ALL) {
-        return;
-      }
-      Models models = folder.models();
-      Set<Models.Id> wanted = Set.copyOf(tables.models(count).values());
-      Set<String> finished = tables.finished();
-      models.list().stream()
-          .filter(model -> finished.contains(model.trial()) && !wanted.contains(model))
-          .forEach(models::remove);
-    }
-
-    private void refresh() {
-      Instant begun = Instant.now();
-      tables.running(runner.running().stream().map(Running::trial).toList());
-      tables.write();
-      removeSpareModels();
-      observer.tablesWritten();
-      Instant now = Instant.now();
-      Duration took = Duration.between(begun, now);
-      Duration soon = longer(REFRESH_SOON, took.multipliedBy(10));
-      Duration seldom = longer(REFRESH, took.multipliedBy(REFRESH_SHARE));
-      nextRefresh = now.plus(seldom.compareTo(soon) < 0 ? seldom : soon);
-      changed = false;
-    }
-  }
-
-  /** How long the run will go on; empty while that is not known. */
-  private Optional<Duration> left() {
-    return end.map(at -> longer(Duration.ZERO, Duration.between(Instant.now(), at)));
-  }
-
-  private static Duration longer(Duration one, Duration other) {
-    return one.compareTo(other) > 0 ? one : other;
-  }
-
-  /** All segments of a trial that has ended; read where the executor did not send them. */
-  private List<Segment> segments(Runner.Ended.Finished finished) {
-    List<String> files = new ArrayList<>();
-    List<String> last = finished.end().segments();
-    if (last.isEmpty() || SegmentName.of(last.get(0)).orElseThrow().first() > 1) {
-      files.addAll(finished.task().beginning().segments());
-    }
-    files.addAll(last);
-    return files.stream()
-        .map(
-            file ->
-                Optional.ofNullable(finished.copies().get(file))
-                    .or(() -> folder.journal().read(file))
-                    .orElseThrow(() -> missing(file)))
-        .toList();
-  }
-
-  private InfrastructureException missing(String file) {
-    return new InfrastructureException(
-        "Cannot find %s in the journal of %s, where it was. Run again.".formatted(file, folder),
-        null);
   }
 }

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.trawl.driver.results.FaultyFileSystem;
+import org.trawl.driver.results.HadoopConfiguration;
 import org.trawl.driver.results.InfrastructureException;
 import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.spark.SparkSessions;
@@ -96,6 +98,19 @@ class SqlQueryTest {
         assertThrows(InfrastructureException.class, () -> answer("SELECT * FROM epochs", damaged));
     assertTrue(failure.getMessage().startsWith("Cannot answer the query: "));
     assertTrue(failure.getMessage().contains("tables/epochs"), failure.getMessage());
+  }
+
+  /** As by a run that goes on. */
+  @Test
+  void aTableThatIsWrittenWhileItIsReadIsReadAnew() {
+    FaultyFileSystem.know(session.sparkContext().hadoopConfiguration());
+    FaultyFileSystem.know(HadoopConfiguration.current());
+    Path path = folder.resolve("going");
+    RunFolder local = new SampleRun("going").write(path, "going");
+    RunFolder going = RunFolder.at("faulty:" + path);
+    FaultyFileSystem.beforeReading(
+        () -> local.replaceEnsembles(List.of(Map.of("method", "mean"), Map.of("method", "mean"))));
+    assertEquals(2L, answer("SELECT count(*) AS n FROM ensembles", going).get(0).get("n"));
   }
 
   @Test

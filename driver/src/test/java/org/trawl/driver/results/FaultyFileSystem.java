@@ -3,8 +3,10 @@ package org.trawl.driver.results;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.DelegateToFileSystem;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.Options.Rename;
@@ -28,18 +30,37 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
     /** The stream throws when it is closed. */
     CLOSE_THROWS,
     /** Writing throws. */
-    NO_SPACE
+    NO_SPACE,
+    /** Reading throws. */
+    READ_REFUSED
+  }
+
+  /** What another process does. */
+  public interface Meanwhile {
+    /** Does it; what it throws the reader gets. */
+    void happen() throws IOException;
   }
 
   static final String SCHEME = "faulty";
   static volatile Fault fault = Fault.NONE;
+  private static final AtomicReference<Meanwhile> BEFORE_READING = new AtomicReference<>();
+
+  /** What happens once, as the next file is about to be read. */
+  public static void beforeReading(Meanwhile meanwhile) {
+    BEFORE_READING.set(meanwhile);
+  }
 
   /** Settings that know these addresses. */
   static Configuration configuration() {
     Configuration configuration = new Configuration();
+    know(configuration);
+    return configuration;
+  }
+
+  /** Adds these addresses to settings. */
+  public static void know(Configuration configuration) {
     configuration.set("fs.faulty.impl", FaultyFileSystem.class.getName());
     configuration.set("fs.AbstractFileSystem.faulty.impl", OfContexts.class.getName());
-    return configuration;
   }
 
   /** What a FileContext asks for. */
@@ -77,6 +98,18 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
       }
       default -> super.rename(from, to, options);
     }
+  }
+
+  @Override
+  public FSDataInputStream open(Path path, int bufferSize) throws IOException {
+    if (fault == Fault.READ_REFUSED) {
+      throw new IOException("read refused");
+    }
+    Meanwhile meanwhile = BEFORE_READING.getAndSet(null);
+    if (meanwhile != null) {
+      meanwhile.happen();
+    }
+    return super.open(path, bufferSize);
   }
 
   @Override

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -64,6 +66,33 @@ class FaultyFileSystemTest {
     FaultyFileSystem.fault = Fault.NONE;
     assertEquals("old", text(TABLE));
     assertEquals(List.of(), storage.list(FileStorage.STAGING));
+  }
+
+  /** As S3 and HDFS do where another driver writes a table that is being read. */
+  @Test
+  void aFileWhosePlaceAnotherTakesIsReadAnew() {
+    storage.replace(TABLE, bytes("old"));
+    FaultyFileSystem.beforeReading(
+        () -> {
+          storage.replace(TABLE, bytes("another"));
+          throw new IOException("precondition failed");
+        });
+    assertEquals("another", text(TABLE));
+    FaultyFileSystem.beforeReading(
+        () -> {
+          storage.delete(TABLE);
+          throw new FileNotFoundException("no block");
+        });
+    assertEquals(Optional.empty(), storage.read(TABLE));
+  }
+
+  @Test
+  void aFileThatCannotBeReadIsTold() {
+    storage.replace(TABLE, bytes("old"));
+    FaultyFileSystem.fault = Fault.READ_REFUSED;
+    InfrastructureException failure =
+        assertThrows(InfrastructureException.class, () -> storage.read(TABLE));
+    assertTrue(failure.getMessage().contains("read refused"), failure.getMessage());
   }
 
   /** Whoever wrote it: a segment's name says what is in it. */

@@ -130,7 +130,7 @@ class SweepRunTest {
   void eachPointIsTrainedOnceBeforeAnyIsTrainedAgain() {
     Plan plan = plan("0.05, 0.1, 0.2", "repeats = 3");
     List<String> order =
-        SweepRun.lineages(plan.trials()).stream()
+        TrialUnits.lineages(plan.trials()).stream()
             .map(sharing -> sharing.get(0))
             .map(t -> t.repeat() + " " + t.spec().training().learningRate())
             .toList();
