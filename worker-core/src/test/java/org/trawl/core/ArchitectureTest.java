@@ -1,9 +1,11 @@
 package org.trawl.core;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
@@ -12,7 +14,10 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -23,6 +28,8 @@ import java.util.concurrent.ThreadLocalRandom;
 final class ArchitectureTest {
   private static final String VECTOR_KERNELS =
       "org\\.trawl\\.core\\.kernel\\.VectorKernels(\\$.*)?";
+
+  private static final String DATA = "org.trawl.core.data";
 
   /**
    * JVMs compile these to intrinsics whose last bits differ; StrictMath's are the same everywhere.
@@ -78,6 +85,36 @@ final class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("training");
 
   @ArchTest
+  static final ArchRule no_cycles_of_packages_within_packages =
+      slices().matching("org.trawl.core.(**)").should().beFreeOfCycles();
+
+  /** A room of data and the others that it knows; the package data itself knows all. */
+  @ArchTest
+  static final ArchRule rooms_of_data_know_those_below =
+      rooms(
+          Map.ofEntries(
+              entry("sample", List.of()),
+              entry("source", List.of("sample")),
+              entry("storage", List.of("sample", "source")),
+              entry("format", List.of("sample", "source")),
+              entry("format.text", List.of("sample", "source", "storage", "format")),
+              entry("format.array", List.of("sample", "source", "storage", "format")),
+              entry("format.image", List.of("sample", "source", "storage", "format")),
+              entry(
+                  "format.table", List.of("sample", "source", "storage", "format", "format.image")),
+              entry("preparation", List.of("sample")),
+              entry("split", List.of("sample", "source", "preparation"))));
+
+  @ArchTest
+  static final ArchRule training_opens_no_file =
+      noClasses()
+          .that()
+          .resideInAPackage("org.trawl.core.training..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(DATA + ".storage..", DATA + ".format..");
+
+  @ArchTest
   static final ArchRule one_class_uses_the_vector_api =
       noClasses()
           .that()
@@ -105,6 +142,27 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule nothing_writes_to_the_console =
       GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+
+  private static ArchRule rooms(Map<String, List<String>> known) {
+    LayeredArchitecture rooms =
+        layeredArchitecture()
+            .consideringOnlyDependenciesInAnyPackage(DATA + "..")
+            .layer("data")
+            .definedBy(DATA)
+            .ensureAllClassesAreContainedInArchitectureIgnoring(
+                resideOutsideOfPackage(DATA + ".."));
+    for (String room : known.keySet()) {
+      rooms = rooms.layer(room).definedBy(DATA + "." + room);
+    }
+    for (Map.Entry<String, List<String>> room : known.entrySet()) {
+      String[] others = room.getValue().toArray(String[]::new);
+      rooms =
+          others.length == 0
+              ? rooms.whereLayer(room.getKey()).mayNotAccessAnyLayer()
+              : rooms.whereLayer(room.getKey()).mayOnlyAccessLayers(others);
+    }
+    return rooms;
+  }
 
   private static DescribedPredicate<JavaAccess<?>> isOfMath(Set<String> names) {
     return describe(

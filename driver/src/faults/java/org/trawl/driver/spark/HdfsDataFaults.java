@@ -21,11 +21,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.trawl.core.data.DataException;
-import org.trawl.core.data.Dataset;
-import org.trawl.core.data.SourceSpec;
-import org.trawl.core.data.SourceSpec.Format;
-import org.trawl.core.data.SourceSpec.Header;
+import org.trawl.core.data.SourceReader;
+import org.trawl.core.data.sample.DataException;
+import org.trawl.core.data.sample.Dataset;
+import org.trawl.core.data.source.SourceSpec;
+import org.trawl.core.data.source.SourceSpec.Format;
+import org.trawl.core.data.source.SourceSpec.Header;
 import org.trawl.core.kernel.Kernels;
 import org.trawl.driver.SparkTest;
 import org.trawl.driver.plan.Plan;
@@ -76,7 +77,7 @@ final class HdfsDataFaults {
   }
 
   private static Dataset read(Format format, String name, String label) {
-    return Dataset.withMissing(
+    return SourceReader.read(
         new SourceSpec(
             "data",
             format,

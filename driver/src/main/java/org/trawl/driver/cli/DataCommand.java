@@ -11,10 +11,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.trawl.core.data.DataException;
-import org.trawl.core.data.Dataset;
-import org.trawl.core.data.SourceSpec;
-import org.trawl.core.data.Storage;
+import org.trawl.core.data.SourceReader;
+import org.trawl.core.data.sample.DataException;
+import org.trawl.core.data.sample.Dataset;
+import org.trawl.core.data.source.SourceSpec;
+import org.trawl.core.data.storage.Storage;
 import org.trawl.driver.data.ContactSheet;
 import org.trawl.driver.data.Description;
 import org.trawl.driver.data.Fetch;
@@ -141,7 +142,7 @@ final class DataCommand implements Runnable {
       SourceSpec spec = catalogue.find(source);
       Dataset dataset;
       try {
-        dataset = Dataset.withMissing(spec, ClusterStorage.INSTANCE);
+        dataset = SourceReader.read(spec, ClusterStorage.INSTANCE);
       } catch (DataException wrong) {
         throw new InputException(wrong.getMessage());
       }

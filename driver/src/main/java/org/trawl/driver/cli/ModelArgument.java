@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.trawl.core.data.DataException;
+import org.trawl.core.data.sample.DataException;
 import org.trawl.driver.model.Model;
 import org.trawl.driver.report.BestReport;
 import org.trawl.driver.results.Models;

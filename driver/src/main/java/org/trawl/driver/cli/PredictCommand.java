@@ -11,7 +11,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
-import org.trawl.core.data.DataException;
+import org.trawl.core.data.sample.DataException;
 import org.trawl.driver.model.Model;
 import org.trawl.driver.model.Outputs;
 import org.trawl.driver.model.SampleFile;

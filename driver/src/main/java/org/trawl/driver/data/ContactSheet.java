@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import javax.imageio.ImageIO;
-import org.trawl.core.data.Dataset;
-import org.trawl.core.data.SampleShape;
-import org.trawl.core.data.Samples;
+import org.trawl.core.data.sample.Dataset;
+import org.trawl.core.data.sample.SampleShape;
+import org.trawl.core.data.sample.Samples;
 import org.trawl.driver.results.OutputFile;
 import org.trawl.driver.sweep.InputException;
 

@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.trawl.core.data.Dataset;
-import org.trawl.core.data.Samples;
-import org.trawl.core.data.SourceSpec;
-import org.trawl.core.data.TextColumn;
+import org.trawl.core.data.preparation.PreparedSamples;
+import org.trawl.core.data.sample.Dataset;
+import org.trawl.core.data.sample.Samples;
+import org.trawl.core.data.sample.TextColumn;
+import org.trawl.core.data.source.SourceSpec;
 import org.trawl.driver.plan.DataRemarks;
 import org.trawl.driver.plan.FeatureScales;
 
@@ -102,7 +103,7 @@ public final class Description {
   /** What was decided about the files that they do not say themselves, and what looks wrong. */
   public List<String> notes() {
     List<String> notes = new ArrayList<>(DataRemarks.of(dataset).all());
-    notes.addAll(dataset.collapsed(List.of()));
+    notes.addAll(PreparedSamples.collapsed(dataset, List.of()));
     FeatureScales.of(dataset).remark(prepare).ifPresent(notes::add);
     return notes;
   }

@@ -1,9 +1,9 @@
 package org.trawl.driver.model;
 
 import java.util.Arrays;
-import org.trawl.core.data.FittedStep;
-import org.trawl.core.data.ImageDecoder.Image;
-import org.trawl.core.data.SampleShape;
+import org.trawl.core.data.format.image.ImageDecoder.Image;
+import org.trawl.core.data.preparation.FittedStep;
+import org.trawl.core.data.sample.SampleShape;
 
 /**
  * A gray image.

@@ -4,8 +4,8 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
-import org.trawl.core.data.DataException;
-import org.trawl.core.data.SampleShape;
+import org.trawl.core.data.sample.DataException;
+import org.trawl.core.data.sample.SampleShape;
 
 /** Samples of an IDX file (MNIST's format) without labels. */
 final class IdxSamples {

@@ -2,11 +2,11 @@ package org.trawl.driver.model;
 
 import java.util.Locale;
 import java.util.Optional;
-import org.trawl.core.data.Dataset;
-import org.trawl.core.data.ImageDecoder.Image;
-import org.trawl.core.data.SampleShape;
-import org.trawl.core.data.SourceSpec;
-import org.trawl.core.data.TrainingData;
+import org.trawl.core.data.format.image.ImageDecoder.Image;
+import org.trawl.core.data.sample.Dataset;
+import org.trawl.core.data.sample.SampleShape;
+import org.trawl.core.data.source.SourceSpec;
+import org.trawl.core.data.split.TrainingData;
 
 /**
  * What the images look like that a model was trained on, before any step of its preparation, so

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.trawl.core.data.DataException;
-import org.trawl.core.data.FittedStep;
-import org.trawl.core.data.TextColumn;
+import org.trawl.core.data.preparation.FittedStep;
+import org.trawl.core.data.sample.DataException;
+import org.trawl.core.data.sample.TextColumn;
 import org.trawl.core.network.Activation;
 import org.trawl.core.network.Tensor;
 

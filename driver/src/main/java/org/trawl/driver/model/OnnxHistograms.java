@@ -1,9 +1,9 @@
 package org.trawl.driver.model;
 
 import java.util.List;
-import org.trawl.core.data.FittedStep;
-import org.trawl.core.data.PrepareStep;
-import org.trawl.core.data.SampleShape;
+import org.trawl.core.data.preparation.FittedStep;
+import org.trawl.core.data.preparation.PrepareStep;
+import org.trawl.core.data.sample.SampleShape;
 
 /**
  * Histograms of oriented gradients as nodes of an ONNX graph, in double precision as those that

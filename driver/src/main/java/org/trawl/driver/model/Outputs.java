@@ -2,8 +2,8 @@ package org.trawl.driver.model;
 
 import java.util.Arrays;
 import java.util.Locale;
-import org.trawl.core.data.DataException;
-import org.trawl.core.data.Dataset;
+import org.trawl.core.data.sample.DataException;
+import org.trawl.core.data.sample.Dataset;
 import org.trawl.core.kernel.Kernels;
 import org.trawl.core.kernel.Panels;
 import org.trawl.core.network.Network;

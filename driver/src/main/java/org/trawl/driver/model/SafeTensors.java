@@ -21,7 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.trawl.core.data.DataException;
+import org.trawl.core.data.sample.DataException;
 import org.trawl.core.network.Tensor;
 
 /**

@@ -1,12 +1,12 @@
 package org.trawl.driver.model;
 
 import java.util.List;
-import org.trawl.core.data.CsvSamples;
-import org.trawl.core.data.DataException;
-import org.trawl.core.data.FileKind;
-import org.trawl.core.data.ImageDecoder;
-import org.trawl.core.data.SampleInput;
-import org.trawl.core.data.Storage;
+import org.trawl.core.data.format.image.ImageDecoder;
+import org.trawl.core.data.format.text.CsvSamples;
+import org.trawl.core.data.sample.DataException;
+import org.trawl.core.data.storage.FileKind;
+import org.trawl.core.data.storage.SampleInput;
+import org.trawl.core.data.storage.Storage;
 
 /**
  * A file of samples to predict: CSV, IDX or a picture, told apart by what it says itself; packed or

@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.trawl.core.data.CsvDialect;
-import org.trawl.core.data.LabelForm;
-import org.trawl.core.data.SourceSpec.Header;
-import org.trawl.core.data.TableForm;
-import org.trawl.core.data.TableForm.Labels;
+import org.trawl.core.data.sample.LabelForm;
+import org.trawl.core.data.source.CsvDialect;
+import org.trawl.core.data.source.SourceSpec.Header;
+import org.trawl.core.data.source.TableForm;
+import org.trawl.core.data.source.TableForm.Labels;
 
 /**
  * How the columns of a model's data were read, in its file: an object in JSON with what is not as

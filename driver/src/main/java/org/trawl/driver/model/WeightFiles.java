@@ -8,8 +8,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.trawl.core.data.DataException;
-import org.trawl.core.data.Storage;
+import org.trawl.core.data.sample.DataException;
+import org.trawl.core.data.storage.Storage;
 import org.trawl.core.network.InitialWeights;
 import org.trawl.core.network.Tensor;
 

@@ -2,8 +2,8 @@ package org.trawl.driver.plan;
 
 import java.util.EnumMap;
 import java.util.Map;
-import org.trawl.core.data.DataSpec;
-import org.trawl.core.data.PreparedSize;
+import org.trawl.core.data.split.DataSpec;
+import org.trawl.core.data.split.PreparedSize;
 import org.trawl.core.kernel.Panels;
 import org.trawl.core.network.Layout;
 import org.trawl.core.network.Layout.LayerShape;

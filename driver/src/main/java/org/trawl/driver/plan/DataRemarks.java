@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.trawl.core.data.Dataset;
-import org.trawl.core.data.Samples;
-import org.trawl.core.data.TextColumn;
+import org.trawl.core.data.sample.Dataset;
+import org.trawl.core.data.sample.Samples;
+import org.trawl.core.data.sample.TextColumn;
 
 /**
  * What looks wrong in a data set, whatever is done with it: a label that is no class, a feature

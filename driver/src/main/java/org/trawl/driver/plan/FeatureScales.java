@@ -12,11 +12,11 @@ import java.util.function.IntToDoubleFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.trawl.core.data.Dataset;
-import org.trawl.core.data.PrepareStep;
-import org.trawl.core.data.PrepareStep.Standardize;
-import org.trawl.core.data.Samples;
-import org.trawl.core.data.TextColumn;
+import org.trawl.core.data.preparation.PrepareStep;
+import org.trawl.core.data.preparation.PrepareStep.Standardize;
+import org.trawl.core.data.sample.Dataset;
+import org.trawl.core.data.sample.Samples;
+import org.trawl.core.data.sample.TextColumn;
 import org.trawl.driver.sweep.Key;
 import org.trawl.driver.sweep.PrepareSteps;
 

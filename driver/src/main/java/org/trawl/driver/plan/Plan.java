@@ -2,9 +2,9 @@ package org.trawl.driver.plan;
 
 import java.util.List;
 import java.util.Map;
-import org.trawl.core.data.DataSpec;
-import org.trawl.core.data.Dataset;
-import org.trawl.core.data.PreparedSize;
+import org.trawl.core.data.sample.Dataset;
+import org.trawl.core.data.split.DataSpec;
+import org.trawl.core.data.split.PreparedSize;
 import org.trawl.driver.sweep.Objective;
 import org.trawl.driver.sweep.Sweep;
 

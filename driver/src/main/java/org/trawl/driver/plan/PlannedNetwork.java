@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.trawl.core.data.PreparedSize;
+import org.trawl.core.data.split.PreparedSize;
 import org.trawl.core.network.Activation;
 import org.trawl.core.network.Layout;
 import org.trawl.core.network.Layout.LayerShape;

@@ -13,11 +13,12 @@ import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.trawl.core.data.ClassCounts;
-import org.trawl.core.data.DataSpec;
-import org.trawl.core.data.Dataset;
-import org.trawl.core.data.PrepareStep;
-import org.trawl.core.data.PrepareStep.OfRows;
+import org.trawl.core.data.preparation.PrepareStep;
+import org.trawl.core.data.preparation.PrepareStep.OfRows;
+import org.trawl.core.data.preparation.PreparedSamples;
+import org.trawl.core.data.sample.Dataset;
+import org.trawl.core.data.split.ClassCounts;
+import org.trawl.core.data.split.DataSpec;
 import org.trawl.core.kernel.RandomStream;
 import org.trawl.core.training.EarlyStopping;
 import org.trawl.driver.sweep.Keys;
@@ -156,7 +157,8 @@ final class Remarks {
   /** All sentences, in the order in which they are told. */
   /** What a preparation makes of the features of a data set. */
   void ofPreparation(Dataset dataset, List<PrepareStep> prepare) {
-    dataset.collapsed(prepare).forEach(note -> remarks.add(dataset.name() + ": " + note));
+    PreparedSamples.collapsed(dataset, prepare)
+        .forEach(note -> remarks.add(dataset.name() + ": " + note));
   }
 
   List<String> all() {

@@ -1,13 +1,13 @@
 package org.trawl.driver.plan;
 
 import java.util.Locale;
-import org.trawl.core.data.DataException;
-import org.trawl.core.data.DataSpec.Part;
-import org.trawl.core.data.Dataset;
-import org.trawl.core.data.PrepareStep;
-import org.trawl.core.data.PrepareStep.Balance.How;
-import org.trawl.core.data.PreparedSize;
-import org.trawl.core.data.Samples;
+import org.trawl.core.data.preparation.PrepareStep;
+import org.trawl.core.data.preparation.PrepareStep.Balance.How;
+import org.trawl.core.data.sample.DataException;
+import org.trawl.core.data.sample.Dataset;
+import org.trawl.core.data.sample.Samples;
+import org.trawl.core.data.split.DataSpec.Part;
+import org.trawl.core.data.split.PreparedSize;
 import org.trawl.core.kernel.Panels;
 import org.trawl.core.kernel.Terms;
 import org.trawl.core.network.Activation;

@@ -6,7 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.trawl.core.data.DataException;
+import org.trawl.core.data.sample.DataException;
 import org.trawl.core.training.TrainingState;
 import org.trawl.driver.model.SafeTensors;
 import org.trawl.driver.model.SafeTensors.Numbers;

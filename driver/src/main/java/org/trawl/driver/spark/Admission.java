@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import org.trawl.core.data.DataSpec;
+import org.trawl.core.data.split.DataSpec;
 import org.trawl.driver.plan.Workload;
 
 /**

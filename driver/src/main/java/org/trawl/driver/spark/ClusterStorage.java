@@ -10,9 +10,9 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.util.Utils;
-import org.trawl.core.data.SourceSpec;
-import org.trawl.core.data.Storage;
-import org.trawl.core.data.TableRows;
+import org.trawl.core.data.source.SourceSpec;
+import org.trawl.core.data.storage.Storage;
+import org.trawl.core.data.storage.TableRows;
 import org.trawl.driver.results.HadoopConfiguration;
 import org.trawl.driver.sweep.Addresses;
 

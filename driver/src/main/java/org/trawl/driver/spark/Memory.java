@@ -1,7 +1,7 @@
 package org.trawl.driver.spark;
 
 import java.io.Serializable;
-import org.trawl.core.data.PreparedSize;
+import org.trawl.core.data.split.PreparedSize;
 import org.trawl.driver.plan.Plan;
 import org.trawl.driver.plan.PlannedTrial;
 import org.trawl.driver.plan.Workload;

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.trawl.core.data.TrainingData;
+import org.trawl.core.data.split.TrainingData;
 import org.trawl.core.network.Network;
 import org.trawl.core.network.NetworkState;
 import org.trawl.core.training.EpochResult;

@@ -10,9 +10,9 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.trawl.core.data.DataCache;
-import org.trawl.core.data.Dataset;
-import org.trawl.core.data.SourceSpec;
-import org.trawl.core.data.SourceSpec.Format;
+import org.trawl.core.data.sample.Dataset;
+import org.trawl.core.data.source.SourceSpec;
+import org.trawl.core.data.source.SourceSpec.Format;
 import org.trawl.driver.plan.PlannedTrial;
 
 /**

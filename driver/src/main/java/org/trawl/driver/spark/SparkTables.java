@@ -26,12 +26,12 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
-import org.trawl.core.data.DataException;
-import org.trawl.core.data.SampleShape;
-import org.trawl.core.data.SourceSpec;
-import org.trawl.core.data.SourceSpec.Format;
-import org.trawl.core.data.TableColumns;
-import org.trawl.core.data.TableRows;
+import org.trawl.core.data.sample.DataException;
+import org.trawl.core.data.sample.SampleShape;
+import org.trawl.core.data.source.SourceSpec;
+import org.trawl.core.data.source.SourceSpec.Format;
+import org.trawl.core.data.source.TableColumns;
+import org.trawl.core.data.storage.TableRows;
 
 /**
  * Reads the rows of Parquet files, and in the driver those of tables and of queries, with Spark's
@@ -59,7 +59,7 @@ final class SparkTables {
 
   private SparkTables() {}
 
-  /** Reads a table; see {@link org.trawl.core.data.Storage#rows}. */
+  /** Reads a table; see {@link org.trawl.core.data.storage.Storage#rows}. */
   static void read(SourceSpec source, String address, TableRows rows) throws IOException {
     try {
       if (source.format() == Format.TABLE) {

@@ -2,7 +2,7 @@ package org.trawl.driver.spark;
 
 import java.io.Serializable;
 import java.util.Optional;
-import org.trawl.core.data.TrainingData;
+import org.trawl.core.data.split.TrainingData;
 import org.trawl.core.training.TrainingResult;
 import org.trawl.core.training.TrainingState;
 import org.trawl.core.training.TrialSpec;

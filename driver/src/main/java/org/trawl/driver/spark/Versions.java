@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import org.apache.spark.SparkBuildInfo;
 import org.ejml.EjmlVersion;
 import org.trawl.core.data.DataCache;
-import org.trawl.core.data.SourceSpec;
+import org.trawl.core.data.source.SourceSpec;
 import org.trawl.core.kernel.VirtualMachine;
 import org.trawl.driver.plan.Plan;
 import org.trawl.driver.results.Provenance.Session;

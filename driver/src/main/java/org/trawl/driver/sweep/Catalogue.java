@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.trawl.core.data.SourceSpec;
+import org.trawl.core.data.source.SourceSpec;
 
 /**
  * The data sets that have a name: the entries of conf/datasets.conf, each the description of a

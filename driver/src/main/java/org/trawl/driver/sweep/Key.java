@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.trawl.core.data.SourceSpec;
+import org.trawl.core.data.source.SourceSpec;
 
 /**
  * A key of a trial: one entry of the data, network or training section of a sweep file, one column

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import org.trawl.core.data.SourceSpec;
+import org.trawl.core.data.source.SourceSpec;
 
 /**
  * The values of keys as the columns of the table trials hold them: Integer, Double, Boolean, String

@@ -18,11 +18,11 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.trawl.core.data.PrepareStep;
-import org.trawl.core.data.PrepareStep.Balance;
-import org.trawl.core.data.PrepareStep.Hog;
-import org.trawl.core.data.PrepareStep.Impute;
-import org.trawl.core.data.PrepareStep.Standardize;
+import org.trawl.core.data.preparation.PrepareStep;
+import org.trawl.core.data.preparation.PrepareStep.Balance;
+import org.trawl.core.data.preparation.PrepareStep.Hog;
+import org.trawl.core.data.preparation.PrepareStep.Impute;
+import org.trawl.core.data.preparation.PrepareStep.Standardize;
 
 /**
  * The steps of a preparation in sweep files and in tables. A file has a word, {@code unit}; or, of

@@ -17,11 +17,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
-import org.trawl.core.data.SampleShape;
-import org.trawl.core.data.SourceSpec;
-import org.trawl.core.data.SourceSpec.Format;
-import org.trawl.core.data.SourceSpec.ImageChanges;
-import org.trawl.core.data.TableForm;
+import org.trawl.core.data.sample.SampleShape;
+import org.trawl.core.data.source.SourceSpec;
+import org.trawl.core.data.source.SourceSpec.Format;
+import org.trawl.core.data.source.SourceSpec.ImageChanges;
+import org.trawl.core.data.source.TableForm;
 
 /** Reads the description of a source's files, in the catalogue or in a sweep file. */
 final class SourceReader {

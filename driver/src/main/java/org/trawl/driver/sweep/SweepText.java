@@ -9,12 +9,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.trawl.core.data.CsvDialect;
-import org.trawl.core.data.SampleShape;
-import org.trawl.core.data.SourceSpec;
-import org.trawl.core.data.SourceSpec.Header;
-import org.trawl.core.data.SourceSpec.ImageChanges;
-import org.trawl.core.data.TableForm.Labels;
+import org.trawl.core.data.sample.SampleShape;
+import org.trawl.core.data.source.CsvDialect;
+import org.trawl.core.data.source.SourceSpec;
+import org.trawl.core.data.source.SourceSpec.Header;
+import org.trawl.core.data.source.SourceSpec.ImageChanges;
+import org.trawl.core.data.source.TableForm.Labels;
 
 /** Writes a sweep as HOCON. */
 final class SweepText {

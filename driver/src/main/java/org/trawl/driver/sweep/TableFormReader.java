@@ -7,11 +7,11 @@ import com.typesafe.config.ConfigValueType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.trawl.core.data.CsvDialect;
-import org.trawl.core.data.SourceSpec.Format;
-import org.trawl.core.data.SourceSpec.Header;
-import org.trawl.core.data.TableForm;
-import org.trawl.core.data.TableForm.Labels;
+import org.trawl.core.data.source.CsvDialect;
+import org.trawl.core.data.source.SourceSpec.Format;
+import org.trawl.core.data.source.SourceSpec.Header;
+import org.trawl.core.data.source.TableForm;
+import org.trawl.core.data.source.TableForm.Labels;
 
 /** Reads how the columns of a table are read, of the description of a source. */
 final class TableFormReader {

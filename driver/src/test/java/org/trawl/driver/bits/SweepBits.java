@@ -13,7 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.trawl.core.data.TrainingData;
+import org.trawl.core.data.split.TrainingData;
 import org.trawl.core.kernel.Kernels;
 import org.trawl.core.training.EpochResult;
 import org.trawl.core.training.Evaluation;

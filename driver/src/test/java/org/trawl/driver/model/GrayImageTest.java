@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
-import org.trawl.core.data.ImageDecoder.Image;
-import org.trawl.core.data.SampleShape;
+import org.trawl.core.data.format.image.ImageDecoder.Image;
+import org.trawl.core.data.sample.SampleShape;
 
 class GrayImageTest {
   /** Bright ink on dark paper, as MNIST's digits are: the middle half of the image. */

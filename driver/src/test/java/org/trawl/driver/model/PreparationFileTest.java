@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.trawl.core.data.FittedStep;
-import org.trawl.core.data.Preparation;
-import org.trawl.core.data.PrepareStep;
-import org.trawl.core.data.SampleShape;
-import org.trawl.core.data.TextColumn;
+import org.trawl.core.data.preparation.FittedStep;
+import org.trawl.core.data.preparation.Preparation;
+import org.trawl.core.data.preparation.PrepareStep;
+import org.trawl.core.data.sample.SampleShape;
+import org.trawl.core.data.sample.TextColumn;
 import org.trawl.core.network.Tensor;
 
 class PreparationFileTest {

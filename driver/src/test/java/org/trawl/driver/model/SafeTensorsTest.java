@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.trawl.core.data.DataException;
+import org.trawl.core.data.sample.DataException;
 import org.trawl.core.network.Tensor;
 import org.trawl.driver.model.SafeTensors.Numbers;
 

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.trawl.core.data.Storage;
+import org.trawl.core.data.storage.Storage;
 import org.trawl.driver.sweep.Catalogue;
 import org.trawl.driver.sweep.SweepReader;
 

@@ -25,11 +25,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.trawl.core.data.DataCache;
-import org.trawl.core.data.DataException;
-import org.trawl.core.data.Dataset;
-import org.trawl.core.data.SourceSpec;
-import org.trawl.core.data.SourceSpec.Format;
-import org.trawl.core.data.SourceSpec.Header;
+import org.trawl.core.data.SourceReader;
+import org.trawl.core.data.sample.DataException;
+import org.trawl.core.data.sample.Dataset;
+import org.trawl.core.data.source.SourceSpec;
+import org.trawl.core.data.source.SourceSpec.Format;
+import org.trawl.core.data.source.SourceSpec.Header;
 import org.trawl.driver.plan.Plan;
 import org.trawl.driver.results.Plans;
 
@@ -63,7 +64,7 @@ final class ClusterStorageTest {
   }
 
   private static Dataset read(SourceSpec source) {
-    return Dataset.withMissing(source, ClusterStorage.INSTANCE);
+    return SourceReader.read(source, ClusterStorage.INSTANCE);
   }
 
   private static byte[] gzip(byte[] content) throws IOException {

@@ -14,11 +14,11 @@ import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.trawl.core.data.DataException;
-import org.trawl.core.data.Dataset;
-import org.trawl.core.data.SourceSpec;
-import org.trawl.core.data.SourceSpec.Format;
-import org.trawl.core.data.SourceSpec.Header;
+import org.trawl.core.data.SourceReader;
+import org.trawl.core.data.sample.DataException;
+import org.trawl.core.data.source.SourceSpec;
+import org.trawl.core.data.source.SourceSpec.Format;
+import org.trawl.core.data.source.SourceSpec.Header;
 
 /** Parquet files of DuckDB that are cut, extended and changed at random. */
 final class DamagedParquet {
@@ -69,7 +69,7 @@ final class DamagedParquet {
       long before = threads.getCurrentThreadAllocatedBytes();
       long started = threads.getCurrentThreadCpuTime();
       try {
-        Dataset.withMissing(source, ClusterStorage.INSTANCE);
+        SourceReader.read(source, ClusterStorage.INSTANCE);
       } catch (DataException explained) {
         refused++;
         String message = explained.getMessage();

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
-import org.trawl.core.data.TrainingData;
+import org.trawl.core.data.split.TrainingData;
 import org.trawl.core.kernel.Kernels;
 import org.trawl.core.network.Network;
 import org.trawl.core.training.EpochResult;

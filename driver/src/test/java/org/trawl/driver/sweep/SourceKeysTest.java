@@ -13,11 +13,11 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.trawl.core.data.CsvDialect;
-import org.trawl.core.data.SourceSpec;
-import org.trawl.core.data.SourceSpec.Header;
-import org.trawl.core.data.TableForm;
-import org.trawl.core.data.TableForm.Labels;
+import org.trawl.core.data.source.CsvDialect;
+import org.trawl.core.data.source.SourceSpec;
+import org.trawl.core.data.source.SourceSpec.Header;
+import org.trawl.core.data.source.TableForm;
+import org.trawl.core.data.source.TableForm.Labels;
 
 /** The keys of a source that say how a table is read, and where its files are. */
 final class SourceKeysTest {

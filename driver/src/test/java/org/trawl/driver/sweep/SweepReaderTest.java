@@ -16,9 +16,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.trawl.core.data.SampleShape;
-import org.trawl.core.data.SourceSpec;
-import org.trawl.core.data.SourceSpec.ImageChanges;
+import org.trawl.core.data.sample.SampleShape;
+import org.trawl.core.data.source.SourceSpec;
+import org.trawl.core.data.source.SourceSpec.ImageChanges;
 import org.trawl.driver.sweep.Objective.Direction;
 
 class SweepReaderTest {

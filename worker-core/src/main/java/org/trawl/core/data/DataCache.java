@@ -8,7 +8,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import org.trawl.core.data.PreparedSamples.Stage;
+import org.trawl.core.data.preparation.PcaFit;
+import org.trawl.core.data.preparation.PrepareStep;
+import org.trawl.core.data.preparation.PreparedSamples;
+import org.trawl.core.data.preparation.PreparedSamples.Stage;
+import org.trawl.core.data.sample.DataException;
+import org.trawl.core.data.sample.Dataset;
+import org.trawl.core.data.source.SourceSpec;
+import org.trawl.core.data.split.DataSpec;
+import org.trawl.core.data.split.TrainingData;
+import org.trawl.core.data.storage.SourceFile;
+import org.trawl.core.data.storage.Storage;
 import org.trawl.core.kernel.RandomStream;
 
 /**

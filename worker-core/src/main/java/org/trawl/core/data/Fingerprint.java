@@ -6,6 +6,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.ejml.data.FMatrixRMaj;
+import org.trawl.core.data.sample.Dataset;
+import org.trawl.core.data.sample.SampleShape;
+import org.trawl.core.data.sample.Samples;
+import org.trawl.core.data.sample.TextColumn;
 
 /**
  * The SHA-256 of everything in a data set that a training can depend on: sizes of the parts,

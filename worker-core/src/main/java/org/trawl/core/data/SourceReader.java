@@ -7,11 +7,33 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.trawl.core.data.LabelsBuilder.Labels;
-import org.trawl.core.data.PartReader.Part;
+import org.trawl.core.data.format.PartReader;
+import org.trawl.core.data.format.PartReader.Part;
+import org.trawl.core.data.format.array.IdxReader;
+import org.trawl.core.data.format.array.MatReader;
+import org.trawl.core.data.format.array.NpyReader;
+import org.trawl.core.data.format.image.CifarReader;
+import org.trawl.core.data.format.image.ImagesReader;
+import org.trawl.core.data.format.table.TableReader;
+import org.trawl.core.data.format.text.CsvReader;
+import org.trawl.core.data.format.text.LibsvmReader;
+import org.trawl.core.data.preparation.FeatureForm;
+import org.trawl.core.data.sample.Columns;
+import org.trawl.core.data.sample.DataException;
+import org.trawl.core.data.sample.Dataset;
+import org.trawl.core.data.sample.LabelForm;
+import org.trawl.core.data.sample.LabelsBuilder;
+import org.trawl.core.data.sample.LabelsBuilder.Labels;
+import org.trawl.core.data.sample.SampleShape;
+import org.trawl.core.data.sample.Samples;
+import org.trawl.core.data.sample.SamplesBuilder;
+import org.trawl.core.data.sample.Shown;
+import org.trawl.core.data.source.SourceSpec;
+import org.trawl.core.data.source.TableForm;
+import org.trawl.core.data.storage.Storage;
 
-/** Reads a source into memory. */
-final class SourceReader {
+/** Reads a source into memory; it is not kept. */
+public final class SourceReader {
   private static final int SHOWN = 12;
 
   private SourceReader() {}
@@ -22,14 +44,13 @@ final class SourceReader {
    *
    * @throws DataException if a file cannot be read or is not what it should be
    */
-  static Dataset read(SourceSpec source, Storage storage) {
+  public static Dataset read(SourceSpec source, Storage storage) {
     if (source.train().isEmpty()) {
       throw new DataException(
           "Cannot read %s: train: expected at least one file, found none".formatted(source.name()));
     }
     SamplesBuilder samples = new SamplesBuilder(source.name());
-    LabelsBuilder labels =
-        new LabelsBuilder(source.name(), classes(source), relabel(source), source.form().labels());
+    LabelsBuilder labels = new LabelsBuilder(source.name(), classes(source), labels(source));
     PartReader reader =
         switch (source.format()) {
           case IDX -> new IdxReader(source, storage, samples, labels);
@@ -76,7 +97,7 @@ final class SourceReader {
                     built.notes(),
                     missingTexts(read, names),
                     samples.roundedNote().stream().toList(),
-                    losses(samples, names))
+                    samples.lossNotes(names))
                 .flatMap(List::stream)
                 .toList()));
   }
@@ -119,10 +140,6 @@ final class SourceReader {
                 + Shown.first(SHOWN, found));
   }
 
-  private static List<String> losses(SamplesBuilder samples, Columns columns) {
-    return Precision.told(samples.losses(), columns, Precision.FAR);
-  }
-
   private static List<String> classes(SourceSpec source) {
     return switch (source.format()) {
       case CIFAR10, CIFAR100 -> CifarReader.classes(source);
@@ -131,12 +148,12 @@ final class SourceReader {
   }
 
   /** Labels as the files have them are compared with what is made of those. */
-  private static Map<String, String> relabel(SourceSpec source) {
+  private static LabelForm labels(SourceSpec source) {
     Map<String, String> relabel = new TreeMap<>();
     source
         .relabel()
         .forEach((from, to) -> relabel.put(source.form().label(from), source.form().label(to)));
-    return relabel;
+    return new LabelForm(source.form().labels() == TableForm.Labels.AUTO, relabel);
   }
 
   /** Of upright images: what the source says, else what its files say. */

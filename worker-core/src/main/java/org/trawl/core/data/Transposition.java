@@ -2,6 +2,10 @@ package org.trawl.core.data;
 
 import java.util.Arrays;
 import java.util.Locale;
+import org.trawl.core.data.sample.DataException;
+import org.trawl.core.data.sample.SampleShape;
+import org.trawl.core.data.sample.Samples;
+import org.trawl.core.data.source.SourceSpec;
 
 /** Puts images upright that are stored with rows for columns, in the place where they are. */
 final class Transposition {

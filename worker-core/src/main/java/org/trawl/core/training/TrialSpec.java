@@ -1,7 +1,7 @@
 package org.trawl.core.training;
 
 import java.io.Serializable;
-import org.trawl.core.data.DataSpec;
+import org.trawl.core.data.split.DataSpec;
 import org.trawl.core.network.NetworkSpec;
 import org.trawl.core.network.Workspace;
 

@@ -20,8 +20,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.trawl.core.data.SourceSpec.Format;
-import org.trawl.core.data.SourceSpec.Header;
+import org.trawl.core.data.format.image.ImageDecoder;
+import org.trawl.core.data.sample.DataException;
+import org.trawl.core.data.sample.SampleShape;
+import org.trawl.core.data.source.SourceSpec;
+import org.trawl.core.data.source.SourceSpec.Format;
+import org.trawl.core.data.source.SourceSpec.Header;
+import org.trawl.core.data.storage.SourceFile;
+import org.trawl.core.data.storage.Storage;
 import org.trawl.core.kernel.RandomStream;
 
 /** Files that are cut, flipped and extended at random are read, or refused as damaged data are. */

@@ -27,8 +27,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.trawl.core.data.SourceSpec.Format;
-import org.trawl.core.data.SourceSpec.Header;
+import org.trawl.core.data.sample.DataException;
+import org.trawl.core.data.sample.Dataset;
+import org.trawl.core.data.source.SourceSpec;
+import org.trawl.core.data.source.SourceSpec.Format;
+import org.trawl.core.data.source.SourceSpec.Header;
+import org.trawl.core.data.split.DataSpec;
+import org.trawl.core.data.split.TrainingData;
+import org.trawl.core.data.storage.Storage;
 import org.trawl.core.kernel.RandomStream;
 
 final class DataCacheTest {

@@ -8,6 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.trawl.core.data.sample.Dataset;
+import org.trawl.core.data.sample.Samples;
+import org.trawl.core.data.source.SourceSpec;
 
 /** The real thing, where Debian's package dataset-fashion-mnist is installed. */
 final class FashionMnistTest {

@@ -26,9 +26,17 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.trawl.core.data.SourceSpec.Format;
-import org.trawl.core.data.SourceSpec.Header;
-import org.trawl.core.data.SourceSpec.ImageChanges;
+import org.trawl.core.data.format.image.ImageDecoder;
+import org.trawl.core.data.sample.DataException;
+import org.trawl.core.data.sample.Dataset;
+import org.trawl.core.data.sample.SampleShape;
+import org.trawl.core.data.sample.Samples;
+import org.trawl.core.data.source.SourceSpec;
+import org.trawl.core.data.source.SourceSpec.Format;
+import org.trawl.core.data.source.SourceSpec.Header;
+import org.trawl.core.data.source.SourceSpec.ImageChanges;
+import org.trawl.core.data.storage.SourceFile;
+import org.trawl.core.data.storage.Storage;
 
 /** Files that NumPy, SciPy, scikit-learn and Pillow wrote (make.py beside them). */
 final class ReferenceFilesTest {

@@ -12,14 +12,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
-import org.trawl.core.data.DataSpec.Part;
-import org.trawl.core.data.SourceSpec.Format;
-import org.trawl.core.data.SourceSpec.Header;
+import org.trawl.core.data.preparation.FeatureForm;
+import org.trawl.core.data.sample.Dataset;
+import org.trawl.core.data.sample.Samples;
+import org.trawl.core.data.source.SourceSpec;
+import org.trawl.core.data.source.SourceSpec.Format;
+import org.trawl.core.data.source.SourceSpec.Header;
+import org.trawl.core.data.source.TableForm;
+import org.trawl.core.data.split.DataSpec;
+import org.trawl.core.data.split.DataSpec.Part;
+import org.trawl.core.data.storage.Storage;
 import org.trawl.core.kernel.RandomStream;
 
 /** Sources and files for tests. */
-final class TestSources {
-  static final SourceSpec DIGITS =
+public final class TestSources {
+  public static final SourceSpec DIGITS =
       new SourceSpec(
           "digits",
           Format.CSV,
@@ -34,11 +41,11 @@ final class TestSources {
 
   private TestSources() {}
 
-  static SourceSpec csv(Path train, String label, Header header, String... classes) {
+  public static SourceSpec csv(Path train, String label, Header header, String... classes) {
     return csv(List.of(train), List.of(), label, header, classes);
   }
 
-  static SourceSpec csv(
+  public static SourceSpec csv(
       List<Path> train, List<Path> test, String label, Header header, String... classes) {
     return new SourceSpec(
         "table",
@@ -54,12 +61,12 @@ final class TestSources {
   }
 
   /** The same source with another label and form of its table. */
-  static SourceSpec with(SourceSpec source, String label, TableForm form) {
+  public static SourceSpec with(SourceSpec source, String label, TableForm form) {
     return with(source, label, form, Map.of());
   }
 
   /** The same source with another label, form of its table and relabelling. */
-  static SourceSpec with(
+  public static SourceSpec with(
       SourceSpec source, String label, TableForm form, Map<String, String> relabel) {
     return new SourceSpec(
         source.name(),
@@ -80,11 +87,11 @@ final class TestSources {
         source.obtain());
   }
 
-  static SourceSpec idx(Path images, Path labels, String... classes) {
+  public static SourceSpec idx(Path images, Path labels, String... classes) {
     return idx(List.of(images), List.of(labels), List.of(), List.of(), classes);
   }
 
-  static SourceSpec idx(
+  public static SourceSpec idx(
       List<Path> images,
       List<Path> labels,
       List<Path> testImages,
@@ -103,12 +110,12 @@ final class TestSources {
         0);
   }
 
-  static DataSpec dataSpec(SourceSpec source, double validation, double test, int folds) {
+  public static DataSpec dataSpec(SourceSpec source, double validation, double test, int folds) {
     return new DataSpec(source, new Part(validation), new Part(test), folds, false, 0, List.of());
   }
 
   /** A data set whose feature is the row's number, with the given classes as labels. */
-  static Dataset dataset(int[] labels, int trainRows, int validationRows) {
+  public static Dataset dataset(int[] labels, int trainRows, int validationRows) {
     byte[] data = new byte[labels.length];
     for (int i = 0; i < data.length; i++) {
       data[i] = (byte) i;
@@ -126,17 +133,27 @@ final class TestSources {
   }
 
   /** Reads a source whose values are all there. */
-  static Dataset read(SourceSpec source) {
+  public static Dataset read(SourceSpec source) {
     Dataset dataset = SourceReader.read(source, Storage.local());
     FeatureForm.requireValues(dataset);
     return dataset;
   }
 
-  static Path write(Path folder, String name, String content) {
+  /** {@link Fingerprint#of}. */
+  public static String fingerprint(Dataset dataset) {
+    return Fingerprint.of(dataset);
+  }
+
+  /** A cache in which nothing is. */
+  public static DataCache cache() {
+    return new DataCache();
+  }
+
+  public static Path write(Path folder, String name, String content) {
     return write(folder, name, content.getBytes(StandardCharsets.UTF_8));
   }
 
-  static Path write(Path folder, String name, byte[] content) {
+  public static Path write(Path folder, String name, byte[] content) {
     try {
       return Files.write(folder.resolve(name), content);
     } catch (IOException e) {
@@ -144,7 +161,7 @@ final class TestSources {
     }
   }
 
-  static byte[] gzip(byte[] content) {
+  public static byte[] gzip(byte[] content) {
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
     try (GZIPOutputStream stream = new GZIPOutputStream(packed)) {
       stream.write(content);
@@ -155,7 +172,7 @@ final class TestSources {
   }
 
   /** An IDX file. */
-  static byte[] idx(int type, int[] sizes, byte[] values) {
+  public static byte[] idx(int type, int[] sizes, byte[] values) {
     ByteBuffer file = ByteBuffer.allocate(4 + 4 * sizes.length + values.length);
     file.putInt(type << 8 | sizes.length);
     for (int size : sizes) {
@@ -164,7 +181,7 @@ final class TestSources {
     return file.put(values).array();
   }
 
-  static byte[] randomBytes(RandomStream random, int count) {
+  public static byte[] randomBytes(RandomStream random, int count) {
     byte[] bytes = new byte[count];
     for (int i = 0; i < count; i++) {
       bytes[i] = (byte) random.nextInt(256);

@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.trawl.core.data.TrainingData;
+import org.trawl.core.data.split.TrainingData;
 import org.trawl.core.kernel.Kernels;
 import org.trawl.core.training.EarlyStopping.Metric;
 import org.trawl.core.training.TrainingResult.Outcome;

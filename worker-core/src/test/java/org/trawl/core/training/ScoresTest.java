@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.trawl.core.data.TrainingData;
+import org.trawl.core.data.split.TrainingData;
 import org.trawl.core.kernel.RandomStream;
 import org.trawl.core.training.TrainingSpec.Measures;
 
