@@ -13,6 +13,7 @@ import org.trawl.core.kernel.Kernels;
 import org.trawl.core.kernel.Panels;
 import org.trawl.core.kernel.RandomStream;
 import org.trawl.core.kernel.Terms;
+import org.trawl.core.network.Layout;
 import org.trawl.core.network.Network;
 import org.trawl.core.network.NetworkState;
 import org.trawl.core.network.NetworkTensors;
@@ -27,12 +28,6 @@ import org.trawl.core.training.TrainingSpec.Noise;
  * applied, then an evaluation of the validation and the test part.
  */
 public final class Trainer {
-  /**
-   * Panels that the first layer needs for it to be worthwhile to look for inputs of 0: on
-   * Fashion-MNIST, 4 panels gain a tenth, 2 nothing.
-   */
-  private static final int TERMS_PANELS = 3;
-
   /** Samples a forward pass of an evaluation takes at once. */
   private static final int EVALUATION_ROWS = 256;
 
@@ -90,21 +85,34 @@ public final class Trainer {
   private int right;
 
   private Trainer(TrialSpec trial, TrainingData data, Kernels kernels) {
+    this(
+        trial,
+        new Network(
+            trial.network(),
+            data.features(),
+            data.classes().size(),
+            trial.training().loss(),
+            kernels),
+        data,
+        kernels);
+  }
+
+  /** Trains a network, of which the trial says the rest. */
+  Trainer(TrialSpec trial, Network network, TrainingData data, Kernels kernels) {
     this.spec = trial.training();
     this.data = data;
     this.kernels = kernels;
     SeedStreams seeds = new SeedStreams(trial.seed());
     Function<String, RandomStream> named = name -> streams.computeIfAbsent(name, seeds::stream);
-    network =
-        new Network(trial.network(), data.features(), data.classes().size(), spec.loss(), kernels);
+    this.network = network;
+    Layout layout = network.layout();
     network.initialize(named);
     Perturbation perturbation =
-        new Perturbation(
-            trial.network(), noise(Noise.Into.ACTIVATIONS), noise(Noise.Into.GRADIENTS), named);
+        new Perturbation(layout, noise(Noise.Into.ACTIVATIONS), noise(Noise.Into.GRADIENTS), named);
     step = new Step(spec, network, perturbation, kernels);
     rows = data.train().clone();
     batchSize = Math.min(spec.batchSize(), rows.length);
-    joinsLastSample = trial.network().batchNorm() && !trial.network().hidden().isEmpty();
+    joinsLastSample = layout.normalizes();
     if (joinsLastSample && batchSize == 1) {
       throw new IllegalArgumentException(
           "Invalid batch-size (at least 2 with batch-norm: one sample has no variance): 1");
@@ -112,13 +120,13 @@ public final class Trainer {
     int largestBatch = Math.min(rows.length, joinsLastSample ? batchSize + 1 : batchSize);
     batchRows = new int[largestBatch];
     ofClass = new int[data.classes().size() + 1];
-    inParts = trial.learnsInParts(largestBatch);
+    inParts = trial.learnsInParts(layout, largestBatch);
     workspace =
         inParts
             ? network.partWorkspace(perturbation)
             : network.trainingWorkspace(largestBatch, perturbation);
     looksForZeros =
-        network.layout().layers().get(0).panels() >= TERMS_PANELS
+        layout.layers().get(0).leavesOutZeros()
             && noise(Noise.Into.INPUTS) == 0
             && keepsZeros(data);
     int evaluated =
@@ -249,7 +257,8 @@ public final class Trainer {
     }
   }
 
-  private TrainingResult run(int first, Watcher watcher) {
+  /** Trains from an epoch on, the first one unless it goes on with a training. */
+  TrainingResult run(int first, Watcher watcher) {
     List<EpochResult> epochs = new ArrayList<>();
     Optional<String> before = spec.earlyStopping().reasonAfter(watched);
     if (before.isPresent()) { // of fewer epochs, which ended where this one would have stopped
