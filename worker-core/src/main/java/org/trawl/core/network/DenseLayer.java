@@ -1,6 +1,8 @@
 package org.trawl.core.network;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.trawl.core.kernel.Kernels;
 import org.trawl.core.kernel.Panels;
@@ -51,6 +53,15 @@ final class DenseLayer extends Layer {
   @Override
   public Activation activation() {
     return units.activation();
+  }
+
+  @Override
+  public List<LayerOperation> operations() {
+    List<LayerTensor> tensors = biases == null ? List.of(weights) : List.of(weights, biases);
+    List<LayerOperation> operations = new ArrayList<>();
+    operations.add(new LayerOperation("Gemm", tensors, Map.of("transB", 1)));
+    units.addOperations(operations);
+    return operations;
   }
 
   @Override
@@ -106,7 +117,6 @@ final class DenseLayer extends Layer {
 
   private final class Pass extends LayerPass {
     private final Room room;
-    private final Kernels kernels;
     private final LayerInput input;
     private final Units.Pass units;
     private final int inputs = inputs();
@@ -122,7 +132,6 @@ final class DenseLayer extends Layer {
     Pass(Room room, LayerInput input, Units.Pass units) {
       super(units.outputs, units.deltas);
       this.room = room;
-      this.kernels = room.kernels;
       this.input = input;
       this.units = units;
       int length = Panels.length(Panels.paddedRows(inputs) + 1, outputs);
@@ -146,7 +155,7 @@ final class DenseLayer extends Layer {
           outputs,
           units.z);
       if (biases != null) {
-        kernels.addRow(
+        room.kernels.addRow(
             room.rows(), outputs, units.z, room.stride(), room.parameters, biases.from());
       }
       units.forward(training);
@@ -172,7 +181,7 @@ final class DenseLayer extends Layer {
       int stride = room.stride();
       for (int from = 0; from < room.rows(); from += BATCH_ROWS) {
         int rows = Math.min(BATCH_ROWS, room.rows() - from);
-        kernels.multiply(
+        room.kernels.multiply(
             rows,
             columns,
             depth,
@@ -204,7 +213,7 @@ final class DenseLayer extends Layer {
     void backward(GradientSink sink) {
       units.backward(sink);
       if (input.deltas() != null) {
-        kernels.transpose(
+        room.kernels.transpose(
             inputs, outputs, room.parameters, weights.from(), inputs, room.matrix, outputs);
         multiply(units.deltas, outputs, null, room.matrix, 0, inputs, input.deltas());
       }
@@ -221,7 +230,7 @@ final class DenseLayer extends Layer {
         }
       }
       if (biases != null) {
-        kernels.sumColumns(room.rows(), outputs, units.deltas, room.stride(), false, piece, 0);
+        room.kernels.sumColumns(room.rows(), outputs, units.deltas, room.stride(), false, piece, 0);
         sink.biases(piece, 0, biases.from(), panels * Panels.WIDTH);
       }
     }
@@ -237,7 +246,7 @@ final class DenseLayer extends Layer {
       }
       if (biases != null) {
         int after = panels * stride * Panels.WIDTH;
-        kernels.sumColumns(room.rows(), outputs, units.deltas, room.stride(), add, sums, after);
+        room.kernels.sumColumns(room.rows(), outputs, units.deltas, room.stride(), add, sums, after);
       }
     }
 
@@ -260,7 +269,7 @@ final class DenseLayer extends Layer {
     private void multiplyTransposed(
         int from, int panel, boolean add, float[] target, int targetFrom, int targetStride) {
       int stride = room.stride();
-      kernels.multiplyTransposed(
+      room.kernels.multiplyTransposed(
           Math.min(GRADIENT_ROWS, inputs - from),
           Panels.group(panels - panel) * Panels.WIDTH,
           room.rows(),

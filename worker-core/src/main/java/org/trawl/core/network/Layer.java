@@ -94,6 +94,9 @@ public abstract class Layer {
     return Activation.IDENTITY;
   }
 
+  /** What it computes of its inputs in evaluation, before {@link #activation}. */
+  public abstract List<LayerOperation> operations();
+
   /** Multiplications and additions of a sample on its way forth. */
   public abstract long multiplyAdds();
 

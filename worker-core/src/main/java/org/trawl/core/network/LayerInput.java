@@ -6,7 +6,8 @@ import org.trawl.core.kernel.Terms;
  * What a layer reads in a workspace.
  *
  * @param values batch x inputs of the layer; not modified
- * @param deltas the same: where the loss's derivatives by them go; null where nobody asks for them
+ * @param deltas the same: where the loss's derivatives by them go, with 0 in the columns that fill
+ *     up its last panel; null where nobody asks for them
  * @param rowTerms of the values, for a product of the batch; null where all count
  * @param columnTerms likewise, for one of the batch transposed
  */

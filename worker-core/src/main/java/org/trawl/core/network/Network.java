@@ -67,17 +67,17 @@ public final class Network {
 
   /** Arrays for training on batches of up to {@code capacity} samples. */
   public Workspace trainingWorkspace(int capacity, Perturbation perturbation) {
-    return Workspace.forTraining(this, capacity, false, perturbation);
+    return Workspace.forTraining(layout, capacity, false, perturbation);
   }
 
   /** Arrays for training on parts, of up to {@link Workspace#PART_ROWS} samples, of batches. */
   public Workspace partWorkspace(Perturbation none) {
-    return Workspace.forTraining(this, Workspace.PART_ROWS, true, none);
+    return Workspace.forTraining(layout, Workspace.PART_ROWS, true, none);
   }
 
   /** Arrays for evaluating up to {@code capacity} samples at a time. */
   public Workspace evaluationWorkspace(int capacity) {
-    return Workspace.forEvaluation(this, capacity);
+    return Workspace.forEvaluation(layout, capacity);
   }
 
   public Layout layout() {
@@ -87,15 +87,6 @@ public final class Network {
   /** The live parameters, in the order of {@link #layout()}; an optimizer writes them. */
   public float[] parameters() {
     return parameters;
-  }
-
-  /** The live statistics, likewise; learning writes them. */
-  float[] statistics() {
-    return statistics;
-  }
-
-  Kernels kernels() {
-    return kernels;
   }
 
   /** Draws the initial weights, each layer from the stream "weights/" and its number. */
@@ -152,6 +143,7 @@ public final class Network {
    * @param classes of the workspace's samples
    */
   public void evaluate(Workspace workspace, int[] classes) {
+    workspace.room.enter(kernels, parameters, statistics);
     for (LayerPass pass : workspace.passes) {
       pass.forward(false);
     }
@@ -235,6 +227,7 @@ public final class Network {
       float reduction,
       Perturbation perturbation,
       GradientSink sink) {
+    workspace.room.enter(kernels, parameters, statistics);
     LayerPass[] passes = workspace.passes;
     int last = passes.length - 1;
     for (int index = 0; index <= last; index++) {

@@ -13,12 +13,11 @@ import org.trawl.core.kernel.Terms;
 final class Room {
   private static final float[] NOTHING = new float[0];
 
-  final Kernels kernels;
+  /** The network at work, with its live parameters and statistics; set by {@link #enter}. */
+  Kernels kernels;
 
-  /** The network's live parameters and statistics. */
-  final float[] parameters;
-
-  final float[] statistics;
+  float[] parameters;
+  float[] statistics;
 
   /** What training adds at random; null for evaluation. */
   private final Perturbation perturbation;
@@ -43,28 +42,25 @@ final class Room {
   /** A piece of the gradient, likewise. */
   float[] gradient = NOTHING;
 
-  /** For a network's arrays. */
-  Room(Network network, int capacity, boolean inParts, Perturbation perturbation) {
-    this.kernels = network.kernels();
-    this.parameters = network.parameters();
-    this.statistics = network.statistics();
+  /**
+   * Room for batches of up to {@code capacity} samples.
+   *
+   * @param perturbation of training; null for evaluation
+   * @param counts whether all arrays that it gives out are empty
+   */
+  Room(int capacity, boolean inParts, Perturbation perturbation, boolean counts) {
     this.perturbation = perturbation;
     this.inParts = inParts;
-    this.counts = false;
+    this.counts = counts;
     this.capacity = capacity;
     this.rows = capacity;
   }
 
-  /** That counts, and gives out empty arrays. */
-  Room(int capacity, boolean inParts, Perturbation perturbation) {
-    this.kernels = Kernels.plain();
-    this.parameters = NOTHING;
-    this.statistics = NOTHING;
-    this.perturbation = perturbation;
-    this.inParts = inParts;
-    this.counts = true;
-    this.capacity = capacity;
-    this.rows = capacity;
+  /** Lets a network work here, until another one does. */
+  void enter(Kernels kernels, float[] parameters, float[] statistics) {
+    this.kernels = kernels;
+    this.parameters = parameters;
+    this.statistics = statistics;
   }
 
   /** Samples of the batch. */

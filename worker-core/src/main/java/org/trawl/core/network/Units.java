@@ -1,5 +1,6 @@
 package org.trawl.core.network;
 
+import java.util.List;
 import java.util.Map;
 import org.trawl.core.kernel.Panels;
 import org.trawl.core.network.LayerTensor.Role;
@@ -56,6 +57,17 @@ final class Units {
 
   boolean dropsOut() {
     return (float) kind.dropout() > 0;
+  }
+
+  /** Adds what they do to z before their activation. */
+  void addOperations(List<LayerOperation> operations) {
+    if (normalizes()) {
+      operations.add(
+          new LayerOperation(
+              "BatchNormalization",
+              List.of(scales, shifts, means, variances),
+              Map.of("epsilon", NORM_EPSILON)));
+    }
   }
 
   /** Adds the work of a sample, forth and back. */

@@ -6,7 +6,8 @@ import org.trawl.core.kernel.Terms;
 /**
  * The arrays of a forward and a backward pass, allocated once for batches of up to {@code capacity}
  * samples. Matrices lie in {@link Panels}; those of a batch have a row a sample and {@link
- * #stride()} rows a panel. Each layer makes its own part.
+ * #stride()} rows a panel. Each layer makes its own part. Networks of one layout may work in it in
+ * turn.
  */
 public final class Workspace {
   /**
@@ -58,29 +59,28 @@ public final class Workspace {
 
   /** For forward and backward passes; of batches, or of parts of batches. */
   static Workspace forTraining(
-      Network network, int capacity, boolean inParts, Perturbation perturbation) {
-    Room room = new Room(network, capacity, inParts, perturbation);
-    return new Workspace(network.layout(), capacity, room);
+      Layout layout, int capacity, boolean inParts, Perturbation perturbation) {
+    return new Workspace(layout, capacity, new Room(capacity, inParts, perturbation, false));
   }
 
   /** For forward passes only. */
-  static Workspace forEvaluation(Network network, int capacity) {
-    return new Workspace(network.layout(), capacity, new Room(network, capacity, false, null));
+  static Workspace forEvaluation(Layout layout, int capacity) {
+    return new Workspace(layout, capacity, new Room(capacity, false, null, false));
   }
 
   /** Numbers in the arrays of {@link Network#trainingWorkspace}. */
   public static long trainingNumbers(Layout layout, int capacity, Perturbation perturbation) {
-    return numbers(layout, capacity, new Room(capacity, false, perturbation));
+    return numbers(layout, capacity, new Room(capacity, false, perturbation, true));
   }
 
   /** Numbers in the arrays of {@link Network#partWorkspace}. */
   public static long partNumbers(Layout layout, Perturbation none) {
-    return numbers(layout, PART_ROWS, new Room(PART_ROWS, true, none));
+    return numbers(layout, PART_ROWS, new Room(PART_ROWS, true, none, true));
   }
 
   /** Numbers in the arrays of {@link Network#evaluationWorkspace}. */
   public static long evaluationNumbers(Layout layout, int capacity) {
-    return numbers(layout, capacity, new Room(capacity, false, null));
+    return numbers(layout, capacity, new Room(capacity, false, null, true));
   }
 
   private static long numbers(Layout layout, int capacity, Room room) {

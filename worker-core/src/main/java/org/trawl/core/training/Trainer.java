@@ -234,7 +234,8 @@ public final class Trainer {
     return state;
   }
 
-  private void restore(TrainingState state) {
+  /** Goes on from what another training of the same specification had become. */
+  void restore(TrainingState state) {
     NetworkState learnt = network.newState();
     learnt.arrays().forEach((name, values) -> state.read("network." + name, values));
     network.restore(learnt);
