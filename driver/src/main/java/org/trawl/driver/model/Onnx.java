@@ -178,7 +178,8 @@ public final class Onnx {
       throw new DataException(
           String.format(
                   Locale.ROOT,
-                  "Cannot export model %s as ONNX: expected a step of preparation of at most %,d weights,",
+                  "Cannot export model %s as ONNX: expected a step of preparation of at most %,d"
+                      + " weights,",
                   model.trial(),
                   LARGEST_MATRIX)
               + String.format(Locale.ROOT, " found %,d", size));

@@ -246,7 +246,8 @@ final class DenseLayer extends Layer {
       }
       if (biases != null) {
         int after = panels * stride * Panels.WIDTH;
-        room.kernels.sumColumns(room.rows(), outputs, units.deltas, room.stride(), add, sums, after);
+        room.kernels.sumColumns(
+            room.rows(), outputs, units.deltas, room.stride(), add, sums, after);
       }
     }
 

@@ -29,8 +29,7 @@ final class Batches {
    * @param largestBatch samples that are learnt from in a step, at most
    * @param most samples that are gathered at once, at most
    */
-  Batches(
-      TrainingData data, Kernels kernels, boolean looksForZeros, int largestBatch, int most) {
+  Batches(TrainingData data, Kernels kernels, boolean looksForZeros, int largestBatch, int most) {
     this.data = data;
     this.kernels = kernels;
     this.looksForZeros = looksForZeros;

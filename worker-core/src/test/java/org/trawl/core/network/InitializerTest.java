@@ -1,11 +1,11 @@
 package org.trawl.core.network;
 
-import static org.trawl.core.network.DenseTensors.biases;
-import static org.trawl.core.network.DenseTensors.weights;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.trawl.core.network.DenseTensors.biases;
+import static org.trawl.core.network.DenseTensors.weights;
 
 import java.util.Arrays;
 import java.util.Collections;

@@ -1,13 +1,13 @@
 package org.trawl.core.network;
 
-import static org.trawl.core.network.DenseTensors.batchNorm;
-import static org.trawl.core.network.DenseTensors.biases;
-import static org.trawl.core.network.DenseTensors.setBatchNorm;
-import static org.trawl.core.network.DenseTensors.weights;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.trawl.core.network.DenseTensors.batchNorm;
+import static org.trawl.core.network.DenseTensors.biases;
+import static org.trawl.core.network.DenseTensors.setBatchNorm;
+import static org.trawl.core.network.DenseTensors.weights;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,7 +53,9 @@ class NetworkTensorsTest {
   @Test
   void aNetworkLoadedFromAnothersTensorsIsTheSame() {
     Network one = network(true, 1);
-    setBatchNorm(one, 1,
+    setBatchNorm(
+        one,
+        1,
         new DenseTensors.BatchNorm(
             new float[] {1, 2, 3},
             new float[] {4, 5, 6},

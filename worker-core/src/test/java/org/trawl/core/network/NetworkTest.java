@@ -1,15 +1,15 @@
 package org.trawl.core.network;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.trawl.core.network.DenseTensors.batchNorm;
 import static org.trawl.core.network.DenseTensors.biases;
 import static org.trawl.core.network.DenseTensors.setBatchNorm;
 import static org.trawl.core.network.DenseTensors.setBiases;
 import static org.trawl.core.network.DenseTensors.setWeights;
 import static org.trawl.core.network.DenseTensors.weights;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Collections;
 import java.util.List;

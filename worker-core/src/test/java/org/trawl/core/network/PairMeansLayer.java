@@ -26,8 +26,7 @@ public final class PairMeansLayer extends Layer {
     Units.Kind tanh = new Units.Kind(Activation.TANH, batchNorm, 0, true);
     Layout.Builder layers = new Layout.Builder(features, List.of(width));
     for (int i = 0; i < 2; i++) {
-      layers.add(
-          new DenseLayer(layers, 2 * width, true, Initializer.GLOROT_UNIFORM, tanh));
+      layers.add(new DenseLayer(layers, 2 * width, true, Initializer.GLOROT_UNIFORM, tanh));
       layers.add(new PairMeansLayer(layers));
     }
     Units.Kind output = Units.Kind.OUTPUT;

@@ -1,12 +1,12 @@
 package org.trawl.core.network;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.trawl.core.network.DenseTensors.biases;
 import static org.trawl.core.network.DenseTensors.setBiases;
 import static org.trawl.core.network.DenseTensors.setWeights;
 import static org.trawl.core.network.DenseTensors.weights;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
@@ -129,7 +129,8 @@ class PerturbationTest {
     FMatrixRMaj last = new FMatrixRMaj(2, WIDTH);
     Arrays.fill(last.data, 0, WIDTH, 0.001f);
     setWeights(network, 3, last);
-    Perturbation perturbation = new Perturbation(network.layout(), 0, 0, new SeedStreams(6)::stream);
+    Perturbation perturbation =
+        new Perturbation(network.layout(), 0, 0, new SeedStreams(6)::stream);
     Workspace workspace = network.trainingWorkspace(1, perturbation);
     float[] gradient = new float[network.parameters().length];
     Network gradients = new Network(spec, 1, 2, Loss.CROSS_ENTROPY, Kernels.best());

@@ -1,11 +1,11 @@
 package org.trawl.core.training;
 
-import static org.trawl.core.network.DenseTensors.setBiases;
-import static org.trawl.core.network.DenseTensors.setWeights;
-import static org.trawl.core.network.DenseTensors.weights;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.trawl.core.network.DenseTensors.setBiases;
+import static org.trawl.core.network.DenseTensors.setWeights;
+import static org.trawl.core.network.DenseTensors.weights;
 
 import java.util.Arrays;
 import java.util.List;

@@ -1,5 +1,7 @@
 package org.trawl.core.training;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.trawl.core.network.DenseTensors.batchNorm;
 import static org.trawl.core.network.DenseTensors.biases;
 import static org.trawl.core.network.DenseTensors.hasBatchNorm;
@@ -8,8 +10,6 @@ import static org.trawl.core.network.DenseTensors.setBatchNorm;
 import static org.trawl.core.network.DenseTensors.setBiases;
 import static org.trawl.core.network.DenseTensors.setWeights;
 import static org.trawl.core.network.DenseTensors.weights;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -29,11 +29,11 @@ import org.trawl.core.kernel.Kernels;
 import org.trawl.core.kernel.Panels;
 import org.trawl.core.kernel.RandomStream;
 import org.trawl.core.network.Activation;
+import org.trawl.core.network.DenseTensors.BatchNorm;
 import org.trawl.core.network.Initializer;
 import org.trawl.core.network.Layer;
 import org.trawl.core.network.Loss;
 import org.trawl.core.network.Network;
-import org.trawl.core.network.DenseTensors.BatchNorm;
 import org.trawl.core.network.NetworkSpec;
 import org.trawl.core.network.Perturbation;
 import org.trawl.core.network.Workspace;
@@ -251,7 +251,8 @@ class GoldenRunTest {
         float[] scale = floats(flatten(golden.get("initial").get("batch_norm_scale").get(index)));
         float[] shift = floats(flatten(golden.get("initial").get("batch_norm_shift").get(index)));
         BatchNorm start = batchNorm(network, layer.number());
-        setBatchNorm(network, layer.number(), new BatchNorm(scale, shift, start.mean(), start.variance()));
+        setBatchNorm(
+            network, layer.number(), new BatchNorm(scale, shift, start.mean(), start.variance()));
       }
     }
     return network;

@@ -1,15 +1,13 @@
 package org.trawl.core.training;
 
-import static org.trawl.core.training.GradientCheck.CLASSES;
-import static org.trawl.core.training.GradientCheck.FEATURES;
-import static org.trawl.core.training.GradientCheck.ROWS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.trawl.core.network.DenseTensors.batchNorm;
 import static org.trawl.core.network.DenseTensors.biases;
 import static org.trawl.core.network.DenseTensors.hasBatchNorm;
-import static org.trawl.core.network.DenseTensors.hasBias;
 import static org.trawl.core.network.DenseTensors.weights;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.trawl.core.training.GradientCheck.CLASSES;
+import static org.trawl.core.training.GradientCheck.FEATURES;
+import static org.trawl.core.training.GradientCheck.ROWS;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,7 +15,6 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ejml.data.FMatrixRMaj;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,21 +22,15 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.trawl.core.kernel.Kernels;
 import org.trawl.core.kernel.Panels;
-import org.trawl.core.kernel.RandomStream;
 import org.trawl.core.network.Activation;
+import org.trawl.core.network.DenseTensors.BatchNorm;
 import org.trawl.core.network.Initializer;
 import org.trawl.core.network.Layer;
 import org.trawl.core.network.Loss;
 import org.trawl.core.network.Network;
-import org.trawl.core.network.DenseTensors.BatchNorm;
 import org.trawl.core.network.NetworkSpec;
-import org.trawl.core.network.Perturbation;
 import org.trawl.core.network.Workspace;
-import org.trawl.core.optimizer.OptimizerSpec;
-import org.trawl.core.training.TrainingSpec.Clip;
-import org.trawl.core.training.TrainingSpec.Noise;
 import org.trawl.core.training.TrainingSpec.Reduction;
-import org.trawl.core.training.TrainingSpec.Schedule;
 
 /** Every activation, output and loss, in {@link GradientCheck}. */
 class GradientCheckTest {

@@ -37,8 +37,8 @@ import org.trawl.core.training.TrainingSpec.Noise;
 import org.trawl.core.training.TrainingSpec.Reduction;
 
 /**
- * A kind of layer that nothing but its own file and the list of a network's layers knows is trained,
- * measured, stored and counted as the dense ones are.
+ * A kind of layer that nothing but its own file and the list of a network's layers knows is
+ * trained, measured, stored and counted as the dense ones are.
  */
 class SecondKindOfLayerTest {
   private static final TrainingData RINGS = Toy.rings(600, 200, 50);
@@ -67,8 +67,7 @@ class SecondKindOfLayerTest {
       for (Reduction reduction : Reduction.values()) {
         for (Layout layout :
             List.of(
-                PairMeansLayer.network(
-                    GradientCheck.FEATURES, 3, GradientCheck.CLASSES, batchNorm),
+                PairMeansLayer.network(GradientCheck.FEATURES, 3, GradientCheck.CLASSES, batchNorm),
                 PairMeansLayer.ofFeatures(GradientCheck.FEATURES, GradientCheck.CLASSES))) {
           Network network = network(layout, kernels);
           String name = kernels.name() + " " + layout.layers().size() + " layers";
@@ -141,7 +140,8 @@ class SecondKindOfLayerTest {
         };
     Layout layout = PairMeansLayer.network(2, 9, 3, true);
     TrainingResult whole = train(toy, network(layout, Kernels.best()), watcher);
-    Trainer again = new Trainer(toy.trial(), network(layout, Kernels.plain()), RINGS, Kernels.plain());
+    Trainer again =
+        new Trainer(toy.trial(), network(layout, Kernels.plain()), RINGS, Kernels.plain());
     again.restore(states.get(1));
     assertEquals(whole.weights(), again.run(3, Watcher.NONE).weights());
   }

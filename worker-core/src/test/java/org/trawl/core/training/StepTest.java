@@ -1,11 +1,11 @@
 package org.trawl.core.training;
 
-import static org.trawl.core.network.DenseTensors.biases;
-import static org.trawl.core.network.DenseTensors.setWeights;
-import static org.trawl.core.network.DenseTensors.weights;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.trawl.core.network.DenseTensors.biases;
+import static org.trawl.core.network.DenseTensors.setWeights;
+import static org.trawl.core.network.DenseTensors.weights;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
@@ -23,9 +23,9 @@ import org.trawl.core.kernel.Panels;
 import org.trawl.core.kernel.RandomStream;
 import org.trawl.core.network.Activation;
 import org.trawl.core.network.Initializer;
+import org.trawl.core.network.Layer;
 import org.trawl.core.network.LayerTensor;
 import org.trawl.core.network.Layout;
-import org.trawl.core.network.Layer;
 import org.trawl.core.network.Loss;
 import org.trawl.core.network.Network;
 import org.trawl.core.network.NetworkSpec;
@@ -291,8 +291,7 @@ class StepTest {
     }
   }
 
-  private static Perturbation perturbation(
-      Network network, Noise noise, SeedStreams streams) {
+  private static Perturbation perturbation(Network network, Noise noise, SeedStreams streams) {
     boolean gradients = noise.into() == Noise.Into.GRADIENTS;
     double sigma = noise.sigma();
     return new Perturbation(

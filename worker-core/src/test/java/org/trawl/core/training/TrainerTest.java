@@ -1,11 +1,11 @@
 package org.trawl.core.training;
 
-import static org.trawl.core.network.DenseTensors.weights;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.trawl.core.network.DenseTensors.weights;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;

@@ -1,11 +1,11 @@
 package org.trawl.core.training;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.trawl.core.network.DenseTensors.batchNorm;
 import static org.trawl.core.network.DenseTensors.setBatchNorm;
 import static org.trawl.core.network.DenseTensors.setBiases;
 import static org.trawl.core.network.DenseTensors.setWeights;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -15,10 +15,10 @@ import org.ejml.data.FMatrixRMaj;
 import org.junit.jupiter.api.Test;
 import org.trawl.core.kernel.Kernels;
 import org.trawl.core.network.Activation;
+import org.trawl.core.network.DenseTensors.BatchNorm;
 import org.trawl.core.network.Initializer;
 import org.trawl.core.network.Loss;
 import org.trawl.core.network.Network;
-import org.trawl.core.network.DenseTensors.BatchNorm;
 import org.trawl.core.network.NetworkSpec;
 
 class WeightHashTest {
