@@ -119,8 +119,8 @@ final class DenseLayer extends Layer {
     private final Room room;
     private final LayerInput input;
     private final Units.Pass units;
-    private final int inputs = inputs();
-    private final int outputs = outputs();
+    private final int inputWidth = inputs();
+    private final int outputWidth = outputs();
     private final int panels = panels();
 
     /**
@@ -134,13 +134,13 @@ final class DenseLayer extends Layer {
       this.room = room;
       this.input = input;
       this.units = units;
-      int length = Panels.length(Panels.paddedRows(inputs) + 1, outputs);
+      int length = Panels.length(Panels.paddedRows(inputWidth) + 1, outputWidth);
       this.sums = room.inParts ? room.array(length) : null;
       if (room.training()) {
         room.needGradient(Panels.MOST_PANELS * GRADIENT_ROWS * Panels.WIDTH);
       }
       if (input.deltas() != null) {
-        room.needMatrix(Panels.length(outputs, inputs));
+        room.needMatrix(Panels.length(outputWidth, inputWidth));
       }
     }
 
@@ -148,15 +148,15 @@ final class DenseLayer extends Layer {
     void forward(boolean training) {
       multiply(
           input.values(),
-          inputs,
+          inputWidth,
           input.rowsThatCount(),
           room.parameters,
           weights.from(),
-          outputs,
+          outputWidth,
           units.z);
       if (biases != null) {
         room.kernels.addRow(
-            room.rows(), outputs, units.z, room.stride(), room.parameters, biases.from());
+            room.rows(), outputWidth, units.z, room.stride(), room.parameters, biases.from());
       }
       units.forward(training);
     }
@@ -214,8 +214,14 @@ final class DenseLayer extends Layer {
       units.backward(sink);
       if (input.deltas() != null) {
         room.kernels.transpose(
-            inputs, outputs, room.parameters, weights.from(), inputs, room.matrix, outputs);
-        multiply(units.deltas, outputs, null, room.matrix, 0, inputs, input.deltas());
+            inputWidth,
+            outputWidth,
+            room.parameters,
+            weights.from(),
+            inputWidth,
+            room.matrix,
+            outputWidth);
+        multiply(units.deltas, outputWidth, null, room.matrix, 0, inputWidth, input.deltas());
       }
     }
 
@@ -223,22 +229,23 @@ final class DenseLayer extends Layer {
     void gradient(GradientSink sink) {
       float[] piece = room.gradient;
       // By the inputs first: the batch's columns stay in the cache while they meet all deltas.
-      for (int from = 0; from < inputs; from += GRADIENT_ROWS) {
+      for (int from = 0; from < inputWidth; from += GRADIENT_ROWS) {
         for (int panel = 0; panel < panels; panel += Panels.group(panels - panel)) {
           multiplyTransposed(from, panel, false, piece, 0, GRADIENT_ROWS);
           deliver(from, panel, piece, 0, GRADIENT_ROWS, sink);
         }
       }
       if (biases != null) {
-        room.kernels.sumColumns(room.rows(), outputs, units.deltas, room.stride(), false, piece, 0);
+        room.kernels.sumColumns(
+            room.rows(), outputWidth, units.deltas, room.stride(), false, piece, 0);
         sink.biases(piece, 0, biases.from(), panels * Panels.WIDTH);
       }
     }
 
     @Override
     void addGradient(boolean add) {
-      int stride = Panels.paddedRows(inputs);
-      for (int from = 0; from < inputs; from += GRADIENT_ROWS) {
+      int stride = Panels.paddedRows(inputWidth);
+      for (int from = 0; from < inputWidth; from += GRADIENT_ROWS) {
         for (int panel = 0; panel < panels; panel += Panels.group(panels - panel)) {
           int sumsFrom = (panel * stride + from) * Panels.WIDTH;
           multiplyTransposed(from, panel, add, sums, sumsFrom, stride);
@@ -247,22 +254,22 @@ final class DenseLayer extends Layer {
       if (biases != null) {
         int after = panels * stride * Panels.WIDTH;
         room.kernels.sumColumns(
-            room.rows(), outputs, units.deltas, room.stride(), add, sums, after);
+            room.rows(), outputWidth, units.deltas, room.stride(), add, sums, after);
       }
     }
 
     @Override
     void deliver(GradientSink sink) {
-      int stride = Panels.paddedRows(inputs);
-      for (int from = 0; from < inputs; from += GRADIENT_ROWS) {
+      int stride = Panels.paddedRows(inputWidth);
+      for (int from = 0; from < inputWidth; from += GRADIENT_ROWS) {
         for (int panel = 0; panel < panels; panel += Panels.group(panels - panel)) {
           int sumsFrom = (panel * stride + from) * Panels.WIDTH;
           deliver(from, panel, sums, sumsFrom, stride, sink);
         }
       }
       if (biases != null) {
-        int width = panels * Panels.WIDTH;
-        sink.biases(sums, width * stride, biases.from(), width);
+        int biasLength = panels * Panels.WIDTH;
+        sink.biases(sums, biasLength * stride, biases.from(), biasLength);
       }
     }
 
@@ -271,7 +278,7 @@ final class DenseLayer extends Layer {
         int from, int panel, boolean add, float[] target, int targetFrom, int targetStride) {
       int stride = room.stride();
       room.kernels.multiplyTransposed(
-          Math.min(GRADIENT_ROWS, inputs - from),
+          Math.min(GRADIENT_ROWS, inputWidth - from),
           Panels.group(panels - panel) * Panels.WIDTH,
           room.rows(),
           input.values(),
@@ -291,13 +298,13 @@ final class DenseLayer extends Layer {
     /** Passes on such a piece, panel by panel. */
     private void deliver(
         int from, int panel, float[] piece, int pieceFrom, int pieceStride, GradientSink sink) {
-      int count = Math.min(GRADIENT_ROWS, inputs - from);
+      int count = Math.min(GRADIENT_ROWS, inputWidth - from);
       int group = Panels.group(panels - panel);
       for (int i = 0; i < group; i++) {
         sink.weights(
             piece,
             pieceFrom + i * pieceStride * Panels.WIDTH,
-            weights.from() + ((panel + i) * inputs + from) * Panels.WIDTH,
+            weights.from() + ((panel + i) * inputWidth + from) * Panels.WIDTH,
             count * Panels.WIDTH);
       }
     }

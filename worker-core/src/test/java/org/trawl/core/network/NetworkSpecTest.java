@@ -54,7 +54,7 @@ class NetworkSpecTest {
     List<String> places = new ArrayList<>();
     for (Layer layer : layout.layers()) {
       for (LayerTensor tensor : layer.tensors()) {
-        places.add("%s %d-%d".formatted(layer.name(tensor), tensor.from(), tensor.end()));
+        places.add(layer.name(tensor) + " " + tensor.from() + "-" + tensor.end());
       }
     }
     assertEquals(

@@ -186,7 +186,7 @@ class SecondKindOfLayerTest {
     Layout first = PairMeansLayer.ofFeatures(8, 3);
     Perturbation none = new Perturbation(first, 0, 0, name -> new RandomStream(0));
     // Samples, pairs and outputs, the latter two forth and back; losses; scales and shifts.
-    int panel = 16 * Panels.WIDTH;
+    long panel = 16L * Panels.WIDTH;
     long evaluation = 3 * panel + 16;
     assertEquals(evaluation, Workspace.evaluationNumbers(first, 16));
     assertTrue(Workspace.trainingNumbers(first, 16, none) >= evaluation + 2 * panel + 2 * 16);
