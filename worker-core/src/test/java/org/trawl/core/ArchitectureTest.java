@@ -9,6 +9,7 @@ import static java.util.Map.entry;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -22,6 +23,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
+import org.trawl.core.network.Layer;
+import org.trawl.core.network.Layout;
 
 /** The walls of the core, and what its reproducible numbers forbid. */
 @AnalyzeClasses(packages = "org.trawl.core", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -113,6 +116,27 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(DATA + ".storage..", DATA + ".format..");
+
+  @ArchTest
+  static final ArchRule only_the_list_of_layers_knows_their_kinds =
+      ArchRuleDefinition.classes()
+          .that()
+          .areAssignableTo(Layer.class)
+          .and()
+          .doNotHaveModifier(JavaModifier.ABSTRACT)
+          .should()
+          .haveModifier(JavaModifier.FINAL)
+          .andShould()
+          .onlyHaveDependentClassesThat(
+              describe(
+                  "are the list or the kind's own",
+                  dependent ->
+                      dependent.isEquivalentTo(Layout.class)
+                          || dependent.isAssignableTo(Layer.class)
+                          || dependent
+                              .getEnclosingClass()
+                              .map(kind -> kind.isAssignableTo(Layer.class))
+                              .orElse(false)));
 
   @ArchTest
   static final ArchRule one_class_uses_the_vector_api =

@@ -16,9 +16,9 @@ import java.util.stream.Stream;
 import org.trawl.core.data.sample.Dataset;
 import org.trawl.core.data.split.PreparedSize;
 import org.trawl.core.kernel.Kernels;
-import org.trawl.core.network.Layout.LayerShape;
 import org.trawl.driver.plan.Plan;
 import org.trawl.driver.plan.PlannedNetwork;
+import org.trawl.driver.plan.PlannedNetwork.PlannedLayer;
 import org.trawl.driver.plan.PlannedTrial;
 import org.trawl.driver.plan.Workload;
 import org.trawl.driver.report.Format;
@@ -89,7 +89,7 @@ final class PlanCommand implements Callable<Integer> {
     for (PlannedNetwork network : networks) {
       int number = networks.indexOf(network) + 1;
       List<Map<String, Object>> rows =
-          network.layout().layers().stream().map(layer -> layerRow(network, layer)).toList();
+          network.layers().stream().map(PlanCommand::layerRow).toList();
       if (format.forPeople()) {
         format
             .out()
@@ -99,7 +99,7 @@ final class PlanCommand implements Callable<Integer> {
                 number > 1 ? System.lineSeparator() : "",
                 number,
                 network.shape(),
-                count(network.layout().parameters(), "parameter"),
+                count(network.parameters(), "parameter"),
                 count(network.trials(), TRIAL));
         format.print(LAYER_COLUMNS, rows);
       }
@@ -118,15 +118,15 @@ final class PlanCommand implements Callable<Integer> {
     }
   }
 
-  private static Map<String, Object> layerRow(PlannedNetwork network, LayerShape layer) {
+  private static Map<String, Object> layerRow(PlannedLayer layer) {
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("layer", layer.number());
     row.put("inputs", layer.inputs());
     row.put("outputs", layer.outputs());
-    row.put("activation", network.activation(layer).key());
-    row.put("weights", (long) layer.inputs() * layer.outputs());
-    row.put("biases", layer.hasBias() ? layer.outputs() : 0);
-    row.put("norm", layer.hasBatchNorm() ? 2 * layer.outputs() : 0);
+    row.put("activation", layer.activation().key());
+    row.put("weights", layer.weights());
+    row.put("biases", layer.biases());
+    row.put("norm", layer.norm());
     row.put("parameters", layer.parameters());
     return row;
   }

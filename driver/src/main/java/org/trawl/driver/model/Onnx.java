@@ -11,6 +11,9 @@ import org.trawl.core.data.preparation.FittedStep;
 import org.trawl.core.data.sample.DataException;
 import org.trawl.core.data.sample.TextColumn;
 import org.trawl.core.network.Activation;
+import org.trawl.core.network.Layer;
+import org.trawl.core.network.LayerOperation;
+import org.trawl.core.network.Layout;
 import org.trawl.core.network.Tensor;
 
 /**
@@ -22,7 +25,6 @@ import org.trawl.core.network.Tensor;
  * trial stand in the file's metadata.
  */
 public final class Onnx {
-  private static final float NORM_EPSILON = 1e-5f;
   private static final long LARGEST_MATRIX = 1 << 26;
   private static final String INPUT = "features";
   private static final String TEXTS = "texts";
@@ -176,7 +178,8 @@ public final class Onnx {
       throw new DataException(
           String.format(
                   Locale.ROOT,
-                  "Cannot export model %s as ONNX: expected a step of preparation of at most %,d weights,",
+                  "Cannot export model %s as ONNX: expected a step of preparation of at most %,d"
+                      + " weights,",
                   model.trial(),
                   LARGEST_MATRIX)
               + String.format(Locale.ROOT, " found %,d", size));
@@ -197,26 +200,28 @@ public final class Onnx {
 
   private String layers(String input) {
     String name = input;
-    int last = model.network().hidden().size();
-    for (int layer = 0; layer <= last; layer++) {
-      Map<String, Tensor> weights = model.weights();
-      String prefix = "layers." + layer + ".";
-      List<String> operands = new ArrayList<>(List.of(name, tensor(weights, prefix + "weight")));
-      if (model.network().bias()) {
-        operands.add(tensor(weights, prefix + "bias"));
+    List<Layer> layers =
+        Layout.of(model.network(), model.preparation().outputs(), model.classes().size()).layers();
+    for (Layer layer : layers) {
+      for (LayerOperation operation : layer.operations()) {
+        List<String> operands = new ArrayList<>(List.of(name));
+        operation.tensors().forEach(tensor -> operands.add(tensor(layer.name(tensor))));
+        name = graph.node(operation.type(), operands, attributes(operation));
       }
-      name = graph.node("Gemm", operands, OnnxGraph.whole("transB", 1));
-      if (layer < last && model.network().batchNorm()) {
-        List<String> norm = new ArrayList<>(List.of(name));
-        for (String part : List.of("scale", "shift", "mean", "variance")) {
-          norm.add(tensor(weights, prefix + "norm." + part));
-        }
-        name = graph.node("BatchNormalization", norm, OnnxGraph.real("epsilon", NORM_EPSILON));
-      }
-      name =
-          activation(layer < last ? model.network().activation() : model.network().output(), name);
+      boolean last = layer.number() == layers.size();
+      name = activation(last ? model.network().output() : layer.activation(), name);
     }
     return name;
+  }
+
+  private static OnnxGraph.Message[] attributes(LayerOperation operation) {
+    return operation.attributes().entrySet().stream()
+        .map(
+            attribute ->
+                attribute.getValue() instanceof Float real
+                    ? OnnxGraph.real(attribute.getKey(), real)
+                    : OnnxGraph.whole(attribute.getKey(), attribute.getValue().longValue()))
+        .toArray(OnnxGraph.Message[]::new);
   }
 
   private String activation(Activation activation, String z) {
@@ -237,8 +242,8 @@ public final class Onnx {
     };
   }
 
-  private String tensor(Map<String, Tensor> tensors, String name) {
-    Tensor tensor = tensors.get(name);
+  private String tensor(String name) {
+    Tensor tensor = model.weights().get(name);
     return graph.constant(name, tensor.shape(), tensor.values());
   }
 }

@@ -5,8 +5,9 @@ import java.util.Map;
 import org.trawl.core.data.split.DataSpec;
 import org.trawl.core.data.split.PreparedSize;
 import org.trawl.core.kernel.Panels;
+import org.trawl.core.network.Layer;
+import org.trawl.core.network.LayerWork;
 import org.trawl.core.network.Layout;
-import org.trawl.core.network.Layout.LayerShape;
 import org.trawl.core.optimizer.OptimizerSpec;
 import org.trawl.core.training.TrainingSpec;
 import org.trawl.core.training.TrainingSpec.Clip;
@@ -69,6 +70,18 @@ public record Cost(double training, double evaluation) {
     Work(double seconds) {
       this.seconds = seconds;
     }
+
+    /** What a layer does. */
+    static Work of(LayerWork work) {
+      return switch (work) {
+        case PRODUCTS -> PRODUCTS;
+        case NARROW_PRODUCTS -> NARROW_PRODUCTS;
+        case VALUES -> VALUES;
+        case CURVED_VALUES -> CURVED_VALUES;
+        case DRAWN_VALUES -> DRAWN_VALUES;
+        case NORMALIZED_VALUES -> NORMALIZED_VALUES;
+      };
+    }
   }
 
   /**
@@ -103,22 +116,11 @@ public record Cost(double training, double evaluation) {
     Layout layout = Layout.of(trial.network(), size.features(), size.classes());
     double rows = rows(trial, size);
     double steps = Math.ceil(rows / training.batchSize());
-    for (LayerShape layer : layout.layers()) {
-      int index = layer.number() - 1;
+    for (Layer layer : layout.layers()) {
       boolean hidden = layer.number() < layout.layers().size();
       double values = rows * layer.panels() * Panels.WIDTH;
-      // Forward and the gradient; to the layer before, of which the first has none.
-      add(amounts, products(layer.panels()), 2 * layer.inputs() * values);
-      if (index > 0) {
-        int panels = Panels.count(layer.inputs());
-        add(amounts, products(panels), rows * layer.outputs() * panels * Panels.WIDTH);
-      }
-      if (hidden) {
-        add(amounts, values(trial), values);
-        add(amounts, Work.NORMALIZED_VALUES, layer.hasBatchNorm() ? values : 0);
-        add(amounts, Work.DRAWN_VALUES, trial.network().dropout().get(index) > 0 ? values : 0);
-        add(amounts, Work.NOISE, noise(training, Into.ACTIVATIONS) ? values : 0);
-      }
+      layer.trainingWork().forEach((work, amount) -> add(amounts, Work.of(work), rows * amount));
+      add(amounts, Work.NOISE, hidden && noise(training, Into.ACTIVATIONS) ? values : 0);
       add(amounts, Work.NOISE, noise(training, Into.GRADIENTS) ? values : 0);
       add(amounts, Work.WATCHED_VALUES, training.measures().diagnostics() ? values : 0);
       add(amounts, Work.LAYERS, steps);
@@ -141,30 +143,14 @@ public record Cost(double training, double evaluation) {
     Layout layout = Layout.of(trial.network(), size.features(), size.classes());
     double rows =
         evaluated(trial, size) + (trial.training().measures().train() ? rows(trial, size) : 0);
-    for (LayerShape layer : layout.layers()) {
-      double values = rows * layer.panels() * Panels.WIDTH;
-      add(amounts, products(layer.panels()), layer.inputs() * values);
-      boolean hidden = layer.number() < layout.layers().size();
-      add(amounts, values(trial), hidden ? values / 2 : 0);
-      add(amounts, Work.NORMALIZED_VALUES, layer.hasBatchNorm() ? values / 2 : 0);
+    for (Layer layer : layout.layers()) {
+      layer.evaluationWork().forEach((work, amount) -> add(amounts, Work.of(work), rows * amount));
     }
     add(amounts, Work.INPUTS, rows * size.features());
     add(amounts, Work.RANKED_OUTPUTS, rows * size.classes());
     add(amounts, Work.SAMPLES, rows);
     add(amounts, Work.EPOCHS, 1);
     return amounts;
-  }
-
-  /** Few panels of outputs leave the processor's arithmetic idle at times. */
-  private static Work products(int panels) {
-    return panels < 3 ? Work.NARROW_PRODUCTS : Work.PRODUCTS;
-  }
-
-  private static Work values(TrialSpec trial) {
-    return switch (trial.network().activation()) {
-      case RELU, LEAKY_RELU, IDENTITY -> Work.VALUES;
-      default -> Work.CURVED_VALUES;
-    };
   }
 
   private static boolean noise(TrainingSpec training, Into into) {

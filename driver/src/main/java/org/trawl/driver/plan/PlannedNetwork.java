@@ -8,47 +8,77 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.trawl.core.data.split.PreparedSize;
 import org.trawl.core.network.Activation;
+import org.trawl.core.network.Layer;
+import org.trawl.core.network.LayerTensor.Role;
 import org.trawl.core.network.Layout;
-import org.trawl.core.network.Layout.LayerShape;
-import org.trawl.core.network.NetworkSpec;
 
 /**
- * A network that trials of a plan train: its layers' shapes and activations, whatever else differs.
+ * A network that trials of a plan train: its layers, whatever else differs.
  *
- * @param activation of the hidden layers
- * @param output activation of the last layer
+ * @param layers in order, the output layer last
  * @param trials how many train it
  */
-public record PlannedNetwork(Layout layout, Activation activation, Activation output, int trials) {
+public record PlannedNetwork(List<PlannedLayer> layers, int trials) {
+
+  /**
+   * One of its layers.
+   *
+   * @param number from 1
+   * @param norm parameters of its batch normalisation
+   * @param parameters all of them
+   */
+  public record PlannedLayer(
+      int number,
+      int inputs,
+      int outputs,
+      Activation activation,
+      long weights,
+      long biases,
+      long norm,
+      long parameters) {
+
+    static PlannedLayer of(Layer layer, Activation activation) {
+      return new PlannedLayer(
+          layer.number(),
+          layer.inputs(),
+          layer.outputs(),
+          activation,
+          layer.parameters(Role.WEIGHTS),
+          layer.parameters(Role.BIASES),
+          layer.parameters(Role.SCALES) + layer.parameters(Role.SHIFTS),
+          layer.parameters());
+    }
+  }
 
   /** The different networks of a plan, in the order of their first trials. */
   public static List<PlannedNetwork> of(Plan plan) {
-    Map<PlannedNetwork, Integer> trials = new LinkedHashMap<>();
+    Map<List<PlannedLayer>, Integer> trials = new LinkedHashMap<>();
     for (PlannedTrial trial : plan.trials()) {
-      NetworkSpec spec = trial.spec().network();
       PreparedSize data = plan.size(trial);
-      Layout layout = Layout.of(spec, data.features(), data.classes());
-      // Without hidden layers their activation is nothing.
-      Activation hidden = spec.hidden().isEmpty() ? spec.output() : spec.activation();
-      trials.merge(new PlannedNetwork(layout, hidden, spec.output(), 0), 1, Integer::sum);
+      Layout layout = Layout.of(trial.spec().network(), data.features(), data.classes());
+      trials.merge(layers(layout, trial.spec().network().output()), 1, Integer::sum);
     }
     List<PlannedNetwork> networks = new ArrayList<>();
-    trials.forEach(
-        (network, count) ->
-            networks.add(
-                new PlannedNetwork(network.layout, network.activation, network.output, count)));
+    trials.forEach((layers, count) -> networks.add(new PlannedNetwork(layers, count)));
     return networks;
   }
 
-  /** The activation of one of its layers. */
-  public Activation activation(LayerShape layer) {
-    return layer.number() == layout.layers().size() ? output : activation;
+  private static List<PlannedLayer> layers(Layout layout, Activation output) {
+    int last = layout.layers().size();
+    return layout.layers().stream()
+        .map(layer -> PlannedLayer.of(layer, layer.number() == last ? output : layer.activation()))
+        .toList();
+  }
+
+  /** The number of its parameters. */
+  public long parameters() {
+    return layers.stream().mapToLong(PlannedLayer::parameters).sum();
   }
 
   /** Its widths from the features to the classes, such as 784-100-10. */
   public String shape() {
-    Stream<Integer> outputs = layout.layers().stream().map(LayerShape::outputs);
-    return Stream.concat(Stream.of(layout.layers().get(0).inputs()), outputs)
+    Stream<Integer> outputs = layers.stream().map(PlannedLayer::outputs);
+    return Stream.concat(Stream.of(layers.get(0).inputs()), outputs)
         .map(String::valueOf)
         .collect(Collectors.joining("-"));
   }

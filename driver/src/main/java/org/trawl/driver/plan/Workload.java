@@ -9,10 +9,11 @@ import org.trawl.core.data.sample.Samples;
 import org.trawl.core.data.split.DataSpec.Part;
 import org.trawl.core.data.split.PreparedSize;
 import org.trawl.core.kernel.Panels;
-import org.trawl.core.kernel.Terms;
-import org.trawl.core.network.Activation;
+import org.trawl.core.kernel.RandomStream;
+import org.trawl.core.network.Layer;
+import org.trawl.core.network.LayerTensor;
 import org.trawl.core.network.Layout;
-import org.trawl.core.network.Layout.LayerShape;
+import org.trawl.core.network.Perturbation;
 import org.trawl.core.network.Workspace;
 import org.trawl.core.optimizer.OptimizerSpec;
 import org.trawl.core.training.TrainingSpec.Clip;
@@ -53,9 +54,6 @@ public record Workload(
   /** Samples of an evaluation's pass. */
   private static final int EVALUATION_ROWS = 256;
 
-  /** Values of the gradient that are computed at a time, at least. */
-  private static final int GRADIENT_PIECE = Panels.MOST_PANELS * 64 * Panels.WIDTH;
-
   /**
    * Estimates a trial.
    *
@@ -76,9 +74,7 @@ public record Workload(
   public static Workload of(TrialSpec trial, PreparedSize size) {
     Layout layout = Layout.of(trial.network(), size.features(), size.classes());
     long rows = trainingRows(trial, size) * (1 + trial.data().augment().copies());
-    long weights =
-        layout.layers().stream().mapToLong(shape -> (long) shape.inputs() * shape.outputs()).sum();
-    double ofEpoch = 3.0 * weights * rows;
+    double ofEpoch = 3.0 * layout.multiplyAdds() * rows;
     double secondsOfEpoch = ofEpoch / MULTIPLY_ADDS_A_SECOND + rows * SECONDS_A_SAMPLE;
     int epochs = trial.training().epochs();
     return new Workload(
@@ -142,10 +138,9 @@ public record Workload(
 
   /** Numbers in all arrays of a trial; each has four bytes. */
   private static long values(TrialSpec trial, PreparedSize size, Layout layout, long rows) {
-    boolean joined = trial.network().batchNorm() && !trial.network().hidden().isEmpty();
     long batchSize = Math.min(rows, trial.training().batchSize());
-    int batch = (int) Math.min(rows, joined ? batchSize + 1 : batchSize);
-    boolean inParts = trial.learnsInParts(batch);
+    int batch = (int) Math.min(rows, layout.normalizes() ? batchSize + 1 : batchSize);
+    boolean inParts = trial.learnsInParts(layout, batch);
     int atOnce = inParts ? Workspace.PART_ROWS : batch;
     long largestPart = Math.max(held(trial, size), trial.training().measures().train() ? rows : 0);
     int evaluated = (int) Math.min(EVALUATION_ROWS, Math.max(1, largestPart));
@@ -155,18 +150,18 @@ public record Workload(
             + moments(trial.training().optimizer())
             + (clip.norm() > 0 ? 1 : 0)
             + (trial.training().earlyStopping().restores() ? 1 : 0);
-    long largestLayer =
+    long largestTensor =
         layout.layers().stream()
-            .mapToLong(layer -> (long) layer.inputs() * layer.outputs())
+            .flatMap(layer -> layer.tensors().stream())
+            .mapToLong(LayerTensor::size)
             .max()
             .orElse(0);
     long classes = layout.layers().get(layout.layers().size() - 1).outputs();
     long areas = 2 * evaluatedParts(trial) * classes;
     return copies * layout.length()
-        + largestLayer // a copy of a layer at a time, to name the final weights
-        + training(trial, layout, atOnce)
-        + (inParts ? sums(layout) : 0)
-        + forward(layout, evaluated)
+        + largestTensor // a copy of a tensor at a time, to name the final weights
+        + training(trial, layout, atOnce, inParts)
+        + Workspace.evaluationNumbers(layout, evaluated)
         + (trial.training().measures().diagnostics() ? diagnostics(layout) : 0)
         + rows
         + Math.max(atOnce, EVALUATION_ROWS)
@@ -187,73 +182,33 @@ public record Workload(
   }
 
   /** Numbers in the arrays of a batch on its way forth and back. */
-  private static long training(TrialSpec trial, Layout layout, int batch) {
+  private static long training(TrialSpec trial, Layout layout, int batch, boolean inParts) {
     Noise noise = trial.training().noise();
-    int stride = Panels.paddedRows(batch);
-    int last = layout.layers().size() - 1;
-    long values = forward(layout, batch);
-    long mostNoise = 0;
-    long largestOutputs = 0;
-    long transposed = 0;
-    for (int index = 0; index <= last; index++) {
-      LayerShape layer = layout.layers().get(index);
-      long matrix = Panels.length(stride, layer.outputs());
-      boolean hidden = index < last;
-      boolean dropout = hidden && trial.network().dropout().get(index) > 0;
-      boolean noisy = hidden && noisy(noise, Into.ACTIVATIONS);
-      boolean beside = hidden && trial.network().activation() == Activation.LECUN_TANH;
-      values += matrix; // derivatives
-      values += dropout ? matrix : 0; // mask
-      values += noisy || dropout || beside ? matrix : 0; // outputs beside activations
-      if (noisy || noisy(noise, Into.GRADIENTS)) {
-        mostNoise = Math.max(mostNoise, matrix);
-      }
-      largestOutputs = Math.max(largestOutputs, Panels.length(1, layer.outputs()));
-      if (index > 0) {
-        transposed = Math.max(transposed, Panels.length(layer.outputs(), layer.inputs()));
-      }
+    Perturbation perturbation =
+        new Perturbation(
+            layout,
+            noise.into() == Into.ACTIVATIONS ? noise.sigma() : 0,
+            noise.into() == Into.GRADIENTS ? noise.sigma() : 0,
+            name -> new RandomStream(0));
+    if (inParts) {
+      return Workspace.partNumbers(layout, perturbation);
     }
-    if (noisy(noise, Into.INPUTS)) {
-      mostNoise += Panels.length(stride, layout.layers().get(0).inputs());
-    }
+    boolean noisy = noise.sigma() > 0 && noise.into() == Into.INPUTS;
     int features = layout.layers().get(0).inputs();
-    int part = Math.min(stride, Workspace.PART_ROWS);
-    long terms = Terms.length(part, features) + Terms.length(features, part);
-    return values + mostNoise + transposed + terms + Math.max(GRADIENT_PIECE, 2 * largestOutputs);
-  }
-
-  /** Numbers in the gradient of a batch's parts. */
-  private static long sums(Layout layout) {
-    return layout.layers().stream()
-        .mapToLong(layer -> Panels.length(Panels.paddedRows(layer.inputs()) + 1, layer.outputs()))
-        .sum();
+    return Workspace.trainingNumbers(layout, batch, perturbation)
+        + (noisy ? Panels.length(Panels.paddedRows(batch), features) : 0);
   }
 
   /** Numbers that are kept of the layers; a double counts twice. */
   private static long diagnostics(Layout layout) {
     long values = 0;
     long widest = 0;
-    for (LayerShape layer : layout.layers()) {
+    for (Layer layer : layout.layers()) {
       long width = Panels.length(1, layer.outputs());
       values += width + 2L * layer.outputs() + 2 * 6;
       widest = Math.max(widest, width);
     }
     return values + 2 * widest;
-  }
-
-  private static boolean noisy(Noise noise, Into into) {
-    return noise.sigma() > 0 && noise.into() == into;
-  }
-
-  /** Numbers in the arrays of some samples on their way forth. */
-  private static long forward(Layout layout, int rows) {
-    int stride = Panels.paddedRows(rows);
-    long values = rows + (long) Panels.length(stride, layout.layers().get(0).inputs());
-    for (LayerShape layer : layout.layers()) {
-      long matrix = Panels.length(stride, layer.outputs());
-      values += layer.hasBatchNorm() ? 2 * matrix : matrix;
-    }
-    return values;
   }
 
   private static long moments(OptimizerSpec optimizer) {

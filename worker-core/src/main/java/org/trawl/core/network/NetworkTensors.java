@@ -6,59 +6,31 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.ejml.data.FMatrixRMaj;
-import org.trawl.core.network.Layout.LayerShape;
-import org.trawl.core.network.Network.BatchNorm;
+import org.trawl.core.network.LayerTensor.Role;
 
 /**
  * What a network has learnt as tensors by name, the form in which weights are stored: of layer n,
- * counted from 0, {@code layers.n.weight} [outputs, inputs] and {@code layers.n.bias} [outputs];
- * with batch normalisation {@code layers.n.norm.scale}, {@code .shift}, {@code .mean} and {@code
- * .variance} [outputs].
+ * counted from 0, {@code layers.n.} and what it calls its tensors: of a dense layer {@code
+ * layers.n.weight} [outputs, inputs] and {@code layers.n.bias} [outputs]; with batch normalisation
+ * {@code layers.n.norm.scale}, {@code .shift}, {@code .mean} and {@code .variance} [outputs].
  */
 public final class NetworkTensors {
-  private static final String VARIANCE = "norm.variance";
-
   private NetworkTensors() {}
 
   /** The names of all tensors of a network and their shapes, in order. */
   public static Map<String, List<Integer>> shapes(Layout layout) {
     Map<String, List<Integer>> shapes = new LinkedHashMap<>();
-    for (LayerShape layer : layout.layers()) {
-      List<Integer> vector = List.of(layer.outputs());
-      shapes.put(name(layer, "weight"), List.of(layer.outputs(), layer.inputs()));
-      if (layer.hasBias()) {
-        shapes.put(name(layer, "bias"), vector);
-      }
-      if (layer.hasBatchNorm()) {
-        shapes.put(name(layer, "norm.scale"), vector);
-        shapes.put(name(layer, "norm.shift"), vector);
-        shapes.put(name(layer, "norm.mean"), vector);
-        shapes.put(name(layer, VARIANCE), vector);
-      }
-    }
+    byName(layout).forEach((name, tensor) -> shapes.put(name, tensor.shape()));
     return shapes;
   }
 
   /** Copies of all tensors of a network, in the order of {@link #shapes}. */
   public static Map<String, Tensor> of(Network network) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
-    for (LayerShape layer : network.layout().layers()) {
-      int number = layer.number();
-      tensors.put(
-          name(layer, "weight"),
-          new Tensor(List.of(layer.outputs(), layer.inputs()), network.weights(number).data));
-      if (layer.hasBias()) {
-        tensors.put(name(layer, "bias"), Tensor.of(network.biases(number)));
-      }
-      if (layer.hasBatchNorm()) {
-        BatchNorm norm = network.batchNorm(number);
-        tensors.put(name(layer, "norm.scale"), Tensor.of(norm.scale()));
-        tensors.put(name(layer, "norm.shift"), Tensor.of(norm.shift()));
-        tensors.put(name(layer, "norm.mean"), Tensor.of(norm.mean()));
-        tensors.put(name(layer, VARIANCE), Tensor.of(norm.variance()));
-      }
-    }
+    byName(network.layout())
+        .forEach(
+            (name, tensor) ->
+                tensors.put(name, new Tensor(tensor.shape(), network.values(tensor))));
     return tensors;
   }
 
@@ -67,26 +39,28 @@ public final class NetworkTensors {
    * it does not have, other shapes, values that are not finite. Tensors that are missing do not.
    */
   public static List<String> problems(Map<String, Tensor> tensors, Layout layout) {
-    Map<String, List<Integer>> shapes = shapes(layout);
+    Map<String, LayerTensor> known = byName(layout);
     List<String> problems = new ArrayList<>();
     tensors.forEach(
         (name, tensor) -> {
-          List<Integer> shape = shapes.get(name);
-          if (shape == null) {
+          LayerTensor expected = known.get(name);
+          if (expected == null) {
             problems.add(
                 "%s: expected one of %s, found an unknown name"
-                    .formatted(name, String.join(", ", shapes.keySet())));
-          } else if (!shape.equals(tensor.shape())) {
-            problems.add("%s: expected shape %s, found %s".formatted(name, shape, tensor.shape()));
+                    .formatted(name, String.join(", ", known.keySet())));
+          } else if (!expected.shape().equals(tensor.shape())) {
+            problems.add(
+                "%s: expected shape %s, found %s"
+                    .formatted(name, expected.shape(), tensor.shape()));
           } else {
-            wrongValue(name, tensor.values()).ifPresent(problems::add);
+            wrongValue(name, expected.role(), tensor.values()).ifPresent(problems::add);
           }
         });
     return problems;
   }
 
-  private static Optional<String> wrongValue(String name, float[] values) {
-    boolean variance = name.endsWith(VARIANCE);
+  private static Optional<String> wrongValue(String name, Role role, float[] values) {
+    boolean variance = role == Role.VARIANCES;
     for (int i = 0; i < values.length; i++) {
       if (!Float.isFinite(values[i]) || (variance && values[i] < 0)) {
         return Optional.of(
@@ -113,36 +87,15 @@ public final class NetworkTensors {
       throw new IllegalArgumentException(
           "Cannot use these weights: " + String.join("; ", problems));
     }
-    for (LayerShape layer : network.layout().layers()) {
-      int number = layer.number();
-      Tensor weights = tensors.get(name(layer, "weight"));
-      if (weights != null) {
-        network.setWeights(
-            number, FMatrixRMaj.wrap(layer.outputs(), layer.inputs(), weights.values()));
-      }
-      Tensor biases = tensors.get(name(layer, "bias"));
-      if (biases != null) {
-        network.setBiases(number, biases.values());
-      }
-      if (layer.hasBatchNorm()) {
-        BatchNorm start = network.batchNorm(number);
-        network.setBatchNorm(
-            number,
-            new BatchNorm(
-                values(tensors, name(layer, "norm.scale"), start.scale()),
-                values(tensors, name(layer, "norm.shift"), start.shift()),
-                values(tensors, name(layer, "norm.mean"), start.mean()),
-                values(tensors, name(layer, VARIANCE), start.variance())));
-      }
+    Map<String, LayerTensor> known = byName(network.layout());
+    tensors.forEach((name, tensor) -> network.setValues(known.get(name), tensor.values()));
+  }
+
+  private static Map<String, LayerTensor> byName(Layout layout) {
+    Map<String, LayerTensor> tensors = new LinkedHashMap<>();
+    for (Layer layer : layout.layers()) {
+      layer.tensors().forEach(tensor -> tensors.put(layer.name(tensor), tensor));
     }
-  }
-
-  private static float[] values(Map<String, Tensor> tensors, String name, float[] orElse) {
-    Tensor tensor = tensors.get(name);
-    return tensor == null ? orElse : tensor.values();
-  }
-
-  private static String name(LayerShape layer, String part) {
-    return "layers." + (layer.number() - 1) + "." + part;
+    return tensors;
   }
 }

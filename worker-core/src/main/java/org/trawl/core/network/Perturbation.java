@@ -13,7 +13,6 @@ import org.trawl.core.kernel.RandomStream;
 public final class Perturbation {
   private final float sigma;
   private final float gradientSigma;
-  private final List<Double> dropout;
   private final List<RandomStream> noiseStreams = new ArrayList<>();
   private final List<RandomStream> dropoutStreams = new ArrayList<>();
   private final List<RandomStream> gradientStreams = new ArrayList<>();
@@ -27,25 +26,17 @@ public final class Perturbation {
    * @param streams gives the stream of a name
    */
   public Perturbation(
-      NetworkSpec network,
-      double sigma,
-      double gradientSigma,
-      Function<String, RandomStream> streams) {
+      Layout layout, double sigma, double gradientSigma, Function<String, RandomStream> streams) {
     this.sigma = (float) sigma;
     this.gradientSigma = (float) gradientSigma;
-    this.dropout = network.dropout();
-    for (int layer = 1; layer <= network.hidden().size(); layer++) {
-      noiseStreams.add(streams.apply("noise/" + layer));
-      dropoutStreams.add(streams.apply("dropout/" + layer));
-    }
-    for (int layer = 1; layer <= network.hidden().size() + 1; layer++) {
+    int last = layout.layers().size();
+    for (int layer = 1; layer <= last; layer++) {
+      if (layer < last) {
+        noiseStreams.add(streams.apply("noise/" + layer));
+        dropoutStreams.add(streams.apply("dropout/" + layer));
+      }
       gradientStreams.add(streams.apply("noise/gradients/" + layer));
     }
-  }
-
-  /** Whether hidden layer {@code index}, from 0, puts out something else than its activations. */
-  boolean changes(int index) {
-    return sigma > 0 || rate(index) > 0;
   }
 
   float sigma() {
@@ -56,19 +47,18 @@ public final class Perturbation {
     return gradientSigma;
   }
 
-  RandomStream gradientNoise(int index) {
-    return gradientStreams.get(index);
+  /** Of a hidden layer, for its activations. */
+  RandomStream noise(int layer) {
+    return noiseStreams.get(layer - 1);
   }
 
-  float rate(int index) {
-    return dropout.get(index).floatValue();
+  /** Of a hidden layer. */
+  RandomStream dropout(int layer) {
+    return dropoutStreams.get(layer - 1);
   }
 
-  RandomStream noise(int index) {
-    return noiseStreams.get(index);
-  }
-
-  RandomStream dropout(int index) {
-    return dropoutStreams.get(index);
+  /** Of a layer, for its deltas. */
+  RandomStream gradientNoise(int layer) {
+    return gradientStreams.get(layer - 1);
   }
 }

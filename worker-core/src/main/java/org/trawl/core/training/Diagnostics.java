@@ -6,7 +6,9 @@ import java.util.List;
 import org.trawl.core.kernel.Kernels;
 import org.trawl.core.kernel.Panels;
 import org.trawl.core.network.GradientSink;
-import org.trawl.core.network.Layout.LayerShape;
+import org.trawl.core.network.Layer;
+import org.trawl.core.network.LayerTensor;
+import org.trawl.core.network.LayerTensor.Role;
 import org.trawl.core.network.Network;
 import org.trawl.core.network.Workspace;
 
@@ -24,8 +26,13 @@ final class Diagnostics {
   static final double INACTIVE = 1e-5;
 
   private final Network network;
-  private final List<LayerShape> layers;
+  private final List<Layer> layers;
   private final Kernels kernels;
+
+  /** Of each layer, the place after its last parameter, and that of its biases; -1 for none. */
+  private final int[] ends;
+
+  private final int[] biases;
 
   /** Of the layer at hand, sums or means of its columns, and their variances. */
   private final float[] columns;
@@ -66,7 +73,9 @@ final class Diagnostics {
     this.layers = network.layout().layers();
     this.kernels = kernels;
     int count = layers.size();
-    int widest = layers.stream().mapToInt(shape -> shape.panels() * Panels.WIDTH).max().getAsInt();
+    int widest = layers.stream().mapToInt(layer -> layer.panels() * Panels.WIDTH).max().getAsInt();
+    ends = layers.stream().mapToInt(Layer::end).toArray();
+    biases = layers.stream().mapToInt(Diagnostics::biases).toArray();
     columns = new float[widest];
     variances = new float[widest];
     recent = new float[count][];
@@ -81,6 +90,14 @@ final class Diagnostics {
     biasMax = new double[count];
     activationSum = new double[count];
     activationSquares = new double[count];
+  }
+
+  private static int biases(Layer layer) {
+    return layer.tensors().stream()
+        .filter(tensor -> tensor.role() == Role.BIASES)
+        .mapToInt(LayerTensor::from)
+        .findFirst()
+        .orElse(-1);
   }
 
   /** Begins an epoch of so many steps. */
@@ -170,7 +187,7 @@ final class Diagnostics {
   /** The gradient by a layer's biases, or by its scales and shifts. */
   void biases(float[] gradient, int gradientFrom, int from, int count) {
     int layer = looking ? layerAt(from) : 0;
-    if (looking && from == layers.get(layer).biases()) {
+    if (looking && from == biases[layer]) {
       biasSum[layer] += kernels.sumAbsolute(gradient, gradientFrom, count);
       float largest = kernels.largestAbsolute(gradient, gradientFrom, count);
       biasMax[layer] = Math.max(biasMax[layer], largest);
@@ -180,7 +197,7 @@ final class Diagnostics {
   /** The index of the layer whose parameters hold a place. */
   private int layerAt(int place) {
     int index = 0;
-    while (place >= layers.get(index).end()) {
+    while (place >= ends[index]) {
       index++;
     }
     return index;
@@ -197,20 +214,21 @@ final class Diagnostics {
   }
 
   private LayerResult result(int index) {
-    LayerShape shape = layers.get(index);
+    Layer layer = layers.get(index);
     double steps = stepsLookedAt;
-    double weights = (double) shape.inputs() * shape.outputs();
-    double activations = (double) samplesLookedAt * shape.outputs();
+    double weights = layer.parameters(Role.WEIGHTS);
+    double biasCount = layer.parameters(Role.BIASES);
+    double activations = (double) samplesLookedAt * layer.outputs();
     double mean = activationSum[index] / activations;
     double variance = activationSquares[index] / activations - mean * mean;
     return new LayerResult(
-        shape.number(),
-        gradientSum[index] / (steps * weights),
-        gradientMax[index],
-        shape.hasBias() ? biasSum[index] / (steps * shape.outputs()) : Double.NaN,
-        shape.hasBias() ? biasMax[index] : Double.NaN,
-        inactive(index) / (double) shape.outputs(),
-        weightNorm(shape),
+        layer.number(),
+        weights > 0 ? gradientSum[index] / (steps * weights) : Double.NaN,
+        weights > 0 ? gradientMax[index] : Double.NaN,
+        biasCount > 0 ? biasSum[index] / (steps * biasCount) : Double.NaN,
+        biasCount > 0 ? biasMax[index] : Double.NaN,
+        inactive(index) / (double) layer.outputs(),
+        weightNorm(layer),
         mean,
         Math.sqrt(Math.max(0, variance)));
   }
@@ -224,13 +242,16 @@ final class Diagnostics {
   }
 
   /** Not by the kernels: this runs too seldom for a vector operation to be compiled. */
-  private double weightNorm(LayerShape shape) {
+  private double weightNorm(Layer layer) {
     float[] parameters = network.parameters();
     double sum = 0;
-    int end = shape.weights() + shape.panels() * shape.inputs() * Panels.WIDTH;
-    for (int i = shape.weights(); i < end; i++) {
-      double weight = parameters[i];
-      sum += weight * weight;
+    for (LayerTensor tensor : layer.tensors()) {
+      if (tensor.role() == Role.WEIGHTS) {
+        for (int i = tensor.from(); i < tensor.end(); i++) {
+          double weight = parameters[i];
+          sum += weight * weight;
+        }
+      }
     }
     return Math.sqrt(sum);
   }

@@ -7,8 +7,8 @@ package org.trawl.core.training;
  * {@value Diagnostics#MOST_STEPS} steps an epoch.
  *
  * @param layer from 1, the output layer last
- * @param gradientMean mean magnitude of the gradient by a weight
- * @param gradientMax largest magnitude of the gradient by a weight
+ * @param gradientMean mean magnitude of the gradient by a weight; NaN without weights
+ * @param gradientMax largest magnitude of the gradient by a weight; NaN without weights
  * @param biasGradientMean mean magnitude of the gradient by a bias; NaN without biases
  * @param biasGradientMax largest magnitude of the gradient by a bias; NaN without biases
  * @param inactiveFraction share of the layer's neurons for which the mean over the epoch's samples

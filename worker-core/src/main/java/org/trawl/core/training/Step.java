@@ -2,9 +2,10 @@ package org.trawl.core.training;
 
 import java.util.List;
 import org.trawl.core.kernel.Kernels;
-import org.trawl.core.kernel.Panels;
 import org.trawl.core.network.GradientSink;
-import org.trawl.core.network.Layout.LayerShape;
+import org.trawl.core.network.Layer;
+import org.trawl.core.network.LayerTensor;
+import org.trawl.core.network.LayerTensor.Role;
 import org.trawl.core.network.Network;
 import org.trawl.core.network.Perturbation;
 import org.trawl.core.network.Workspace;
@@ -175,15 +176,18 @@ final class Step implements GradientSink {
       kernels.scale(gathered, 0, gathered.length, (float) factor);
     }
     clipValues(gathered, 0, gathered.length);
-    List<LayerShape> layers = network.layout().layers();
+    List<Layer> layers = network.layout().layers();
     // By index: an iterator would be allocated in every step.
     for (int index = 0; index < layers.size(); index++) {
-      LayerShape layer = layers.get(index);
-      int weights = layer.panels() * layer.inputs() * Panels.WIDTH;
-      int end = layer.end();
-      optimizer.updateWeights(gathered, layer.weights(), layer.weights(), weights);
-      int rest = layer.weights() + weights;
-      optimizer.update(gathered, rest, rest, end - rest);
+      List<LayerTensor> tensors = layers.get(index).tensors();
+      for (int i = 0; i < tensors.size(); i++) {
+        LayerTensor tensor = tensors.get(i);
+        if (tensor.role() == Role.WEIGHTS) {
+          optimizer.updateWeights(gathered, tensor.from(), tensor.from(), tensor.length());
+        } else if (tensor.role().learnt()) {
+          optimizer.update(gathered, tensor.from(), tensor.from(), tensor.length());
+        }
+      }
     }
   }
 

@@ -7,12 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import org.trawl.core.data.sample.Samples;
 import org.trawl.core.data.split.TrainingData;
 import org.trawl.core.kernel.Kernels;
 import org.trawl.core.kernel.Panels;
 import org.trawl.core.kernel.RandomStream;
-import org.trawl.core.kernel.Terms;
+import org.trawl.core.network.Layout;
 import org.trawl.core.network.Network;
 import org.trawl.core.network.NetworkState;
 import org.trawl.core.network.NetworkTensors;
@@ -27,12 +26,6 @@ import org.trawl.core.training.TrainingSpec.Noise;
  * applied, then an evaluation of the validation and the test part.
  */
 public final class Trainer {
-  /**
-   * Panels that the first layer needs for it to be worthwhile to look for inputs of 0: on
-   * Fashion-MNIST, 4 panels gain a tenth, 2 nothing.
-   */
-  private static final int TERMS_PANELS = 3;
-
   /** Samples a forward pass of an evaluation takes at once. */
   private static final int EVALUATION_ROWS = 256;
 
@@ -62,9 +55,6 @@ public final class Trainer {
    */
   private final boolean joinsLastSample;
 
-  /** Whether inputs of 0 are left out of the first layer's gradient. */
-  private final boolean looksForZeros;
-
   /** Whether a batch is learnt from part by part. */
   private final boolean inParts;
 
@@ -73,13 +63,10 @@ public final class Trainer {
 
   private final int[] rows;
 
-  /** The rows of a batch, in the order in which they are learnt from. */
-  private final int[] batchRows;
+  /** Brings samples into workspaces. */
+  private final Batches batches;
 
-  /** Where the next row of a class goes in {@link #batchRows}. */
-  private final int[] ofClass;
-
-  /** The classes of {@link #rows}, or of the part that is being evaluated. */
+  /** The classes of the samples that were gathered last. */
   private final int[] classes;
 
   /** What early stopping watches, of all epochs so far. */
@@ -90,35 +77,46 @@ public final class Trainer {
   private int right;
 
   private Trainer(TrialSpec trial, TrainingData data, Kernels kernels) {
+    this(
+        trial,
+        new Network(
+            trial.network(),
+            data.features(),
+            data.classes().size(),
+            trial.training().loss(),
+            kernels),
+        data,
+        kernels);
+  }
+
+  /** Trains a network, of which the trial says the rest. */
+  Trainer(TrialSpec trial, Network network, TrainingData data, Kernels kernels) {
     this.spec = trial.training();
     this.data = data;
     this.kernels = kernels;
     SeedStreams seeds = new SeedStreams(trial.seed());
     Function<String, RandomStream> named = name -> streams.computeIfAbsent(name, seeds::stream);
-    network =
-        new Network(trial.network(), data.features(), data.classes().size(), spec.loss(), kernels);
+    this.network = network;
+    Layout layout = network.layout();
     network.initialize(named);
     Perturbation perturbation =
-        new Perturbation(
-            trial.network(), noise(Noise.Into.ACTIVATIONS), noise(Noise.Into.GRADIENTS), named);
+        new Perturbation(layout, noise(Noise.Into.ACTIVATIONS), noise(Noise.Into.GRADIENTS), named);
     step = new Step(spec, network, perturbation, kernels);
     rows = data.train().clone();
     batchSize = Math.min(spec.batchSize(), rows.length);
-    joinsLastSample = trial.network().batchNorm() && !trial.network().hidden().isEmpty();
+    joinsLastSample = layout.normalizes();
     if (joinsLastSample && batchSize == 1) {
       throw new IllegalArgumentException(
           "Invalid batch-size (at least 2 with batch-norm: one sample has no variance): 1");
     }
     int largestBatch = Math.min(rows.length, joinsLastSample ? batchSize + 1 : batchSize);
-    batchRows = new int[largestBatch];
-    ofClass = new int[data.classes().size() + 1];
-    inParts = trial.learnsInParts(largestBatch);
+    inParts = trial.learnsInParts(layout, largestBatch);
     workspace =
         inParts
             ? network.partWorkspace(perturbation)
             : network.trainingWorkspace(largestBatch, perturbation);
-    looksForZeros =
-        network.layout().layers().get(0).panels() >= TERMS_PANELS
+    boolean looksForZeros =
+        layout.layers().get(0).leavesOutZeros()
             && noise(Noise.Into.INPUTS) == 0
             && keepsZeros(data);
     int evaluated =
@@ -128,7 +126,9 @@ public final class Trainer {
     scores = new Scores(evaluated, data.classes().size());
     int evaluationRows = Math.max(1, Math.min(EVALUATION_ROWS, evaluated));
     evaluation = network.evaluationWorkspace(evaluationRows);
-    classes = new int[Math.max(workspace.losses.length, EVALUATION_ROWS)];
+    int most = Math.max(workspace.losses.length, EVALUATION_ROWS);
+    batches = new Batches(data, kernels, looksForZeros, largestBatch, most);
+    classes = batches.classes();
     best = spec.earlyStopping().restores() ? network.newState() : null;
     order = named.apply("order");
     inputNoise = named.apply("noise/inputs");
@@ -226,7 +226,8 @@ public final class Trainer {
     return state;
   }
 
-  private void restore(TrainingState state) {
+  /** Goes on from what another training of the same specification had become. */
+  void restore(TrainingState state) {
     NetworkState learnt = network.newState();
     learnt.arrays().forEach((name, values) -> state.read("network." + name, values));
     network.restore(learnt);
@@ -249,7 +250,8 @@ public final class Trainer {
     }
   }
 
-  private TrainingResult run(int first, Watcher watcher) {
+  /** Trains from an epoch on, the first one unless it goes on with a training. */
+  TrainingResult run(int first, Watcher watcher) {
     List<EpochResult> epochs = new ArrayList<>();
     Optional<String> before = spec.earlyStopping().reasonAfter(watched);
     if (before.isPresent()) { // of fewer epochs, which ended where this one would have stopped
@@ -361,77 +363,21 @@ public final class Trainer {
   }
 
   private void learn(int from, int count, double rate) {
-    int[] batch = sorted(from, count);
+    int[] batch = batches.sorted(rows, from, count);
     if (inParts) {
       for (int done = 0; done < count; done += Workspace.PART_ROWS) {
         int part = Math.min(Workspace.PART_ROWS, count - done);
-        gatherBatch(batch, done, part);
+        batches.gatherToLearn(batch, done, part, workspace);
         step.takePart(workspace, classes, count, done == 0, done + part == count, rate);
         tally(workspace, part);
       }
     } else {
-      gatherBatch(batch, 0, count);
+      batches.gatherToLearn(batch, 0, count, workspace);
       addNoise();
       step.take(workspace, classes, rate);
       tally(workspace, count);
     }
     penaltySum += step.penalty() * count;
-  }
-
-  /** Gathers samples to learn from, and finds which of their inputs count. */
-  private void gatherBatch(int[] rowNumbers, int from, int count) {
-    Terms byRows = workspace.rowTerms;
-    Terms byColumns = workspace.columnTerms;
-    int columns = data.features();
-    boolean finds = looksForZeros && count <= Workspace.PART_ROWS;
-    if (finds && data.dataset().samples() instanceof Samples.Bytes bytes) {
-      workspace.resize(count);
-      kernels.gatherTerms(
-          bytes.data(),
-          columns,
-          rowNumbers,
-          from,
-          count,
-          data.scale(),
-          data.shift(),
-          workspace.inputs,
-          workspace.stride(),
-          byRows,
-          byColumns);
-      lookUpClasses(rowNumbers, from, count);
-      return;
-    }
-    gather(rowNumbers, from, count, workspace);
-    if (finds) {
-      byRows.findInRows(count, columns, workspace.inputs, workspace.stride());
-      byColumns.findInColumns(count, columns, workspace.inputs, workspace.stride());
-    } else {
-      byRows.all();
-      byColumns.all();
-    }
-  }
-
-  /**
-   * The rows of a batch, class by class where it is worthwhile to look for zeros: what is of one
-   * class looks alike, so that more of the zeros of some samples coincide.
-   */
-  private int[] sorted(int from, int count) {
-    if (!looksForZeros) {
-      System.arraycopy(rows, from, batchRows, 0, count);
-      return batchRows;
-    }
-    int[] labels = data.dataset().labels();
-    Arrays.fill(ofClass, 0);
-    for (int i = from; i < from + count; i++) {
-      ofClass[labels[rows[i]] + 1]++;
-    }
-    for (int c = 1; c < ofClass.length; c++) {
-      ofClass[c] += ofClass[c - 1];
-    }
-    for (int i = from; i < from + count; i++) {
-      batchRows[ofClass[labels[rows[i]]]++] = rows[i];
-    }
-    return batchRows;
   }
 
   private void addNoise() {
@@ -440,43 +386,6 @@ public final class Trainer {
       int values = Panels.length(workspace.stride(), data.features());
       kernels.fillNormal(inputNoise, noise, values);
       kernels.addMultiple(workspace.inputs, sigma, noise, values);
-    }
-  }
-
-  private void gather(int[] rowNumbers, int from, int count, Workspace target) {
-    target.resize(count);
-    Samples samples = data.dataset().samples();
-    int columns = data.features();
-    if (samples instanceof Samples.Bytes bytes) {
-      kernels.gather(
-          bytes.data(),
-          columns,
-          rowNumbers,
-          from,
-          count,
-          data.scale(),
-          data.shift(),
-          target.inputs,
-          target.stride());
-    } else if (samples instanceof Samples.Reals reals) {
-      kernels.gather(
-          reals.held().data,
-          columns,
-          rowNumbers,
-          from,
-          count,
-          data.scale(),
-          data.shift(),
-          target.inputs,
-          target.stride());
-    }
-    lookUpClasses(rowNumbers, from, count);
-  }
-
-  private void lookUpClasses(int[] rowNumbers, int from, int count) {
-    int[] labels = data.dataset().labels();
-    for (int i = 0; i < count; i++) {
-      classes[i] = labels[rowNumbers[from + i]];
     }
   }
 
@@ -503,7 +412,7 @@ public final class Trainer {
     scores.clear();
     for (int from = 0; from < part.length; from += EVALUATION_ROWS) {
       int count = Math.min(EVALUATION_ROWS, part.length - from);
-      gather(part, from, count, evaluation);
+      batches.gather(part, from, count, evaluation);
       network.evaluate(evaluation, classes);
       float[] probabilities = network.outputs(evaluation);
       for (int i = 0; i < count; i++) {

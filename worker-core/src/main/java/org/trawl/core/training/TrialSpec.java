@@ -2,6 +2,7 @@ package org.trawl.core.training;
 
 import java.io.Serializable;
 import org.trawl.core.data.split.DataSpec;
+import org.trawl.core.network.Layout;
 import org.trawl.core.network.NetworkSpec;
 import org.trawl.core.network.Workspace;
 
@@ -23,10 +24,12 @@ public record TrialSpec(
   /**
    * Whether batches of so many samples are learnt from part by part, which takes less memory and
    * gives the same bits: not where something is drawn or computed for a whole batch.
+   *
+   * @param layout of the network
    */
-  public boolean learnsInParts(int batch) {
-    boolean normalizes = network.batchNorm() && !network.hidden().isEmpty();
-    boolean dropsOut = network.dropout().stream().anyMatch(rate -> rate > 0);
-    return batch > Workspace.PART_ROWS && !normalizes && !dropsOut && training.noise().sigma() == 0;
+  public boolean learnsInParts(Layout layout, int batch) {
+    return batch > Workspace.PART_ROWS
+        && !layout.needsWholeBatch()
+        && training.noise().sigma() == 0;
   }
 }

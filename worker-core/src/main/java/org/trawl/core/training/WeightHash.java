@@ -4,14 +4,15 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import org.trawl.core.network.Layout.LayerShape;
+import org.trawl.core.network.Layer;
+import org.trawl.core.network.LayerTensor;
 import org.trawl.core.network.Network;
-import org.trawl.core.network.Network.BatchNorm;
 
 /**
  * Names the values of a network's parameters: two networks of one shape have the same bits if, and
- * only if, they have the same hash. Layer by layer: weights as [outputs][inputs], biases, then
- * scale, shift, mean and variance of the batch normalisation; floats in big-endian order.
+ * only if, they have the same hash. Layer by layer, the values of its tensors in their order: of a
+ * dense one weights as [outputs][inputs], biases, then scale, shift, mean and variance of the batch
+ * normalisation; floats in big-endian order.
  */
 final class WeightHash {
   private static final int CHUNK = 4096;
@@ -21,15 +22,9 @@ final class WeightHash {
   /** The SHA-256 of the values, in hexadecimal digits. */
   static String of(Network network) {
     MessageDigest digest = sha256();
-    for (LayerShape layer : network.layout().layers()) {
-      add(network.weights(layer.number()).data, digest);
-      add(network.biases(layer.number()), digest);
-      if (layer.hasBatchNorm()) {
-        BatchNorm norm = network.batchNorm(layer.number());
-        add(norm.scale(), digest);
-        add(norm.shift(), digest);
-        add(norm.mean(), digest);
-        add(norm.variance(), digest);
+    for (Layer layer : network.layout().layers()) {
+      for (LayerTensor tensor : layer.tensors()) {
+        add(network.values(tensor), digest);
       }
     }
     return HexFormat.of().formatHex(digest.digest());

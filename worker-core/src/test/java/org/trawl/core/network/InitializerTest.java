@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.trawl.core.network.DenseTensors.biases;
+import static org.trawl.core.network.DenseTensors.weights;
 
 import java.util.Arrays;
 import java.util.Collections;
@@ -31,8 +33,8 @@ class InitializerTest {
   void uniformSchemesFillTheirRangeEvenly(
       Initializer initializer, double low1, double high1, double low2, double high2) {
     Network network = network(initializer, List.of(HIDDEN), true, 1);
-    checkUniform(network.weights(1).data, low1, high1);
-    checkUniform(network.weights(2).data, low2, high2);
+    checkUniform(weights(network, 1).data, low1, high1);
+    checkUniform(weights(network, 2).data, low2, high2);
   }
 
   private static void checkUniform(float[] weights, double low, double high) {
@@ -65,8 +67,8 @@ class InitializerTest {
   void normalSchemesHaveTheirDeviation(
       Initializer initializer, double deviation1, double deviation2) {
     Network network = network(initializer, List.of(HIDDEN), true, 2);
-    checkNormal(network.weights(1).data, deviation1);
-    checkNormal(network.weights(2).data, deviation2);
+    checkNormal(weights(network, 1).data, deviation1);
+    checkNormal(weights(network, 2).data, deviation2);
   }
 
   private static void checkNormal(float[] weights, double deviation) {
@@ -88,7 +90,7 @@ class InitializerTest {
   void biasesStartAtZero(Initializer initializer) {
     Network network = network(initializer, List.of(7, 5), true, 4);
     for (int layer = 1; layer <= 3; layer++) {
-      float[] biases = network.biases(layer);
+      float[] biases = biases(network, layer);
       assertEquals(network.layout().layers().get(layer - 1).outputs(), biases.length);
       assertArrayEquals(new float[biases.length], biases);
     }
@@ -103,12 +105,12 @@ class InitializerTest {
     assertArrayEquals(weights, network.parameters(), "initialized again");
     for (int layer = 1; layer <= 3; layer++) {
       assertArrayEquals(
-          network(initializer, List.of(7, 5), true, 5).weights(layer).data,
-          network.weights(layer).data);
+          weights(network(initializer, List.of(7, 5), true, 5), layer).data,
+          weights(network, layer).data);
       assertFalse(
           Arrays.equals(
-              network(initializer, List.of(7, 5), true, 6).weights(layer).data,
-              network.weights(layer).data));
+              weights(network(initializer, List.of(7, 5), true, 6), layer).data,
+              weights(network, layer).data));
     }
   }
 
@@ -116,20 +118,20 @@ class InitializerTest {
   @Test
   void aLayersWeightsDependOnItsOwnShapeOnly() {
     Network network = network(Initializer.GLOROT_UNIFORM, List.of(7, 5), true, 8);
-    float[] first = network.weights(1).data;
-    float[] second = network.weights(2).data;
+    float[] first = weights(network, 1).data;
+    float[] second = weights(network, 2).data;
     assertArrayEquals(
-        first, network(Initializer.GLOROT_UNIFORM, List.of(7), true, 8).weights(1).data);
+        first, weights(network(Initializer.GLOROT_UNIFORM, List.of(7), true, 8), 1).data);
     Network deeper = network(Initializer.GLOROT_UNIFORM, List.of(7, 5, 9), false, 8);
-    assertArrayEquals(first, deeper.weights(1).data);
-    assertArrayEquals(second, deeper.weights(2).data);
+    assertArrayEquals(first, weights(deeper, 1).data);
+    assertArrayEquals(second, weights(deeper, 2).data);
   }
 
   @Test
   void layersOfOneShapeStartDifferently() {
     Network network = network(Initializer.NORMAL, List.of(50, 50, 50), true, 9);
-    double[] second = doubles(network.weights(2).data);
-    double[] third = doubles(network.weights(3).data);
+    double[] second = doubles(weights(network, 2).data);
+    double[] third = doubles(weights(network, 3).data);
     double correlation = Statistics.correlation(second, third);
     assertEquals(0, correlation, Statistics.correlationBound(second.length));
   }

@@ -51,10 +51,19 @@ class NetworkSpecTest {
   @Test
   void layoutPlacesWeightsThenBiasesLayerByLayer() {
     Layout layout = Layout.of(spec(List.of(3), Activation.RELU, List.of(0.0)), 5, 2);
+    List<String> places = new ArrayList<>();
+    for (Layer layer : layout.layers()) {
+      for (LayerTensor tensor : layer.tensors()) {
+        places.add(layer.name(tensor) + " " + tensor.from() + "-" + tensor.end());
+      }
+    }
     assertEquals(
         List.of(
-            new Layout.LayerShape(1, 5, 3, 0, 80, -1), new Layout.LayerShape(2, 3, 2, 96, 144, -1)),
-        layout.layers());
+            "layers.0.weight 0-80",
+            "layers.0.bias 80-96",
+            "layers.1.weight 96-144",
+            "layers.1.bias 144-160"),
+        places);
     assertEquals(160, layout.length(), "in panels of 16 columns");
     assertEquals(5 * 3 + 3 + 3 * 2 + 2, layout.parameters());
   }

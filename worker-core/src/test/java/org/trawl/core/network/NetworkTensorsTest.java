@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.trawl.core.network.DenseTensors.batchNorm;
+import static org.trawl.core.network.DenseTensors.biases;
+import static org.trawl.core.network.DenseTensors.setBatchNorm;
+import static org.trawl.core.network.DenseTensors.weights;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,9 +53,10 @@ class NetworkTensorsTest {
   @Test
   void aNetworkLoadedFromAnothersTensorsIsTheSame() {
     Network one = network(true, 1);
-    one.setBatchNorm(
+    setBatchNorm(
+        one,
         1,
-        new Network.BatchNorm(
+        new DenseTensors.BatchNorm(
             new float[] {1, 2, 3},
             new float[] {4, 5, 6},
             new float[] {7, 8, 9},
@@ -59,23 +64,23 @@ class NetworkTensorsTest {
     Network other = network(true, 2);
     NetworkTensors.load(NetworkTensors.of(one), other);
     assertArrayEquals(one.parameters(), other.parameters());
-    assertArrayEquals(one.batchNorm(1).mean(), other.batchNorm(1).mean());
-    assertArrayEquals(one.batchNorm(1).variance(), other.batchNorm(1).variance());
+    assertArrayEquals(batchNorm(one, 1).mean(), batchNorm(other, 1).mean());
+    assertArrayEquals(batchNorm(one, 1).variance(), batchNorm(other, 1).variance());
   }
 
   @Test
   void whatIsNotGivenStaysAsItIs() {
     Network network = network(true, 1);
-    float[] weights = network.weights(1).data;
+    float[] weights = weights(network, 1).data;
     NetworkTensors.load(
         Map.of(
             "layers.1.bias", Tensor.of(new float[] {7, 8}),
             "layers.0.norm.shift", Tensor.of(new float[] {1, 2, 3})),
         network);
-    assertArrayEquals(weights, network.weights(1).data);
-    assertArrayEquals(new float[] {7, 8}, network.biases(2));
-    assertArrayEquals(new float[] {1, 2, 3}, network.batchNorm(1).shift());
-    assertArrayEquals(new float[] {1, 1, 1}, network.batchNorm(1).scale());
+    assertArrayEquals(weights, weights(network, 1).data);
+    assertArrayEquals(new float[] {7, 8}, biases(network, 2));
+    assertArrayEquals(new float[] {1, 2, 3}, batchNorm(network, 1).shift());
+    assertArrayEquals(new float[] {1, 1, 1}, batchNorm(network, 1).scale());
   }
 
   @Test

@@ -4,6 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.trawl.core.network.DenseTensors.batchNorm;
+import static org.trawl.core.network.DenseTensors.biases;
+import static org.trawl.core.network.DenseTensors.setBatchNorm;
+import static org.trawl.core.network.DenseTensors.setBiases;
+import static org.trawl.core.network.DenseTensors.setWeights;
+import static org.trawl.core.network.DenseTensors.weights;
 
 import java.util.Collections;
 import java.util.List;
@@ -19,31 +25,30 @@ class NetworkTest {
   void weightsAreOutputsByInputs() {
     Network network = network(List.of(2), true, 3, 2);
     FMatrixRMaj weights = new FMatrixRMaj(new float[][] {{1, 2, 3}, {4, 5, 6}});
-    network.setWeights(1, weights);
-    network.setBiases(1, new float[] {7, 8});
-    assertArrayEquals(weights.data, network.weights(1).data);
-    assertEquals(2, network.weights(1).numRows);
-    assertArrayEquals(new float[] {7, 8}, network.biases(1));
-    assertArrayEquals(new float[4], network.weights(2).data, "the other layer is untouched");
-    network.weights(1).data[0] = 100;
-    assertEquals(1, network.weights(1).get(0, 0), "a copy");
+    setWeights(network, 1, weights);
+    setBiases(network, 1, new float[] {7, 8});
+    assertArrayEquals(weights.data, weights(network, 1).data);
+    assertEquals(2, weights(network, 1).numRows);
+    assertArrayEquals(new float[] {7, 8}, biases(network, 1));
+    assertArrayEquals(new float[4], weights(network, 2).data, "the other layer is untouched");
+    weights(network, 1).data[0] = 100;
+    assertEquals(1, weights(network, 1).get(0, 0), "a copy");
   }
 
   @Test
-  void weightsAndBiasesOfAnotherShapeAreRefused() {
+  void weightsAndBiasesOfAnotherSizeAreRefused() {
     Network network = network(List.of(2), true, 3, 2);
     var weights =
         assertThrows(
-            IllegalArgumentException.class, () -> network.setWeights(1, new FMatrixRMaj(3, 2)));
-    assertEquals("Invalid weights of layer 1 (2 x 3 expected): 3 x 2", weights.getMessage());
+            IllegalArgumentException.class, () -> setWeights(network, 1, new FMatrixRMaj(2, 4)));
+    assertEquals("Invalid weight (6 values expected): 8", weights.getMessage());
     var biases =
         assertThrows(
-            IllegalArgumentException.class, () -> network.setBiases(2, new float[] {1, 2, 3}));
-    assertEquals("Invalid biases of layer 2 (2 expected): 3", biases.getMessage());
+            IllegalArgumentException.class, () -> setBiases(network, 2, new float[] {1, 2, 3}));
+    assertEquals("Invalid bias (2 values expected): 3", biases.getMessage());
 
     Network without = network(List.of(2), false, 3, 2);
-    assertEquals(0, without.biases(1).length);
-    assertThrows(IllegalArgumentException.class, () -> without.setBiases(1, new float[2]));
+    assertEquals(0, biases(without, 1).length);
   }
 
   @Test
@@ -61,7 +66,7 @@ class NetworkTest {
   @Test
   void largeLogitsNeitherOverflowNorLoseTheLoss() {
     Network network = network(List.of(), true, 1, 3);
-    network.setBiases(1, new float[] {1e4f, 0, -1e30f});
+    setBiases(network, 1, new float[] {1e4f, 0, -1e30f});
     Workspace workspace = network.evaluationWorkspace(3);
     network.evaluate(workspace, new int[] {0, 1, 2});
     assertArrayEquals(new float[] {0, 1e4f, 1e30f}, workspace.losses, 1f);
@@ -72,7 +77,7 @@ class NetworkTest {
   @Test
   void aBatchMayBeSmallerThanTheCapacityAndNoLarger() {
     Network network = network(List.of(), true, 1, 2);
-    network.setBiases(1, new float[] {2, 0});
+    setBiases(network, 1, new float[] {2, 0});
     Workspace workspace = network.evaluationWorkspace(20);
     workspace.resize(2);
     network.evaluate(workspace, new int[] {0, 1});
@@ -122,16 +127,16 @@ class NetworkTest {
     network.initialize(name -> new RandomStream(name.hashCode()));
     float[] ones = {1, 1, 1};
     float[] means = {2, 3, 4};
-    network.setBatchNorm(1, new Network.BatchNorm(ones, ones, means, new float[] {5, 6, 7}));
+    setBatchNorm(network, 1, new DenseTensors.BatchNorm(ones, ones, means, new float[] {5, 6, 7}));
     float[] drawn = network.parameters().clone();
     NetworkState state = network.newState();
     network.restore(start);
-    assertEquals(0f, network.weights(1).get(0, 0));
-    assertArrayEquals(ones, network.batchNorm(1).variance());
+    assertEquals(0f, weights(network, 1).get(0, 0));
+    assertArrayEquals(ones, batchNorm(network, 1).variance());
     network.restore(state);
     assertArrayEquals(drawn, network.parameters());
-    assertArrayEquals(means, network.batchNorm(1).mean());
-    assertArrayEquals(new float[] {5, 6, 7}, network.batchNorm(1).variance());
+    assertArrayEquals(means, batchNorm(network, 1).mean());
+    assertArrayEquals(new float[] {5, 6, 7}, batchNorm(network, 1).variance());
     network.parameters()[0]++;
     network.save(state);
     network.restore(start);

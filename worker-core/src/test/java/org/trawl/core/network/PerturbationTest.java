@@ -3,6 +3,10 @@ package org.trawl.core.network;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.trawl.core.network.DenseTensors.biases;
+import static org.trawl.core.network.DenseTensors.setBiases;
+import static org.trawl.core.network.DenseTensors.setWeights;
+import static org.trawl.core.network.DenseTensors.weights;
 
 import java.util.Arrays;
 import java.util.List;
@@ -120,12 +124,13 @@ class PerturbationTest {
     double[] rates = {0.3, 0.6};
     NetworkSpec spec = spec(List.of(WIDTH, WIDTH), List.of(rates[0], rates[1]));
     Network network = new Network(spec, 1, 2, Loss.CROSS_ENTROPY, Kernels.best());
-    network.setBiases(1, ones());
-    network.setBiases(2, ones());
+    setBiases(network, 1, ones());
+    setBiases(network, 2, ones());
     FMatrixRMaj last = new FMatrixRMaj(2, WIDTH);
     Arrays.fill(last.data, 0, WIDTH, 0.001f);
-    network.setWeights(3, last);
-    Perturbation perturbation = new Perturbation(spec, 0, 0, new SeedStreams(6)::stream);
+    setWeights(network, 3, last);
+    Perturbation perturbation =
+        new Perturbation(network.layout(), 0, 0, new SeedStreams(6)::stream);
     Workspace workspace = network.trainingWorkspace(1, perturbation);
     float[] gradient = new float[network.parameters().length];
     Network gradients = new Network(spec, 1, 2, Loss.CROSS_ENTROPY, Kernels.best());
@@ -135,8 +140,8 @@ class PerturbationTest {
       network.learn(workspace, new int[1], 1, perturbation, gradient);
       System.arraycopy(gradient, 0, gradients.parameters(), 0, gradient.length);
       double delta = network.outputs(workspace)[0] - 1;
-      FMatrixRMaj ofSecond = gradients.weights(2);
-      FMatrixRMaj ofLast = gradients.weights(3);
+      FMatrixRMaj ofSecond = weights(gradients, 2);
+      FMatrixRMaj ofLast = weights(gradients, 3);
       int keptUnit = -1;
       for (int j = 0; j < WIDTH; j++) {
         second[step][j] = ofLast.get(0, j) / delta;
@@ -147,7 +152,7 @@ class PerturbationTest {
       }
       // Nothing flows back through a dropped unit.
       for (int j = 0; j < WIDTH; j++) {
-        assertEquals(second[step][j] == 0, gradients.biases(2)[j] == 0);
+        assertEquals(second[step][j] == 0, biases(gradients, 2)[j] == 0);
         assertEquals(first[step][j] == 0, ofSecond.get(keptUnit, j) == 0);
       }
     }
@@ -169,7 +174,7 @@ class PerturbationTest {
       OneLayer layer = new OneLayer(RATE, 0.5, 7);
       FMatrixRMaj last = new FMatrixRMaj(2, WIDTH);
       Arrays.fill(last.data, 0, WIDTH, 1f / WIDTH);
-      layer.network.setWeights(2, last);
+      setWeights(layer.network, 2, last);
       layer.outputs(1);
       Workspace workspace = training ? layer.workspace : layer.network.evaluationWorkspace(1);
       layer.network.evaluate(workspace, new int[1]);
@@ -203,8 +208,8 @@ class PerturbationTest {
       NetworkSpec spec = spec(List.of(WIDTH), List.of(rate));
       network = new Network(spec, 1, 2, Loss.CROSS_ENTROPY, Kernels.best());
       gradients = new Network(spec, 1, 2, Loss.CROSS_ENTROPY, Kernels.best());
-      network.setBiases(1, ones());
-      perturbation = new Perturbation(spec, sigma, 0, new SeedStreams(seed)::stream);
+      setBiases(network, 1, ones());
+      perturbation = new Perturbation(network.layout(), sigma, 0, new SeedStreams(seed)::stream);
       workspace = network.trainingWorkspace(rows, perturbation);
     }
 
@@ -220,7 +225,7 @@ class PerturbationTest {
     double[] sumOfOutputs(int rows) {
       network.learn(workspace, new int[rows], 1, perturbation, gradients.parameters());
       // All of class 0, each delta of output 1 is p - 0 = 1/2.
-      float[] ofOutput1 = Arrays.copyOfRange(gradients.weights(2).data, WIDTH, 2 * WIDTH);
+      float[] ofOutput1 = Arrays.copyOfRange(weights(gradients, 2).data, WIDTH, 2 * WIDTH);
       double[] outputs = new double[WIDTH];
       Arrays.setAll(outputs, i -> ofOutput1[i] / 0.5);
       return outputs;

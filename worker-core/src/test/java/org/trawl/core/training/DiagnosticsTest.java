@@ -3,6 +3,9 @@ package org.trawl.core.training;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.trawl.core.network.DenseTensors.setBiases;
+import static org.trawl.core.network.DenseTensors.setWeights;
+import static org.trawl.core.network.DenseTensors.weights;
 
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +18,7 @@ import org.trawl.core.data.split.TrainingData;
 import org.trawl.core.kernel.Kernels;
 import org.trawl.core.kernel.Panels;
 import org.trawl.core.network.Activation;
+import org.trawl.core.network.Layout;
 import org.trawl.core.network.Loss;
 import org.trawl.core.network.Network;
 import org.trawl.core.network.Perturbation;
@@ -76,11 +80,11 @@ class DiagnosticsTest {
     toy.hidden = List.of(4);
     toy.activation = Activation.RELU;
     Network network = new Network(toy.network(), 1, 2, Loss.CROSS_ENTROPY, Kernels.best());
-    network.setWeights(1, new FMatrixRMaj(4, 1, true, 1, 1, 1, 1));
-    network.setBiases(1, new float[] {-10, 1, -10, 1});
+    setWeights(network, 1, new FMatrixRMaj(4, 1, true, 1, 1, 1, 1));
+    setBiases(network, 1, new float[] {-10, 1, -10, 1});
     float small = 0.45e-5f;
-    network.setWeights(2, new FMatrixRMaj(2, 4, true, 1, 1, 1, small, -1, -1, -1, -small));
-    Perturbation none = new Perturbation(toy.network(), 0, 0, new SeedStreams(0)::stream);
+    setWeights(network, 2, new FMatrixRMaj(2, 4, true, 1, 1, 1, small, -1, -1, -1, -small));
+    Perturbation none = new Perturbation(network.layout(), 0, 0, new SeedStreams(0)::stream);
     for (Reduction reduction : Reduction.values()) {
       toy.reduction = reduction;
       toy.learningRate = 0;
@@ -126,10 +130,10 @@ class DiagnosticsTest {
     Toy toy = toy();
     toy.epochs = 3;
     toy.batchSize = 900;
-    assertTrue(toy.trial().learnsInParts(900));
+    assertTrue(toy.trial().learnsInParts(Layout.of(toy.network(), 2, 3), 900));
     TrainingResult inParts = toy.train(rings);
     toy.noise = new Noise(1e-38, Noise.Into.ACTIVATIONS);
-    assertFalse(toy.trial().learnsInParts(900));
+    assertFalse(toy.trial().learnsInParts(Layout.of(toy.network(), 2, 3), 900));
     TrainingResult whole = toy.train(rings);
     for (int epoch = 0; epoch < 3; epoch++) {
       for (int layer = 0; layer < 3; layer++) {
@@ -187,7 +191,7 @@ class DiagnosticsTest {
       Network network = new Network(toy.network(), 2, 3, Loss.CROSS_ENTROPY, Kernels.plain());
       network.initialize(new SeedStreams(toy.seed)::stream);
       for (int layer = 0; layer < 3; layer++) {
-        FMatrixRMaj matrix = network.weights(layer + 1);
+        FMatrixRMaj matrix = weights(network, layer + 1);
         weights[layer] = new double[matrix.numRows][matrix.numCols];
         for (int i = 0; i < matrix.numRows; i++) {
           for (int j = 0; j < matrix.numCols; j++) {

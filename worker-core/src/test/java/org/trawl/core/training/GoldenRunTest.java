@@ -2,6 +2,14 @@ package org.trawl.core.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.trawl.core.network.DenseTensors.batchNorm;
+import static org.trawl.core.network.DenseTensors.biases;
+import static org.trawl.core.network.DenseTensors.hasBatchNorm;
+import static org.trawl.core.network.DenseTensors.hasBias;
+import static org.trawl.core.network.DenseTensors.setBatchNorm;
+import static org.trawl.core.network.DenseTensors.setBiases;
+import static org.trawl.core.network.DenseTensors.setWeights;
+import static org.trawl.core.network.DenseTensors.weights;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -21,11 +29,11 @@ import org.trawl.core.kernel.Kernels;
 import org.trawl.core.kernel.Panels;
 import org.trawl.core.kernel.RandomStream;
 import org.trawl.core.network.Activation;
+import org.trawl.core.network.DenseTensors.BatchNorm;
 import org.trawl.core.network.Initializer;
-import org.trawl.core.network.Layout.LayerShape;
+import org.trawl.core.network.Layer;
 import org.trawl.core.network.Loss;
 import org.trawl.core.network.Network;
-import org.trawl.core.network.Network.BatchNorm;
 import org.trawl.core.network.NetworkSpec;
 import org.trawl.core.network.Perturbation;
 import org.trawl.core.network.Workspace;
@@ -90,7 +98,7 @@ class GoldenRunTest {
     JsonNode golden = read(name);
     Network network = network(golden, kernels);
     TrainingSpec training = training(golden);
-    Perturbation none = new Perturbation(spec(golden), 0, 0, key -> new RandomStream(0));
+    Perturbation none = new Perturbation(network.layout(), 0, 0, key -> new RandomStream(0));
     Step step = new Step(training, network, none, kernels);
     int samples = golden.get("features").size();
     int batch = training.batchSize();
@@ -129,48 +137,48 @@ class GoldenRunTest {
     JsonNode first = golden.get("first_step");
     Network gradients = network(golden, Kernels.plain());
     System.arraycopy(gradient, 0, gradients.parameters(), 0, gradient.length);
-    for (LayerShape layer : network.layout().layers()) {
+    for (Layer layer : network.layout().layers()) {
       int index = layer.number() - 1;
       double[] expected = flatten(first.get("weight_gradients").get(index));
-      float[] actual = gradients.weights(layer.number()).data;
-      float[] weights = network.weights(layer.number()).data;
+      float[] actual = weights(gradients, layer.number()).data;
+      float[] weights = weights(network, layer.number()).data;
       double l1 = golden.get("l1").asDouble();
       double l2 = golden.get("l2").asDouble();
       for (int i = 0; i < actual.length; i++) {
         actual[i] += (float) (l1 * Math.signum(weights[i]) + l2 * weights[i]);
       }
       assertClose(expected, actual, GRADIENT_TOLERANCE, "gradient");
-      if (layer.hasBatchNorm()) {
-        BatchNorm norm = gradients.batchNorm(layer.number());
+      if (hasBatchNorm(layer)) {
+        BatchNorm norm = batchNorm(gradients, layer.number());
         double[] scale = flatten(first.get("batch_norm_scale_gradients").get(index));
         double[] shift = flatten(first.get("batch_norm_shift_gradients").get(index));
         assertClose(scale, norm.scale(), GRADIENT_TOLERANCE, "scale gradient");
         assertClose(shift, norm.shift(), GRADIENT_TOLERANCE, "shift gradient");
         // The normalisation takes away what a bias before it adds: its gradient is rounding alone.
-        for (float bias : gradients.biases(layer.number())) {
+        for (float bias : biases(gradients, layer.number())) {
           assertEquals(0, bias, 1e-6);
         }
-      } else if (layer.hasBias()) {
+      } else if (hasBias(layer)) {
         double[] biases = flatten(first.get("bias_gradients").get(index));
-        assertClose(biases, gradients.biases(layer.number()), GRADIENT_TOLERANCE, "gradient");
+        assertClose(biases, biases(gradients, layer.number()), GRADIENT_TOLERANCE, "gradient");
       }
     }
   }
 
   private static void checkFinalWeights(JsonNode expected, Network network) {
-    for (LayerShape layer : network.layout().layers()) {
+    for (Layer layer : network.layout().layers()) {
       int index = layer.number() - 1;
       double[] weights = flatten(expected.get("weights").get(index));
-      assertClose(weights, network.weights(layer.number()).data, WEIGHT_TOLERANCE, "weights");
-      if (layer.hasBatchNorm()) {
-        BatchNorm norm = network.batchNorm(layer.number());
+      assertClose(weights, weights(network, layer.number()).data, WEIGHT_TOLERANCE, "weights");
+      if (hasBatchNorm(layer)) {
+        BatchNorm norm = batchNorm(network, layer.number());
         double[] mean = flatten(expected.get("batch_norm_mean").get(index));
         double[] variance = flatten(expected.get("batch_norm_variance").get(index));
         assertClose(mean, norm.mean(), WEIGHT_TOLERANCE, "running mean");
         assertClose(variance, norm.variance(), WEIGHT_TOLERANCE, "running variance");
-      } else if (layer.hasBias()) {
+      } else if (hasBias(layer)) {
         double[] biases = flatten(expected.get("biases").get(index));
-        assertClose(biases, network.biases(layer.number()), WEIGHT_TOLERANCE, "biases");
+        assertClose(biases, biases(network, layer.number()), WEIGHT_TOLERANCE, "biases");
       }
     }
   }
@@ -230,21 +238,21 @@ class GoldenRunTest {
     int features = sizes.get(0).asInt();
     int classes = sizes.get(sizes.size() - 1).asInt();
     Network network = new Network(spec(golden), features, classes, loss(golden), kernels);
-    for (LayerShape layer : network.layout().layers()) {
+    for (Layer layer : network.layout().layers()) {
       int index = layer.number() - 1;
       FMatrixRMaj weights = new FMatrixRMaj(layer.outputs(), layer.inputs());
       weights.data = floats(flatten(golden.get("initial").get("weights").get(index)));
-      network.setWeights(layer.number(), weights);
-      if (layer.hasBias()) {
+      setWeights(network, layer.number(), weights);
+      if (hasBias(layer)) {
         double[] biases = flatten(golden.get("initial").get("biases").get(index));
-        network.setBiases(layer.number(), floats(biases));
+        setBiases(network, layer.number(), floats(biases));
       }
-      if (layer.hasBatchNorm()) {
+      if (hasBatchNorm(layer)) {
         float[] scale = floats(flatten(golden.get("initial").get("batch_norm_scale").get(index)));
         float[] shift = floats(flatten(golden.get("initial").get("batch_norm_shift").get(index)));
-        BatchNorm start = network.batchNorm(layer.number());
-        network.setBatchNorm(
-            layer.number(), new BatchNorm(scale, shift, start.mean(), start.variance()));
+        BatchNorm start = batchNorm(network, layer.number());
+        setBatchNorm(
+            network, layer.number(), new BatchNorm(scale, shift, start.mean(), start.variance()));
       }
     }
     return network;

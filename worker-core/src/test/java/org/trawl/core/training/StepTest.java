@@ -3,6 +3,9 @@ package org.trawl.core.training;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.trawl.core.network.DenseTensors.biases;
+import static org.trawl.core.network.DenseTensors.setWeights;
+import static org.trawl.core.network.DenseTensors.weights;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
@@ -20,8 +23,9 @@ import org.trawl.core.kernel.Panels;
 import org.trawl.core.kernel.RandomStream;
 import org.trawl.core.network.Activation;
 import org.trawl.core.network.Initializer;
+import org.trawl.core.network.Layer;
+import org.trawl.core.network.LayerTensor;
 import org.trawl.core.network.Layout;
-import org.trawl.core.network.Layout.LayerShape;
 import org.trawl.core.network.Loss;
 import org.trawl.core.network.Network;
 import org.trawl.core.network.NetworkSpec;
@@ -64,9 +68,9 @@ class StepTest {
     double c = ln3 / 1.5;
     NetworkSpec spec = network(Activation.RELU, List.of(2), 0, false);
     Network network = new Network(spec, 2, 2, Loss.CROSS_ENTROPY, Kernels.best());
-    network.setWeights(1, matrix(1, -1, 0.5, 0.5));
-    network.setWeights(2, matrix(2, c, -1, 0));
-    Perturbation none = new Perturbation(spec, 0, 0, new SeedStreams(0)::stream);
+    setWeights(network, 1, matrix(1, -1, 0.5, 0.5));
+    setWeights(network, 2, matrix(2, c, -1, 0));
+    Perturbation none = new Perturbation(network.layout(), 0, 0, new SeedStreams(0)::stream);
     Step step = new Step(training(SGD, 0.5, Noise.NONE, Clip.NONE), network, none, Kernels.best());
     Workspace workspace = network.trainingWorkspace(1, none);
     workspace.inputs[Panels.index(workspace.stride(), 0, 0)] = 1;
@@ -80,10 +84,10 @@ class StepTest {
     assertEquals(0.25, outputs[Panels.index(workspace.stride(), 0, 1)], 1e-6);
     assertEquals(1.875 + 0.25 * c * c, step.penalty(), 1e-6);
     assertClose(
-        matrix(0.95, -0.95, 0.475 - 0.05 * ln3, 0.475 - 0.1 * ln3).data, network.weights(1).data);
-    assertClose(new float[] {0, (float) (-0.05 * ln3)}, network.biases(1));
-    assertClose(matrix(1.9, 0.95 * c - 0.1125, -0.95, 0.1125).data, network.weights(2).data);
-    assertClose(new float[] {-0.075f, 0.075f}, network.biases(2));
+        matrix(0.95, -0.95, 0.475 - 0.05 * ln3, 0.475 - 0.1 * ln3).data, weights(network, 1).data);
+    assertClose(new float[] {0, (float) (-0.05 * ln3)}, biases(network, 1));
+    assertClose(matrix(1.9, 0.95 * c - 0.1125, -0.95, 0.1125).data, weights(network, 2).data);
+    assertClose(new float[] {-0.075f, 0.075f}, biases(network, 2));
   }
 
   private static FMatrixRMaj matrix(double a, double b, double c, double d) {
@@ -142,7 +146,7 @@ class StepTest {
     SeedStreams streams = new SeedStreams(1);
     Network network = new Network(spec, 5, 3, Loss.CROSS_ENTROPY, kernels);
     network.initialize(streams::stream);
-    Perturbation perturbation = perturbation(spec, training.noise(), streams);
+    Perturbation perturbation = perturbation(network, training.noise(), streams);
     Step step = new Step(training, network, perturbation, kernels);
     Workspace workspace = network.trainingWorkspace(4, perturbation);
     int[] classes = {0, 1, 2, 0};
@@ -187,7 +191,7 @@ class StepTest {
     SeedStreams streams = new SeedStreams(2);
     Network network = new Network(spec, features, classes, Loss.CROSS_ENTROPY, kernels);
     network.initialize(streams::stream);
-    Perturbation perturbation = perturbation(spec, training.noise(), streams);
+    Perturbation perturbation = perturbation(network, training.noise(), streams);
     Step step = new Step(training, network, perturbation, kernels);
     int capacity = 21;
     Workspace workspace = network.trainingWorkspace(capacity, perturbation);
@@ -233,7 +237,7 @@ class StepTest {
     SeedStreams streams = new SeedStreams(2);
     Network network = new Network(spec, features, classes, Loss.CROSS_ENTROPY, kernels);
     network.initialize(streams::stream);
-    Perturbation perturbation = perturbation(spec, training.noise(), streams);
+    Perturbation perturbation = perturbation(network, training.noise(), streams);
     Step step = new Step(training, network, perturbation, kernels);
     boolean inParts = largestPart == Workspace.PART_ROWS;
     Workspace workspace =
@@ -274,15 +278,12 @@ class StepTest {
     for (Activation activation : Activation.values()) {
       NetworkSpec spec = network(activation, List.of(70, 5, 17), dropout, true);
       float[] parameters = train(spec, training, Kernels.best()).parameters().clone();
-      for (LayerShape layer : Layout.of(spec, 67, 3).layers()) {
-        for (int j = 0; j < layer.outputs(); j++) {
-          for (int i = 0; i < layer.inputs(); i++) {
-            parameters[layer.weight(i, j)] = 0;
-          }
-          parameters[layer.biases() + j] = 0;
-          if (layer.hasBatchNorm()) {
-            parameters[layer.scales() + j] = 0;
-            parameters[layer.shifts() + j] = 0;
+      for (Layer layer : Layout.of(spec, 67, 3).layers()) {
+        for (LayerTensor tensor : layer.tensors()) {
+          for (int j = 0; tensor.role().learnt() && j < tensor.outputs(); j++) {
+            for (int i = 0; i < tensor.depth(); i++) {
+              parameters[tensor.place(i, j)] = 0;
+            }
           }
         }
       }
@@ -290,10 +291,11 @@ class StepTest {
     }
   }
 
-  private static Perturbation perturbation(NetworkSpec spec, Noise noise, SeedStreams streams) {
+  private static Perturbation perturbation(Network network, Noise noise, SeedStreams streams) {
     boolean gradients = noise.into() == Noise.Into.GRADIENTS;
     double sigma = noise.sigma();
-    return new Perturbation(spec, gradients ? 0 : sigma, gradients ? sigma : 0, streams::stream);
+    return new Perturbation(
+        network.layout(), gradients ? 0 : sigma, gradients ? sigma : 0, streams::stream);
   }
 
   private static NetworkSpec network(

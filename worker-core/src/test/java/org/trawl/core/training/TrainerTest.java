@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.trawl.core.network.DenseTensors.weights;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
@@ -166,7 +167,7 @@ class TrainerTest {
     SeedStreams streams = new SeedStreams(toy.seed);
     Network network = new Network(toy.network(), 2, 3, Loss.CROSS_ENTROPY, Kernels.best());
     network.initialize(streams::stream);
-    Perturbation none = new Perturbation(toy.network(), 0, 0, streams::stream);
+    Perturbation none = new Perturbation(network.layout(), 0, 0, streams::stream);
     Step step = new Step(toy.training(), network, none, Kernels.best());
     int[] order = RINGS.train().clone();
     RandomStream shuffles = streams.stream("order");
@@ -411,7 +412,7 @@ class TrainerTest {
     Toy toy = untrained();
     Network network = new Network(toy.network(), 1, 2, Loss.CROSS_ENTROPY, Kernels.best());
     network.initialize(new SeedStreams(toy.seed)::stream);
-    double weight = Math.abs(network.weights(1).data[0]);
+    double weight = Math.abs(weights(network, 1).data[0]);
     double sigma = 0.8 * weight;
     toy.noise = new Noise(sigma, Noise.Into.ACTIVATIONS);
     checkTurned(toy, Statistics.normalTail(weight / sigma));

@@ -2,6 +2,10 @@ package org.trawl.core.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.trawl.core.network.DenseTensors.batchNorm;
+import static org.trawl.core.network.DenseTensors.setBatchNorm;
+import static org.trawl.core.network.DenseTensors.setBiases;
+import static org.trawl.core.network.DenseTensors.setWeights;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -11,20 +15,20 @@ import org.ejml.data.FMatrixRMaj;
 import org.junit.jupiter.api.Test;
 import org.trawl.core.kernel.Kernels;
 import org.trawl.core.network.Activation;
+import org.trawl.core.network.DenseTensors.BatchNorm;
 import org.trawl.core.network.Initializer;
 import org.trawl.core.network.Loss;
 import org.trawl.core.network.Network;
-import org.trawl.core.network.Network.BatchNorm;
 import org.trawl.core.network.NetworkSpec;
 
 class WeightHashTest {
   @Test
   void itIsTheSha256OfTheValuesLayerByLayer() throws Exception {
     Network network = network(false);
-    network.setWeights(1, new FMatrixRMaj(2, 1, true, 1f, 2f));
-    network.setBiases(1, new float[] {3f, 4f});
-    network.setWeights(2, new FMatrixRMaj(2, 2, true, 5f, 6f, 7f, 8f));
-    network.setBiases(2, new float[] {9f, 10f});
+    setWeights(network, 1, new FMatrixRMaj(2, 1, true, 1f, 2f));
+    setBiases(network, 1, new float[] {3f, 4f});
+    setWeights(network, 2, new FMatrixRMaj(2, 2, true, 5f, 6f, 7f, 8f));
+    setBiases(network, 2, new float[] {9f, 10f});
     ByteBuffer values = ByteBuffer.allocate(40);
     for (int value = 1; value <= 10; value++) {
       values.putFloat(value);
@@ -37,12 +41,12 @@ class WeightHashTest {
   void everyValueCounts() {
     Network network = network(true);
     String before = WeightHash.of(network);
-    network.setBiases(2, new float[] {0f, Float.MIN_VALUE});
+    setBiases(network, 2, new float[] {0f, Float.MIN_VALUE});
     String biased = WeightHash.of(network);
     assertNotEquals(before, biased);
-    BatchNorm norm = network.batchNorm(1);
+    BatchNorm norm = batchNorm(network, 1);
     norm.variance()[1] = Math.nextUp(norm.variance()[1]);
-    network.setBatchNorm(1, norm);
+    setBatchNorm(network, 1, norm);
     assertNotEquals(biased, WeightHash.of(network));
   }
 
