@@ -1,8 +1,10 @@
 package org.trawl.driver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,8 +28,28 @@ final class LauncherIT {
         printf '1,2,a\\n3,4,b\\n5,6,a\\n7,8,b\\n' >größe.csv
         exec "$1/deploy/trawl" data describe größe.csv
         """);
+    Process process = run("bash", script.toString(), System.getProperty("trawl.home"));
+    String text = output();
+    assertEquals(0, process.exitValue(), text);
+    assertTrue(text.contains("größe"), text);
+  }
+
+  @Test
+  void a_release_without_its_jar_is_not_built_but_told() throws Exception {
+    Path launcher = Files.createDirectory(folder.resolve("deploy")).resolve("trawl");
+    Files.copy(Path.of(System.getProperty("trawl.home"), "deploy", "trawl"), launcher);
+    Process process = run("bash", launcher.toString(), "--version");
+    assertEquals(
+        "trawl: Cannot find %s: unpack the release again\n"
+            .formatted(folder.toRealPath().resolve("driver/target/trawl.jar")),
+        output());
+    assertEquals(3, process.exitValue());
+    assertFalse(Files.exists(folder.resolve("target")));
+  }
+
+  private Process run(String... command) throws Exception {
     ProcessBuilder builder =
-        new ProcessBuilder("bash", script.toString(), System.getProperty("trawl.home"))
+        new ProcessBuilder(command)
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("output").toFile());
@@ -39,8 +61,10 @@ final class LauncherIT {
     } finally {
       process.destroyForcibly();
     }
-    String text = Files.readString(folder.resolve("output"), StandardCharsets.UTF_8);
-    assertEquals(0, process.exitValue(), text);
-    assertTrue(text.contains("größe"), text);
+    return process;
+  }
+
+  private String output() throws IOException {
+    return Files.readString(folder.resolve("output"), StandardCharsets.UTF_8);
   }
 }

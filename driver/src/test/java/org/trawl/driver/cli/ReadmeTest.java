@@ -56,7 +56,8 @@ class ReadmeTest {
           "driver/README.md",
           "worker-core/README.md",
           "deploy/README.md",
-          "CONTRIBUTING.md");
+          "CONTRIBUTING.md",
+          "CHANGELOG.md");
 
   /** Of the first page: a newcomer reads it to its end. */
   private static final int LONGEST = 9000;
