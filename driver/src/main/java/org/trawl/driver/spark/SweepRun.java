@@ -344,6 +344,7 @@ public final class SweepRun {
     packing.start();
     try {
       tables.write();
+      RunMetrics.here().trials(tables.counts());
       removeSpareModels();
     } finally {
       packing.join();
@@ -633,6 +634,7 @@ public final class SweepRun {
       while (!runner.over()) {
         runner.next(LOOK).ifPresent(this::take);
         look();
+        RunMetrics.here().trialsNow(this::counts);
         observer.progress(progress());
         pack(PACK_EARLY);
         if (changed && Instant.now().isAfter(nextRefresh)) {
@@ -728,9 +730,18 @@ public final class SweepRun {
           .forEach(models::remove);
     }
 
+    private Map<Status, Integer> counts() {
+      markRunning();
+      return tables.counts();
+    }
+
+    private void markRunning() {
+      tables.running(runner.running().stream().map(Running::trial).toList());
+    }
+
     private void refresh() {
       Instant begun = Instant.now();
-      tables.running(runner.running().stream().map(Running::trial).toList());
+      markRunning();
       tables.write();
       removeSpareModels();
       observer.tablesWritten();
