@@ -50,15 +50,15 @@ record StandaloneOffer(List<Worker> workers, int granted, String page) {
 
   /** Asks the master for its workers, one of these for the master's page, and that for the rest. */
   static Optional<StandaloneOffer> of(SparkContext context) {
-    try {
-      for (String address : context.master().substring("spark://".length()).split(",")) {
+    for (String address : context.master().substring("spark://".length()).split(",")) {
+      try {
         MasterStateResponse state = state(context, URI.create("spark://" + address));
         if (state.status().toString().equals("ALIVE")) {
           return of(state.workers(), context.applicationId());
         }
+      } catch (Exception unknown) { // Spark's too, which its Scala does not declare
+        LOG.debug("Cannot ask the master {}", address, unknown);
       }
-    } catch (Exception unknown) { // Spark's too, which its Scala does not declare
-      LOG.debug("Cannot ask the master", unknown);
     }
     return Optional.empty();
   }
