@@ -40,6 +40,8 @@ final class SweepOptions {
 
   /** Reads and plans the file; everything wrong with it is an InputException. */
   Plan plan() {
+    ClusterMode.requireHere(file);
+    ClusterMode.requireShared(out);
     return plan(file, settings);
   }
 

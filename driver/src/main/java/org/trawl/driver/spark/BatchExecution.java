@@ -38,6 +38,7 @@ final class BatchExecution extends AbstractFunction1<Iterator<List<TrialTask>>, 
       }
       ends.add(TrialExecution.run(task, keeper, training, shared, kept::add));
     }
+    Tally.HERE.flush();
     return BatchEnd.of(ends, kept);
   }
 }

@@ -61,12 +61,18 @@ interface Keeper extends Serializable {
 
     @Override
     public String keep(String lineage, TrainingState state, Force force) {
-      return folder.journal().publish(lineage, state, force);
+      long begun = System.nanoTime();
+      String name = folder.journal().publish(lineage, state, force);
+      Tally.HERE.checkpoint(System.nanoTime() - begun);
+      return name;
     }
 
     @Override
     public boolean keep(Segment segment) {
-      return folder.journal().publish(segment);
+      long begun = System.nanoTime();
+      boolean first = folder.journal().publish(segment);
+      Tally.HERE.segment(System.nanoTime() - begun);
+      return first;
     }
 
     @Override

@@ -73,6 +73,7 @@ final class RunLoop {
     while (!runner.over()) {
       runner.next(LOOK).ifPresent(this::take);
       look();
+      RunMetrics.here().trialsNow(this::counts);
       observer.progress(progress());
       tables.pack(PACK_EARLY);
       if (changed && Instant.now().isAfter(nextRefresh)) {
@@ -151,9 +152,18 @@ final class RunLoop {
         left());
   }
 
+  private Map<Status, Integer> counts() {
+    markRunning();
+    return tables.counts();
+  }
+
+  private void markRunning() {
+    tables.running(runner.running().stream().map(Running::trial).toList());
+  }
+
   private void refresh() {
     Instant begun = Instant.now();
-    tables.running(runner.running().stream().map(Running::trial).toList());
+    markRunning();
     tables.write();
     run.models().removeSpareOfFinished(tables);
     observer.tablesWritten();

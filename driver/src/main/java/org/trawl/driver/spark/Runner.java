@@ -48,12 +48,12 @@ import scala.runtime.BoxedUnit;
  * published by then. Slots are kept busy whoever waits for what.
  */
 final class Runner {
-  /** How long after a cancellation its trials may take to stop. */
   /** Where Spark's page has the name of a job, which would else be a line of this file. */
   private static final String CALL_SITE = "callSite.short";
 
   private static final int TRIALS_SHOWN = 5;
 
+  /** How long after a cancellation its trials may take to stop. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private static final String BATCH = "trawl.batch";
@@ -76,6 +76,7 @@ final class Runner {
   private final List<Pace.Batch> worked = new ArrayList<>();
 
   private final RunningBatches running = new RunningBatches(this::more);
+  private final ExecutorWatch executors;
   private Optional<Throwable> failure = Optional.empty();
   private boolean begun;
   private boolean cancelled;
@@ -134,7 +135,14 @@ final class Runner {
     this.execution = execution;
     this.queue = new TrialQueue(units);
     this.attempts = attempts;
+    this.executors = new ExecutorWatch(context);
     context.addSparkListener(running);
+    context.addSparkListener(executors);
+    RunMetrics.here().queue(this::waiting);
+  }
+
+  private synchronized int waiting() {
+    return queue.trials();
   }
 
   /** Hands out the first batches. */
@@ -145,6 +153,7 @@ final class Runner {
 
   /** The next trial that has ended, waiting for it a while. */
   Optional<Ended> next(Duration patience) throws InterruptedException {
+    executors.look().ifPresent(this::giveUp);
     return Optional.ofNullable(ended.poll(patience.toMillis(), TimeUnit.MILLISECONDS));
   }
 
@@ -249,6 +258,7 @@ final class Runner {
       Thread.sleep(20);
     }
     context.removeSparkListener(running);
+    context.removeSparkListener(executors);
   }
 
   /** Why no more trials are trained; empty if that is not so. */
@@ -358,7 +368,7 @@ final class Runner {
     }
   }
 
-  private void giveUp(Throwable thrown) {
+  private synchronized void giveUp(Throwable thrown) {
     failure = failure.or(() -> Optional.of(thrown));
     handed.values().forEach(batch -> batch.job().cancel());
   }

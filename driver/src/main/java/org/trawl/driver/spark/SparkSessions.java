@@ -44,7 +44,7 @@ public final class SparkSessions {
     SparkConf settings = settings(master, name);
     String plugins = settings.get("spark.plugins", "");
     settings.set(
-        "spark.plugins", (plugins.isEmpty() ? "" : plugins + ",") + LivePlugin.class.getName());
+        "spark.plugins", (plugins.isEmpty() ? "" : plugins + ",") + TrawlPlugin.class.getName());
     // A batch that its executor died with is taken apart before it is tried again.
     settings.setIfMissing("spark.task.maxFailures", "1");
     try {

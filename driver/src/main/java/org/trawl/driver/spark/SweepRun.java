@@ -286,6 +286,7 @@ public final class SweepRun {
     packing.start();
     try {
       tables.write();
+      RunMetrics.here().trials(tables.counts());
       models.removeSpare(tables);
     } finally {
       packing.join();

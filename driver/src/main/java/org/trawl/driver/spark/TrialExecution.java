@@ -212,6 +212,7 @@ final class TrialExecution implements Watcher {
   public void epochEnded(EpochResult epoch) {
     pending.add(epoch);
     epochs++;
+    Tally.HERE.epoch(data.train().length);
     Live.tell(new Live.Epoch(task.trial(), epoch.epoch(), task.epochs()));
   }
 

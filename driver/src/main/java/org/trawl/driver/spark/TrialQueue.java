@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The trials that wait for a slot, longest first, so that the last ones to end are short. They are
@@ -89,6 +90,13 @@ final class TrialQueue {
   /** Whether nothing waits. */
   boolean isEmpty() {
     return waiting.isEmpty() && suspects.isEmpty();
+  }
+
+  /** How many trials wait. */
+  int trials() {
+    return Stream.concat(waiting.stream(), suspects.stream())
+        .mapToInt(unit -> unit.tasks().size())
+        .sum();
   }
 
   /** What each of those that wait costs, in seconds. */

@@ -76,7 +76,7 @@ class ExecutorFaults {
         .set(
             "spark.executor.extraJavaOptions",
             "-XX:+UseParallelGC -Dtrawl.home=" + System.getProperty("trawl.home"))
-        .set("spark.plugins", LivePlugin.class.getName())
+        .set("spark.plugins", TrawlPlugin.class.getName())
         .set("spark.task.maxFailures", "1")
         .set("spark.network.timeout", "15s")
         .set("spark.network.timeoutInterval", "2s")

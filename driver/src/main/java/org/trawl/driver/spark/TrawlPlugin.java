@@ -8,10 +8,11 @@ import org.apache.spark.api.plugin.PluginContext;
 import org.apache.spark.api.plugin.SparkPlugin;
 
 /**
- * Carries {@link Live.Epoch} messages from executors to the driver, and gives executors the
- * defaults of {@link JvmDefaults} before their first task.
+ * What Trawl adds to Spark: carries {@link Live.Epoch} and {@link Work} messages from executors to
+ * the driver, which has the metrics of {@link RunMetrics}, and gives executors the defaults of
+ * {@link JvmDefaults} before their first task. The metrics' names have this class's name in them.
  */
-public final class LivePlugin implements SparkPlugin {
+public final class TrawlPlugin implements SparkPlugin {
   @Override
   public DriverPlugin driverPlugin() {
     return new DriverPlugin() {
@@ -21,9 +22,16 @@ public final class LivePlugin implements SparkPlugin {
       }
 
       @Override
+      public void registerMetrics(String application, PluginContext plugin) {
+        RunMetrics.register(plugin.metricRegistry());
+      }
+
+      @Override
       public Object receive(Object message) {
         if (message instanceof Live.Epoch epoch) {
           Live.heard(epoch);
+        } else if (message instanceof Work work) {
+          RunMetrics.here().add(work);
         }
         return null;
       }
@@ -36,20 +44,23 @@ public final class LivePlugin implements SparkPlugin {
       @Override
       public void init(PluginContext plugin, Map<String, String> configuration) {
         JvmDefaults.neutral();
-        Live.open(
-            epoch -> {
-              try {
-                plugin.send(epoch);
-              } catch (Exception lost) { // Spark's, which its Scala does not declare
-                throw new IllegalStateException(lost);
-              }
-            });
+        Live.open(epoch -> send(plugin, epoch));
+        Tally.HERE.open(work -> send(plugin, work));
       }
 
       @Override
       public void shutdown() {
         Live.close();
+        Tally.HERE.close();
       }
     };
+  }
+
+  private static void send(PluginContext plugin, Object message) {
+    try {
+      plugin.send(message);
+    } catch (Exception lost) { // Spark's, which its Scala does not declare
+      throw new IllegalStateException(lost);
+    }
   }
 }
