@@ -36,7 +36,7 @@ import org.trawl.driver.results.Table;
  * deploy/README.md says, where drivers and executors are processes of YARN's containers. Each run
  * is compared with an undisturbed one on local files. In the profile {@code faults}.
  */
-@Timeout(300)
+@Timeout(600)
 class HadoopFaults {
   private static final String SWEEP =
       """

@@ -36,7 +36,7 @@ import org.trawl.driver.results.Status;
 import org.trawl.driver.results.Table;
 
 /** Data that lie in HDFS, and a run's folder there. In the profile {@code faults}. */
-@Timeout(300)
+@Timeout(600)
 final class HdfsDataFaults {
   @TempDir private static Path folder;
   private static MiniDFSCluster cluster;

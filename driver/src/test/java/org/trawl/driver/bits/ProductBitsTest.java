@@ -36,7 +36,7 @@ import org.trawl.driver.spark.Versions;
 import org.trawl.driver.sweep.InputException;
 
 /** A run with one kind of kernels, verified with the other; and stored values that were changed. */
-@Timeout(120)
+@Timeout(600)
 class ProductBitsTest {
   private static final CoreTraining PLAIN = new CoreTraining(Choice.PLAIN);
   private static final CoreTraining VECTOR = new CoreTraining(Choice.VECTOR);

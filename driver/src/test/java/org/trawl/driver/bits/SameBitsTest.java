@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * interpreted, one trial at a time and several, on each JDK of this machine. Each is a process of
  * its own; {@link SweepBits} says what it trained.
  */
-@Timeout(300)
+@Timeout(600)
 class SameBitsTest {
   private static final String MODULE = "--add-modules=jdk.incubator.vector";
   private static final String NARROW = "-XX:UseAVX=2";
@@ -144,7 +144,7 @@ class SameBitsTest {
             .redirectError(errors.toFile())
             .start();
     try {
-      assertTrue(process.waitFor(120, TimeUnit.SECONDS), "goes on: " + options);
+      assertTrue(process.waitFor(5, TimeUnit.MINUTES), "goes on: " + options);
     } finally {
       process.destroyForcibly();
     }

@@ -34,7 +34,7 @@ import org.trawl.driver.spark.Held;
  * What happens to drivers, in processes of their own: each run is compared with an undisturbed one.
  * In the profile {@code faults}.
  */
-@Timeout(300)
+@Timeout(600)
 class DriverFaults {
   /** Nine segments a trial, of several hundred milliseconds together. */
   private static final String SWEEP =
@@ -145,7 +145,7 @@ class DriverFaults {
         Thread.sleep(5);
       }
       assertTrue(stop("stopped").startsWith("Stopped process"));
-      assertTrue(run.process().waitFor(5, TimeUnit.SECONDS));
+      assertTrue(run.process().waitFor(5, TimeUnit.MINUTES));
       assertEquals(130, run.exit(), run.text());
     }
     assertEquals(0, files("stopped/live"), "no session is left");
@@ -171,7 +171,7 @@ class DriverFaults {
       }
       assertFalse(Files.exists(folder.resolve("early/provenance.json")), "it has begun already");
       assertEquals("Stopped process " + run.process().pid(), stop("early").split(" on ")[0]);
-      assertTrue(run.process().waitFor(5, TimeUnit.SECONDS));
+      assertTrue(run.process().waitFor(5, TimeUnit.MINUTES));
       assertEquals(130, run.exit(), run.text());
       assertTrue(run.text().contains("Stopped before anything was trained."), run.text());
     }
@@ -187,7 +187,7 @@ class DriverFaults {
         Thread.sleep(1);
       }
       Signal.send(signal, run.process().pid());
-      assertTrue(run.process().waitFor(10, TimeUnit.SECONDS));
+      assertTrue(run.process().waitFor(5, TimeUnit.MINUTES));
       assertEquals(130, run.exit(), run.text());
     }
     assertFalse(Files.exists(folder.resolve("signal")), "nothing is written");

@@ -29,7 +29,7 @@ import org.trawl.driver.results.Table;
  * PyTorch's small trainings (worker-core's golden/README.md) by {@code trawl run}: samples as CSV,
  * initial weights as safetensors, each of them a variant of one sweep.
  */
-@Timeout(180)
+@Timeout(600)
 class GoldenVerbTest {
   private static final double TOLERANCE = 5e-6;
   private static final double WEIGHTS_TOLERANCE = 1e-4;

@@ -18,7 +18,7 @@ import org.trawl.driver.results.SameTables;
  * files and the same words. That Trawl's own code names its locale is checked as it is compiled;
  * this is about the rest, Spark and the command line's library among it.
  */
-@Timeout(180)
+@Timeout(600)
 class LocaleTest {
   private static final String SWEEP =
       """

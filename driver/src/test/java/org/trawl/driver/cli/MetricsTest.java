@@ -31,7 +31,7 @@ import org.trawl.driver.spark.Held;
 import org.trawl.driver.spark.TrawlPlugin;
 
 /** A run's metrics, as Spark's sinks have them, beside its tables. */
-@Timeout(300)
+@Timeout(600)
 class MetricsTest {
   /** As the sweep says. */
   private static final int EPOCHS = 6;

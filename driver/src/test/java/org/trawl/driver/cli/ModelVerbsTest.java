@@ -46,7 +46,7 @@ import org.trawl.driver.spark.Training;
 import org.trawl.driver.spark.Versions;
 
 /** predict, export and ensemble on the models of a run. */
-@Timeout(120)
+@Timeout(600)
 class ModelVerbsTest {
   @TempDir private static Path folder;
   private static String run;

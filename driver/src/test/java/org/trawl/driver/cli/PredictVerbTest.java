@@ -52,7 +52,7 @@ import org.trawl.driver.spark.Training;
 import org.trawl.driver.spark.Versions;
 
 /** predict and ensemble on models of tables whose columns have names, and of pictures in colour. */
-@Timeout(120)
+@Timeout(600)
 class PredictVerbTest {
   private static final int SIDE = 12;
 

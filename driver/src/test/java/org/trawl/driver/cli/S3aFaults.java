@@ -47,7 +47,7 @@ import org.trawl.driver.spark.Held;
  * process on this machine. Each run is compared with an undisturbed one on local files. In the
  * profile {@code faults}.
  */
-@Timeout(300)
+@Timeout(600)
 class S3aFaults {
   private static final String SWEEP =
       """

@@ -24,7 +24,7 @@ import org.trawl.driver.results.SameTables;
  * A standalone cluster of a master and a worker, each a process: executors that cannot come, and
  * drivers in cluster mode, submitted as deploy/README.md says. In the profile {@code faults}.
  */
-@Timeout(300)
+@Timeout(600)
 class StandaloneFaults {
   private static final String SWEEP =
       """

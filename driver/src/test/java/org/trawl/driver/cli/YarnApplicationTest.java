@@ -37,7 +37,7 @@ class YarnApplicationTest {
             .redirectOutput(output.toFile())
             .start();
     try {
-      assertTrue(driver.waitFor(40, TimeUnit.SECONDS), "it still waits");
+      assertTrue(driver.waitFor(5, TimeUnit.MINUTES), "it still waits");
       String text = Files.readString(output, UTF_8);
       assertEquals(ExitCode.DONE, driver.exitValue(), text);
       assertTrue(text.contains("Cannot tell YARN that the run is over"), text);

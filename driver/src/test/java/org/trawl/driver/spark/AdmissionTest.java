@@ -18,7 +18,7 @@ import org.trawl.driver.plan.PlannedTrial;
 import org.trawl.driver.results.Plans;
 import org.trawl.driver.spark.Admission.Place;
 
-@Timeout(30)
+@Timeout(600)
 class AdmissionTest {
   @TempDir private Path folder;
   private TrialTask first;
@@ -74,7 +74,7 @@ class AdmissionTest {
     // One that would fit comes after it: no trial is passed over again and again.
     assertEquals(Optional.empty(), enter(admission, first.taking(new Memory(1, 0, 0))));
     place.close();
-    assertTrue(later.get(20, TimeUnit.SECONDS));
+    assertTrue(later.get(5, TimeUnit.MINUTES));
   }
 
   /** Two attempts at one trial in one JVM are two. */
@@ -89,7 +89,7 @@ class AdmissionTest {
     asked.await();
     assertEquals(Optional.empty(), enter(admission, task));
     place.close();
-    assertTrue(one.get(20, TimeUnit.SECONDS));
+    assertTrue(one.get(5, TimeUnit.MINUTES));
   }
 
   /**

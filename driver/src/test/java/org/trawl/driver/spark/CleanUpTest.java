@@ -51,7 +51,7 @@ import org.trawl.driver.results.Status;
 import org.trawl.driver.results.Table;
 
 /** {@code trawl clean}: what it lists, what it removes, and what is as before after it. */
-@Timeout(120)
+@Timeout(600)
 class CleanUpTest {
   private static final Set<Kind> ALL = EnumSet.allOf(Kind.class);
 

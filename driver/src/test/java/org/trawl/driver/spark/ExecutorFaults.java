@@ -35,7 +35,7 @@ import org.trawl.driver.spark.FaultyTraining.Kind;
  * What happens to executors, in processes of their own: each run is compared with an undisturbed
  * one. In the profile {@code faults}.
  */
-@Timeout(180)
+@Timeout(600)
 class ExecutorFaults {
   private static final double UNLUCKY = 0.2;
 

@@ -27,7 +27,7 @@ import org.trawl.driver.results.SameTables;
 import org.trawl.driver.results.Status;
 
 /** A storage that fails now and then, or for good; and a live channel that does. */
-@Timeout(120)
+@Timeout(600)
 class FailingStorageTest {
   @TempDir private static Path folder;
   private static Plan plan;

@@ -34,7 +34,7 @@ import org.trawl.driver.results.RunFolder;
 import org.trawl.driver.results.Table;
 
 /** {@code keep.models}: which models lie in a run's folder after it. */
-@Timeout(120)
+@Timeout(600)
 class KeptModelsTest {
   private static final Training TRAINING = new CoreTraining(Kernels.Choice.AUTO);
 

@@ -28,7 +28,7 @@ import org.trawl.driver.results.Status;
 import org.trawl.driver.results.Table;
 
 /** Trials go on from their last segment, with the rows of trials that were never interrupted. */
-@Timeout(120)
+@Timeout(600)
 class ResumeTest {
   @TempDir private Path folder;
 

@@ -39,7 +39,7 @@ import org.trawl.driver.results.Status;
 import org.trawl.driver.results.Table;
 import org.trawl.driver.sweep.InputException;
 
-@Timeout(120)
+@Timeout(600)
 class SweepRunTest {
   @TempDir private Path folder;
 
