@@ -4,18 +4,24 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import java.lang.management.ManagementFactory;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** The walls of the core, and what its reproducible numbers forbid. */
@@ -85,6 +91,33 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("jdk.incubator.vector..");
+
+  /**
+   * What deploy/jvm.options, with which the tests' JVM was started, tells the compiler: the
+   * operations are calls, and what their loops compute is part of them.
+   */
+  @ArchTest
+  static void operations_on_vectors_are_compiled_apart(JavaClasses classes) {
+    String start = "-XX:CompileCommand=dontinline,org/trawl/core/kernel/";
+    String option =
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .filter(argument -> argument.startsWith(start))
+            .findFirst()
+            .orElseThrow();
+    assertTrue(option.endsWith("*.*"), option);
+    String apart = option.substring(start.length(), option.length() - "*.*".length());
+    Set<String> apartOnes = new TreeSet<>();
+    Set<String> others = new TreeSet<>();
+    for (JavaClass type : classes) {
+      if (type.getDirectDependenciesFromSelf().stream()
+          .anyMatch(use -> use.getTargetClass().getPackageName().startsWith("jdk.incubator"))) {
+        String name = type.getSimpleName();
+        (name.startsWith(apart) ? apartOnes : others).add(name);
+      }
+    }
+    assertEquals(Set.of("Lanes"), others);
+    assertTrue(apartOnes.contains("VectorTiles"), apartOnes.toString());
+  }
 
   @ArchTest
   static final ArchRule random_numbers_come_from_named_streams =

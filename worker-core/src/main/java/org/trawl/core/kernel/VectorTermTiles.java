@@ -7,8 +7,8 @@ import static org.trawl.core.kernel.Panels.WIDTH;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The tiles of products of which only some terms count, a method a shape: 4 rows and 2 to 4
- * vectors. The element (i, v) of a tile is the vector civ.
+ * The tiles of products of which only some terms count, a method a shape: 4 rows of 2 to 4 vectors.
+ * c31 is row 3, vector 1.
  */
 final class VectorTermTiles {
   private VectorTermTiles() {}

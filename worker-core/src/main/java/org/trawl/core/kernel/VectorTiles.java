@@ -7,8 +7,8 @@ import static org.trawl.core.kernel.Panels.WIDTH;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The tiles of products of which all terms count, a method a shape: 8 rows and 1 or 2 vectors. The
- * element (i, v) of a tile is the vector civ.
+ * The tiles of products of which all terms count, a method a shape: 8 rows of 1 or 2 vectors. c31
+ * is row 3, vector 1.
  */
 final class VectorTiles {
   private VectorTiles() {}
