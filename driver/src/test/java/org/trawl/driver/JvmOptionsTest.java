@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.apache.spark.launcher.JavaModuleOptions;
 import org.junit.jupiter.api.Test;
@@ -27,5 +28,26 @@ final class JvmOptionsTest {
     // The launcher adds it for the verbs that train.
     options.add("--add-modules=jdk.incubator.vector");
     assertEquals(new TreeSet<>(List.of(JavaModuleOptions.defaultModuleOptionArray())), options);
+  }
+
+  @Test
+  void every_jvm_that_trains_compiles_the_operations_on_vectors_apart() throws IOException {
+    Path home = Path.of(System.getProperty("trawl.home"));
+    for (String file :
+        List.of(
+            "deploy/jvm.options",
+            "conf/spark-defaults.conf",
+            "deploy/kubernetes/spark-defaults.conf",
+            "deploy/kubernetes/sweep.yaml")) {
+      List<String> options =
+          Pattern.compile("-XX:CompileCommand=dontinline\\S+")
+              .matcher(Files.readString(home.resolve(file)))
+              .results()
+              .map(MatchResult::group)
+              .distinct()
+              .toList();
+      assertEquals(
+          List.of("-XX:CompileCommand=dontinline,org/trawl/core/kernel/Vector*.*"), options, file);
+    }
   }
 }

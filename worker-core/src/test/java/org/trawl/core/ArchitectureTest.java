@@ -6,9 +6,13 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static java.util.Map.entry;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -17,11 +21,13 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import org.trawl.core.network.Layer;
 import org.trawl.core.network.Layout;
@@ -29,8 +35,8 @@ import org.trawl.core.network.Layout;
 /** The walls of the core, and what its reproducible numbers forbid. */
 @AnalyzeClasses(packages = "org.trawl.core", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
-  private static final String VECTOR_KERNELS =
-      "org\\.trawl\\.core\\.kernel\\.VectorKernels(\\$.*)?";
+  private static final String ON_VECTORS =
+      "org\\.trawl\\.core\\.kernel\\.(Vector[A-Z][A-Za-z]*|Lanes)";
 
   private static final String DATA = "org.trawl.core.data";
 
@@ -139,13 +145,40 @@ final class ArchitectureTest {
                               .orElse(false)));
 
   @ArchTest
-  static final ArchRule one_class_uses_the_vector_api =
+  static final ArchRule only_the_vector_kernels_use_the_vector_api =
       noClasses()
           .that()
-          .haveNameNotMatching(VECTOR_KERNELS)
+          .haveNameNotMatching(ON_VECTORS)
           .should()
           .dependOnClassesThat()
           .resideInAPackage("jdk.incubator.vector..");
+
+  /**
+   * What deploy/jvm.options, with which the tests' JVM was started, tells the compiler: the
+   * operations are calls, and what their loops compute is part of them.
+   */
+  @ArchTest
+  static void operations_on_vectors_are_compiled_apart(JavaClasses classes) {
+    String start = "-XX:CompileCommand=dontinline,org/trawl/core/kernel/";
+    String option =
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .filter(argument -> argument.startsWith(start))
+            .findFirst()
+            .orElseThrow();
+    assertTrue(option.endsWith("*.*"), option);
+    String apart = option.substring(start.length(), option.length() - "*.*".length());
+    Set<String> apartOnes = new TreeSet<>();
+    Set<String> others = new TreeSet<>();
+    for (JavaClass type : classes) {
+      if (type.getDirectDependenciesFromSelf().stream()
+          .anyMatch(use -> use.getTargetClass().getPackageName().startsWith("jdk.incubator"))) {
+        String name = type.getSimpleName();
+        (name.startsWith(apart) ? apartOnes : others).add(name);
+      }
+    }
+    assertEquals(Set.of("Lanes"), others);
+    assertTrue(apartOnes.contains("VectorTiles"), apartOnes.toString());
+  }
 
   @ArchTest
   static final ArchRule random_numbers_come_from_named_streams =

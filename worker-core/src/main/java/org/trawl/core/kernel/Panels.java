@@ -69,6 +69,23 @@ public final class Panels {
     return (column / WIDTH * stride + row) * WIDTH + column % WIDTH;
   }
 
+  /** The largest value of a row; what is not a number is passed by. */
+  static float largest(int columns, float[] matrix, int stride, int row) {
+    float largest = Float.NEGATIVE_INFINITY;
+    for (int j = 0; j < columns; j++) {
+      float value = matrix[index(stride, row, j)];
+      largest = value > largest ? value : largest;
+    }
+    return largest;
+  }
+
+  /** Sets a row's elements beyond the columns of a matrix, in its last panel, to 0. */
+  static void clearFill(int columns, float[] matrix, int stride, int row) {
+    for (int j = columns; j < count(columns) * WIDTH; j++) {
+      matrix[index(stride, row, j)] = 0f;
+    }
+  }
+
   /** Sets the columns that fill up a matrix's last panel to 0. */
   public static void clearFill(int rows, int columns, float[] matrix, int stride) {
     if (columns % WIDTH != 0) {
