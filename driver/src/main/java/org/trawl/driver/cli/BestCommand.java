@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.trawl.driver.report.BestReport;
-import org.trawl.driver.results.RunFolder;
+import org.trawl.driver.results.RunFolders;
 import org.trawl.driver.sweep.InputException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,7 +38,7 @@ final class BestCommand implements Callable<Integer> {
       throw new InputException(
           String.format(Locale.ROOT, "Cannot show the best %d trials: --top is at least 1", top));
     }
-    BestReport.of(RunFolder.find(run), metric, top)
+    BestReport.of(RunFolders.find(run), metric, top)
         .print(format.format(), Terminal.width(), format.out());
     return ExitCode.DONE;
   }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.trawl.driver.results.CleanUp;
 import org.trawl.driver.results.RunFolder;
+import org.trawl.driver.results.RunFolders;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,7 +35,7 @@ final class CleanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RunFolder folder = RunFolder.find(run);
+    RunFolder folder = RunFolders.find(run);
     CleanUp cleaning = new CleanUp(SweepOptions.stored(folder), folder);
     List<CleanUp.Part> parts = kinds.isEmpty() ? cleaning.parts() : cleaning.parts(kinds);
     cleaning.remove(kinds);

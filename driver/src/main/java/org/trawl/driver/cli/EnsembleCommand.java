@@ -22,6 +22,7 @@ import org.trawl.driver.report.EnsembleReport;
 import org.trawl.driver.report.EnsembleReport.Member;
 import org.trawl.driver.results.Provenance;
 import org.trawl.driver.results.RunFolder;
+import org.trawl.driver.results.RunFolders;
 import org.trawl.driver.spark.CoreTraining;
 import org.trawl.driver.sweep.InputException;
 import picocli.CommandLine.Command;
@@ -72,7 +73,7 @@ final class EnsembleCommand implements Callable<Integer> {
           String.format(
               Locale.ROOT, "Cannot make an ensemble of %d: expected at least 2 members", size));
     }
-    RunFolder folder = RunFolder.find(run);
+    RunFolder folder = RunFolders.find(run);
     Plan plan = SweepOptions.stored(folder);
     Map<String, PlannedTrial> planned =
         plan.trials().stream().collect(Collectors.toMap(PlannedTrial::trial, Function.identity()));
@@ -151,7 +152,7 @@ final class EnsembleCommand implements Callable<Integer> {
       RunFolder folder, Map<String, List<String>> ranked, Map<String, PlannedTrial> planned) {
     List<PlannedTrial> found = new ArrayList<>();
     for (String prefix : trials) {
-      String hash = RunFolder.findTrial(prefix.strip(), List.of(folder)).trial();
+      String hash = RunFolders.findTrial(prefix.strip(), List.of(folder)).trial();
       PlannedTrial trial = planned.get(hash);
       if (trial == null) {
         throw new InputException(

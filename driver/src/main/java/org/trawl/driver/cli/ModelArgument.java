@@ -13,7 +13,8 @@ import org.trawl.driver.model.Model;
 import org.trawl.driver.report.BestReport;
 import org.trawl.driver.results.Models;
 import org.trawl.driver.results.RunFolder;
-import org.trawl.driver.results.RunFolder.FoundTrial;
+import org.trawl.driver.results.RunFolders;
+import org.trawl.driver.results.RunFolders.FoundTrial;
 import org.trawl.driver.results.Table;
 import org.trawl.driver.spark.ClusterStorage;
 import org.trawl.driver.sweep.InputException;
@@ -48,7 +49,7 @@ final class ModelArgument {
     if (!runs.isEmpty()) {
       throw new InputException("Cannot use --run: expected a run alone, found " + trial + " too");
     }
-    return RunFolder.find(trial);
+    return RunFolders.find(trial);
   }
 
   /**
@@ -61,10 +62,10 @@ final class ModelArgument {
       return file(trial);
     }
     if (runs.isEmpty() && (RunFolder.at(trial).holdsRun() || named(trial))) {
-      return best(RunFolder.find(trial));
+      return best(RunFolders.find(trial));
     }
-    List<RunFolder> where = runs.isEmpty() ? RunFolder.all() : Runs.find(runs);
-    FoundTrial found = RunFolder.findTrial(trial, where);
+    List<RunFolder> where = runs.isEmpty() ? RunFolders.all() : Runs.find(runs);
+    FoundTrial found = RunFolders.findTrial(trial, where);
     return of(found.folder(), found.trial());
   }
 
@@ -72,7 +73,7 @@ final class ModelArgument {
     return !name.isBlank()
         && !Path.of(name).isAbsolute()
         && Files.isDirectory(Path.of("runs").resolve(name))
-        && RunFolder.ofSweep(name).holdsRun();
+        && RunFolders.ofSweep(name).holdsRun();
   }
 
   /** The model of a trial of a run: that of its best epoch, as the tables say. */

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.trawl.driver.report.HtmlReport;
 import org.trawl.driver.results.OutputFile;
 import org.trawl.driver.results.RunFolder;
+import org.trawl.driver.results.RunFolders;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -31,7 +32,7 @@ final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RunFolder folder = RunFolder.find(run);
+    RunFolder folder = RunFolders.find(run);
     if (out.isEmpty()) {
       HtmlReport.write(folder);
     } else {

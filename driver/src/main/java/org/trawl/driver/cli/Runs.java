@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.trawl.driver.results.RunFolder;
+import org.trawl.driver.results.RunFolders;
 import org.trawl.driver.sweep.InputException;
 
 /** Finds the runs that a user names. */
@@ -24,7 +25,7 @@ final class Runs {
     List<RunFolder> runs = new ArrayList<>();
     for (String name : names) {
       try {
-        runs.addAll(isPattern(name) ? matching(name) : List.of(RunFolder.find(name)));
+        runs.addAll(isPattern(name) ? matching(name) : List.of(RunFolders.find(name)));
       } catch (InputException missing) {
         problems.addAll(missing.problems());
       }
@@ -42,7 +43,7 @@ final class Runs {
     if (!names.isEmpty()) {
       return find(names);
     }
-    List<RunFolder> all = RunFolder.all();
+    List<RunFolder> all = RunFolders.all();
     if (all.size() != 1) {
       throw new InputException(
           all.isEmpty()

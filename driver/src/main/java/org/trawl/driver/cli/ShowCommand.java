@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.trawl.driver.report.TrialDetails;
 import org.trawl.driver.results.RunFolder;
-import org.trawl.driver.results.RunFolder.FoundTrial;
+import org.trawl.driver.results.RunFolders;
+import org.trawl.driver.results.RunFolders.FoundTrial;
 import org.trawl.driver.sweep.InputException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,13 +30,13 @@ final class ShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<RunFolder> where = runs.isEmpty() ? RunFolder.all() : Runs.find(runs);
+    List<RunFolder> where = runs.isEmpty() ? RunFolders.all() : Runs.find(runs);
     if (where.isEmpty() && !trial.isBlank()) {
       throw new InputException(
           "Cannot find a trial: %s. There is no run under runs/; say where with --run"
               .formatted(trial));
     }
-    FoundTrial found = RunFolder.findTrial(trial, where);
+    FoundTrial found = RunFolders.findTrial(trial, where);
     TrialDetails.of(found.folder(), found.trial())
         .print(format.format(), Terminal.width(), format.out());
     return ExitCode.DONE;

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import org.trawl.driver.report.Numbers;
 import org.trawl.driver.results.InfrastructureException;
 import org.trawl.driver.results.RunFolder;
+import org.trawl.driver.results.RunFolders;
 import org.trawl.driver.results.RunStatus;
 import org.trawl.driver.results.Session;
 import org.trawl.driver.results.Status;
@@ -44,7 +45,7 @@ final class StatusCommand implements Callable<Integer> {
     if (run.isEmpty()) {
       return printAll(now);
     }
-    RunStatus status = RunStatus.of(RunFolder.find(run.get()), now);
+    RunStatus status = RunStatus.of(RunFolders.find(run.get()), now);
     if (format.forPeople()) {
       format.note(text(status, now));
     } else {
@@ -58,7 +59,7 @@ final class StatusCommand implements Callable<Integer> {
   private int printAll(Instant now) {
     List<Map<String, Object>> all = new ArrayList<>();
     List<String> problems = new ArrayList<>();
-    for (RunFolder folder : RunFolder.all()) {
+    for (RunFolder folder : RunFolders.all()) {
       try {
         RunStatus status = RunStatus.of(folder, now);
         for (Map<String, Object> row : format.forPeople() ? lines(status, now) : rows(status)) {

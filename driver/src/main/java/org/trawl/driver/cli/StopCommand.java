@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.trawl.driver.results.InfrastructureException;
 import org.trawl.driver.results.RunFolder;
+import org.trawl.driver.results.RunFolders;
 import org.trawl.driver.results.RunStatus;
 import org.trawl.driver.results.Session;
 import org.trawl.driver.results.Sessions;
@@ -31,7 +32,7 @@ final class StopCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    RunFolder folder = RunFolder.findStarting(run);
+    RunFolder folder = RunFolders.findStarting(run);
     Sessions sessions = folder.sessions();
     List<Session> alive = sessions.alive(Instant.now());
     alive.forEach(session -> sessions.stop(session.id()));

@@ -11,6 +11,7 @@ import org.trawl.driver.plan.Planner;
 import org.trawl.driver.plan.Workload;
 import org.trawl.driver.results.InfrastructureException;
 import org.trawl.driver.results.RunFolder;
+import org.trawl.driver.results.RunFolders;
 import org.trawl.driver.spark.ClusterStorage;
 import org.trawl.driver.sweep.Catalogue;
 import org.trawl.driver.sweep.InputException;
@@ -77,7 +78,7 @@ final class SweepOptions {
       throw new InputException("--out: expected a folder or its address, found none");
     }
     RunFolder folder =
-        out.map(RunFolder::at).orElseGet(() -> RunFolder.ofSweep(plan.sweep().name()));
+        out.map(RunFolder::at).orElseGet(() -> RunFolders.ofSweep(plan.sweep().name()));
     folder.requireFreeFor(plan.sweep().name());
     return folder;
   }

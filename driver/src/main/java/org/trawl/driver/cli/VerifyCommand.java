@@ -11,6 +11,7 @@ import org.apache.spark.SparkContext;
 import org.trawl.driver.plan.PlannedTrial;
 import org.trawl.driver.results.Difference;
 import org.trawl.driver.results.RunFolder;
+import org.trawl.driver.results.RunFolders;
 import org.trawl.driver.spark.Training;
 import org.trawl.driver.spark.Verification;
 import org.trawl.driver.spark.Verification.Verdict;
@@ -51,7 +52,7 @@ final class VerifyCommand implements Callable<Integer> {
       throw new InputException("--trials: expected at least 1, found " + trials);
     }
     Training training = options.training();
-    RunFolder folder = RunFolder.find(run);
+    RunFolder folder = RunFolders.find(run);
     Verification verification = new Verification(SweepOptions.stored(folder), folder);
     long number = seed.orElseGet(() -> (long) ThreadLocalRandom.current().nextInt(1_000_000));
     List<PlannedTrial> drawn = verification.draw(trials, number);

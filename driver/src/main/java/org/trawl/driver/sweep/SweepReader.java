@@ -1,12 +1,9 @@
 package org.trawl.driver.sweep;
 
-import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
-import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,15 +13,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.trawl.driver.sweep.Keep.Checkpoints;
-import org.trawl.driver.sweep.Objective.Direction;
 import org.trawl.driver.sweep.SweepFile.TextOrder;
 
 /**
@@ -41,14 +34,10 @@ public final class SweepReader {
   private static final List<String> TOP =
       List.of(
           "name", "seed", "repeats", "objective", "data", "network", "training", "sweep", "keep");
-  private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N} ._+-]*");
-  private static final int LONGEST_NAME = 100;
-  private static final String NAMES =
-      "at most " + LONGEST_NAME + " letters, digits, spaces and ._+-, a letter or digit first";
-
   private final Problems problems = new Problems();
   private final SweepFile file;
-  private final String defaultName;
+  private final SectionReader sections;
+  private final TopReader top;
   private final ValueReader values;
   private final AxisReader axisReader;
 
@@ -60,7 +49,9 @@ public final class SweepReader {
 
   private SweepReader(Path path, List<String> settings, Catalogue catalogue) {
     file = new SweepFile(path, settings, problems);
-    defaultName = path.getFileName().toString().replaceFirst("\\.(conf|json|properties)$", "");
+    sections = new SectionReader(file, problems);
+    String name = path.getFileName().toString().replaceFirst("\\.(conf|json|properties)$", "");
+    top = new TopReader(file, sections, problems, name);
     values = new ValueReader(file, catalogue, problems);
     axisReader = new AxisReader(file, values, problems);
   }
@@ -78,20 +69,20 @@ public final class SweepReader {
   private Sweep read() {
     ConfigObject root = file.root();
     checkTop(root);
-    String name = name(root.get("name"));
-    long seed = whole("seed", root.get("seed"), 1, Long.MIN_VALUE, Long.MAX_VALUE);
-    int repeats = (int) whole("repeats", root.get("repeats"), 1, 1, 1_000_000);
-    Optional<Objective> objective = objective(root.get("objective"));
+    String name = top.name(root.get("name"));
+    long seed = sections.whole("seed", root.get("seed"), 1, Long.MIN_VALUE, Long.MAX_VALUE);
+    int repeats = (int) sections.whole("repeats", root.get("repeats"), 1, 1, 1_000_000);
+    Optional<Objective> objective = top.objective(root.get("objective"));
     Place place =
         root.get("objective") instanceof ConfigObject given && given.containsKey("metric")
             ? file.place(given.get("metric"))
             : file.start();
     Map<Key, Setting> base = settings(root, "");
-    ConfigObject sweep = object("sweep", root.get("sweep"));
+    ConfigObject sweep = sections.object("sweep", root.get("sweep"));
     List<Axis> beside = axes(sweep, List.of("sweep"), List.of(VARIANTS, WHERE));
     List<Variant> variants = variants(sweep.get(VARIANTS), base, beside, sweep);
     Optional<Where> where = where(sweep.get(WHERE));
-    Keep keep = keep(root.get("keep"));
+    Keep keep = top.keep(root.get("keep"));
     variants.forEach(this::checkRequired);
     checkSettingsCount(variants);
     problems.check();
@@ -103,181 +94,16 @@ public final class SweepReader {
     root.forEach(
         (key, value) -> {
           if (!TOP.contains(key) && !file.placeholder(value) && !file.referred(key)) {
-            unknown(value, key, TOP);
+            sections.unknown(value, key, TOP);
           }
         });
-  }
-
-  private String name(ConfigValue value) {
-    if (absent(value)) {
-      if (!isName(defaultName)) {
-        problems.add(
-            file.start(),
-            "name",
-            NAMES,
-            "the file's name %s (name = … gives another)".formatted(shortened(defaultName)));
-      }
-      return defaultName;
-    }
-    String name = value.unwrapped().toString();
-    if (!isText(value) || !isName(name)) {
-      problems.add(
-          file.place(value),
-          "name",
-          NAMES,
-          isText(value) && NAME.matcher(name).matches()
-              ? shortened(name)
-              : ValueReader.shown(value));
-    }
-    return name;
-  }
-
-  /** Whether it can be the name of a run's folder. */
-  private static boolean isName(String name) {
-    return NAME.matcher(name).matches()
-        && name.codePointCount(0, name.length()) <= LONGEST_NAME
-        && name.getBytes(StandardCharsets.UTF_8).length <= Addresses.LONGEST_NAME;
-  }
-
-  /** The beginning of a long name, and how long it is. */
-  private static String shortened(String name) {
-    int letters = name.codePointCount(0, name.length());
-    return letters <= LONGEST_NAME / 2
-        ? name
-        : String.format(
-            Locale.ROOT,
-            "%s…, %d letters",
-            name.substring(0, name.offsetByCodePoints(0, 20)),
-            letters);
-  }
-
-  private static boolean isText(ConfigValue value) {
-    return value.valueType() == ConfigValueType.STRING
-        || value.valueType() == ConfigValueType.NUMBER;
-  }
-
-  private long whole(String path, ConfigValue value, long orElse, long least, long most) {
-    if (absent(value)) {
-      return orElse;
-    }
-    Optional<BigDecimal> number;
-    try {
-      number = Optional.of(new BigDecimal(value.unwrapped().toString()));
-    } catch (NumberFormatException none) {
-      number = Optional.empty();
-    }
-    Optional<BigDecimal> whole =
-        number
-            .filter(found -> found.precision() - found.scale() < 20)
-            .filter(found -> found.stripTrailingZeros().scale() <= 0)
-            .filter(found -> found.compareTo(BigDecimal.valueOf(least)) >= 0)
-            .filter(found -> found.compareTo(BigDecimal.valueOf(most)) <= 0);
-    if (whole.isEmpty()) {
-      String bounds = least == Long.MIN_VALUE ? "of at most 64 bits" : "of at least " + least;
-      problems.add(file.place(value), path, "a whole number " + bounds, ValueReader.shown(value));
-    }
-    return whole.map(BigDecimal::longValueExact).orElse(orElse);
-  }
-
-  private Optional<Objective> objective(ConfigValue value) {
-    if (absent(value)) {
-      return Optional.empty();
-    }
-    ConfigObject objective = object("objective", value);
-    List<String> known = List.of("metric", "direction");
-    objective.forEach(
-        (key, child) -> {
-          if (!known.contains(key)) {
-            unknown(child, "objective." + key, known);
-          }
-        });
-    Optional<String> metric =
-        choice("objective.metric", objective.get("metric"), Objective.metrics());
-    List<String> directions =
-        Arrays.stream(Direction.values()).map(d -> d.name().toLowerCase(Locale.ROOT)).toList();
-    Optional<String> direction =
-        choice("objective.direction", objective.get("direction"), directions);
-    if (absent(objective.get("metric")) && value instanceof ConfigObject) {
-      problems.add(
-          file.place(value),
-          "objective.metric",
-          "one of " + String.join(", ", Objective.metrics()),
-          "none");
-    }
-    return metric.map(
-        word ->
-            direction
-                .map(d -> new Objective(word, Direction.valueOf(d.toUpperCase(Locale.ROOT))))
-                .orElse(Objective.of(word)));
-  }
-
-  private Keep keep(ConfigValue value) {
-    if (absent(value)) {
-      return Keep.DEFAULT;
-    }
-    ConfigObject keep = object("keep", value);
-    List<String> known = List.of("models", "checkpoints", "every");
-    keep.forEach(
-        (key, child) -> {
-          if (!known.contains(key)) {
-            unknown(child, "keep." + key, known);
-          }
-        });
-    return new Keep(
-        models(keep.get("models")),
-        choice("keep.checkpoints", keep.get("checkpoints"), List.of("last", "none"))
-            .map(word -> Checkpoints.valueOf(word.toUpperCase(Locale.ROOT)))
-            .orElse(Keep.DEFAULT.checkpoints()),
-        (int) whole("keep.every", keep.get("every"), 0, 0, Integer.MAX_VALUE));
-  }
-
-  private int models(ConfigValue value) {
-    if (absent(value) || file.placeholder(value)) {
-      return Keep.DEFAULT.models();
-    }
-    return switch (String.valueOf(value.unwrapped())) {
-      case "best" -> 1;
-      case "all" -> Keep.ALL;
-      case "none" -> 0;
-      default -> {
-        Optional<Integer> count =
-            ValueReader.number(value)
-                .filter(number -> number.scale() <= 0 && number.signum() >= 0)
-                .filter(number -> number.compareTo(BigDecimal.valueOf(Keep.ALL)) < 0)
-                .map(BigDecimal::intValueExact);
-        if (count.isEmpty()) {
-          problems.add(
-              file.place(value),
-              "keep.models",
-              "best, all, none or a whole number of trials",
-              ValueReader.shown(value));
-        }
-        yield count.orElse(Keep.DEFAULT.models());
-      }
-    };
-  }
-
-  private Optional<String> choice(String path, ConfigValue value, List<String> words) {
-    if (absent(value)) {
-      return Optional.empty();
-    }
-    String word = String.valueOf(value.unwrapped());
-    if (!words.contains(word)) {
-      problems.add(
-          file.place(value),
-          path,
-          "one of " + String.join(", ", words),
-          ValueReader.shown(value) + Nearest.suggestion(word, words));
-      return Optional.empty();
-    }
-    return Optional.of(word);
   }
 
   /** The values that stand in the sections of a file or of a variant. */
   private Map<Key, Setting> settings(ConfigObject parent, String prefix) {
     Map<Key, Setting> settings = new LinkedHashMap<>();
     for (String section : SECTIONS) {
-      ConfigObject object = object(prefix + section, parent.get(section));
+      ConfigObject object = sections.object(prefix + section, parent.get(section));
       walk(
           object,
           section,
@@ -306,15 +132,10 @@ public final class SweepReader {
     record Placed(TextOrder order, Axis axis) {}
     List<Placed> axes = new ArrayList<>();
     List<String> known = Stream.concat(SECTIONS.stream(), others.stream()).toList();
-    sweep.forEach(
-        (name, value) -> {
-          if (!known.contains(name)) {
-            unknown(value, prefix + name, known);
-          }
-        });
+    sections.requireKnown(sweep, prefix, known);
     for (String section : SECTIONS) {
       walk(
-          object(prefix + section, sweep.get(section)),
+          sections.object(prefix + section, sweep.get(section)),
           section,
           prefix,
           (key, value) -> {
@@ -346,16 +167,16 @@ public final class SweepReader {
           String below = path + "." + name;
           Optional<Key> key =
               Keys.all().stream().filter(known -> known.path().equals(below)).findFirst();
-          if (absent(value)) {
+          if (SectionReader.absent(value)) {
             if (key.isEmpty() && !file.placeholder(value) && !isGroup(below)) {
-              unknown(value, prefix + below, children(path));
+              sections.unknown(value, prefix + below, children(path));
             }
           } else if (key.isPresent()) {
             visitor.visit(key.get(), value);
           } else if (isGroup(below)) {
-            walk(object(prefix + below, value), below, prefix, visitor);
+            walk(sections.object(prefix + below, value), below, prefix, visitor);
           } else {
-            unknown(value, prefix + below, children(path));
+            sections.unknown(value, prefix + below, children(path));
           }
         });
   }
@@ -375,22 +196,9 @@ public final class SweepReader {
     return names;
   }
 
-  /** Reports a key that does not exist. */
-  private void unknown(ConfigValue value, String path, Collection<String> known) {
-    if (file.placeholder(value)) {
-      return;
-    }
-    String suggestion = UnknownKey.suggestion(path, known);
-    problems.add(
-        file.place(value),
-        path,
-        "one of " + String.join(", ", known),
-        "an unknown key" + suggestion);
-  }
-
   private List<Variant> variants(
       ConfigValue value, Map<Key, Setting> base, List<Axis> beside, ConfigObject sweep) {
-    if (absent(value)) {
+    if (SectionReader.absent(value)) {
       Place place = sweep.isEmpty() ? file.start() : file.place(sweep);
       return List.of(new Variant("", base, beside, place));
     }
@@ -434,19 +242,18 @@ public final class SweepReader {
     List<String> known =
         Stream.concat(Stream.of("name"), Stream.concat(SECTIONS.stream(), Stream.of("sweep")))
             .toList();
-    object.forEach(
-        (key, value) -> {
-          if (!known.contains(key)) {
-            unknown(value, path + "." + key, known);
-          }
-        });
+    sections.requireKnown(object, path + ".", known);
     ConfigValue name = object.get("name");
-    if (!absent(name) && (!isText(name) || name.unwrapped().toString().isBlank())) {
+    if (!SectionReader.absent(name)
+        && (!SectionReader.isText(name) || name.unwrapped().toString().isBlank())) {
       problems.add(file.place(name), path + ".name", "a text", ValueReader.shown(name));
     }
     Map<Key, Setting> own = settings(object, path + ".");
     List<Axis> ownAxes =
-        axes(object(path + ".sweep", object.get("sweep")), List.of(path, "sweep"), List.of());
+        axes(
+            sections.object(path + ".sweep", object.get("sweep")),
+            List.of(path, "sweep"),
+            List.of());
     for (Axis axis : beside) {
       Place clash =
           own.containsKey(axis.key())
@@ -467,14 +274,14 @@ public final class SweepReader {
     Map<Key, Setting> settings = new LinkedHashMap<>(base);
     settings.putAll(own);
     return new Variant(
-        absent(name) ? String.valueOf(position) : name.unwrapped().toString(),
+        SectionReader.absent(name) ? String.valueOf(position) : name.unwrapped().toString(),
         settings,
         Stream.concat(beside.stream(), ownAxes.stream()).toList(),
         file.place(object));
   }
 
   private Optional<Where> where(ConfigValue value) {
-    if (absent(value) || file.placeholder(value)) {
+    if (SectionReader.absent(value) || file.placeholder(value)) {
       return Optional.empty();
     }
     if (value.valueType() != ConfigValueType.STRING || value.unwrapped().toString().isBlank()) {
@@ -532,24 +339,5 @@ public final class SweepReader {
   private static boolean overrides(Variant variant, Key key, Setting setting) {
     return variant.axes().stream().anyMatch(axis -> axis.key().equals(key))
         || !setting.equals(variant.settings().get(key));
-  }
-
-  /** An object; what is none is a problem, and as good as empty. */
-  private ConfigObject object(String path, ConfigValue value) {
-    if (value instanceof ConfigObject object) {
-      return object;
-    }
-    if (!absent(value) && !file.placeholder(value)) {
-      problems.add(
-          file.place(value),
-          path,
-          "an object { .. }",
-          ValueReader.shown(value) + UnknownKey.below(path, value.unwrapped()));
-    }
-    return ConfigFactory.empty().root();
-  }
-
-  private static boolean absent(ConfigValue value) {
-    return value == null || value.valueType() == ConfigValueType.NULL;
   }
 }

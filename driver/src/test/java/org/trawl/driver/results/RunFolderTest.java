@@ -43,7 +43,7 @@ class RunFolderTest {
     assertTrue(RunFolder.at("runs/x").local());
     assertFalse(RunFolder.at("hdfs://host/x").local());
     assertEquals("x", RunFolder.at("hdfs://host/runs/x/").name());
-    assertEquals("runs/x", RunFolder.ofSweep("x").address());
+    assertEquals("runs/x", RunFolders.ofSweep("x").address());
   }
 
   @Test
@@ -58,10 +58,10 @@ class RunFolderTest {
   @Test
   void aRunIsFoundByItsFolder() {
     RunFolder run = begun("here", "one");
-    assertEquals(run.address(), RunFolder.find(run.address()).address());
-    assertEquals(run.address(), RunFolder.find("file://" + run.address()).address());
+    assertEquals(run.address(), RunFolders.find(run.address()).address());
+    assertEquals(run.address(), RunFolders.find("file://" + run.address()).address());
     String nowhere = folder.resolve("nowhere").toString();
-    assertThrows(InputException.class, () -> RunFolder.find(nowhere));
+    assertThrows(InputException.class, () -> RunFolders.find(nowhere));
   }
 
   @Test
@@ -75,13 +75,13 @@ class RunFolderTest {
     new RunTables(plan, two).write();
 
     List<RunFolder> runs = List.of(one, two);
-    assertEquals(hash, RunFolder.findTrial(hash.substring(0, 8), runs).trial());
-    assertEquals(hash, RunFolder.findTrial(hash.toUpperCase(Locale.ROOT), runs).trial());
+    assertEquals(hash, RunFolders.findTrial(hash.substring(0, 8), runs).trial());
+    assertEquals(hash, RunFolders.findTrial(hash.toUpperCase(Locale.ROOT), runs).trial());
     // Of the two runs that hold it, the one where it is finished.
-    assertEquals(two.address(), RunFolder.findTrial(hash, runs).folder().address());
-    assertMessage("Cannot find a trial: zzz", () -> RunFolder.findTrial("zzz", runs));
+    assertEquals(two.address(), RunFolders.findTrial(hash, runs).folder().address());
+    assertMessage("Cannot find a trial: zzz", () -> RunFolders.findTrial("zzz", runs));
     assertMessage(
-        "Cannot find a trial: expected the beginning", () -> RunFolder.findTrial(" ", runs));
+        "Cannot find a trial: expected the beginning", () -> RunFolders.findTrial(" ", runs));
   }
 
   /** Of 17 hashes two begin with the same digit. */
@@ -105,7 +105,7 @@ class RunFolderTest {
             .filter(digit -> !seen.add(digit))
             .findFirst()
             .orElseThrow();
-    assertMessage("Cannot tell which trial: ", () -> RunFolder.findTrial(twice, List.of(run)));
+    assertMessage("Cannot tell which trial: ", () -> RunFolders.findTrial(twice, List.of(run)));
   }
 
   @Test
