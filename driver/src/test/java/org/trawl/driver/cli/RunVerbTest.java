@@ -87,7 +87,7 @@ class RunVerbTest {
   @Test
   void controlCEndsTheRunWithinSecondsAndKeepsWhatIsFinished() throws Exception {
     // Far more than it can train until it is stopped.
-    write("sweep.conf", sweep("stopped", "0.1, 0.2, 0.3") + "training.epochs = 1000000\n");
+    write("sweep.conf", sweep("stopped", "0.1, 0.2, 0.3") + "training.epochs = 100000\n");
     Process running = start("run", "sweep.conf", "--master=local[2]");
     while (!here("status", "runs/stopped").text().contains("2 running")) {
       assertTrue(running.isAlive(), "ended before it could be stopped");
