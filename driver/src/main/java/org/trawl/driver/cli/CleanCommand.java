@@ -52,7 +52,7 @@ final class CleanCommand implements Callable<Integer> {
         parts.isEmpty()
             ? "There is nothing to remove in %s.".formatted(folder)
             : kinds.isEmpty()
-                ? "%s in all; nothing is removed. To remove some: trawl clean %s --remove KIND,KIND"
+                ? "%s in all; nothing is removed.%nTo remove some: trawl clean %s --remove KIND,KIND"
                     .formatted(all, run)
                 : "Removed %s from %s.".formatted(all, folder));
     return ExitCode.DONE;

@@ -188,7 +188,7 @@ final class PlanCommand implements Callable<Integer> {
     if (!constant.isEmpty()) {
       lines.add(line("constant", constant));
     }
-    Stream.concat(folder.noneIsPlanned(finished.size()).stream(), plan.remarks().stream())
+    Stream.concat(folder.noneIsPlanned(plan, finished.size()).stream(), plan.remarks().stream())
         .forEach(remark -> lines.add(Lines.wrapped(line("note", ""), remark, Terminal.width())));
     return lines;
   }

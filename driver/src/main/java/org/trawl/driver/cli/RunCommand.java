@@ -95,7 +95,7 @@ final class RunCommand implements Callable<Integer> {
             finished,
             left,
             folder);
-    Stream.concat(folder.noneIsPlanned(finished).stream(), plan.remarks().stream())
+    Stream.concat(folder.noneIsPlanned(plan, finished).stream(), plan.remarks().stream())
         .forEach(remark -> out().println(Lines.wrapped("note: ", remark, Terminal.width())));
     out().flush();
     if (left == 0) {

@@ -38,11 +38,13 @@ public record Workload(
     long parameters, long bytes, long stateBytes, double multiplyAdds, int epochsOfSegment) {
   /**
    * By these segments are cut, on all machines and for ever: what a core multiplies and adds in a
-   * second, and what a sample takes besides, roughly.
+   * second, and what a sample, a step, and a parameter's share of a step take besides, roughly.
    */
   private static final double MULTIPLY_ADDS_A_SECOND = 4e10;
 
   private static final double SECONDS_A_SAMPLE = 1.5e-6;
+  private static final double SECONDS_A_STEP = 5e-6;
+  private static final double SECONDS_AN_UPDATE = 5e-10;
 
   /** What a segment of the journal takes at least, and so what a lost executor costs at most. */
   private static final double SECONDS_A_SEGMENT = 30;
@@ -75,7 +77,10 @@ public record Workload(
     Layout layout = Layout.of(trial.network(), size.features(), size.classes());
     long rows = trainingRows(trial, size) * (1 + trial.data().augment().copies());
     double ofEpoch = 3.0 * layout.multiplyAdds() * rows;
-    double secondsOfEpoch = ofEpoch / MULTIPLY_ADDS_A_SECOND + rows * SECONDS_A_SAMPLE;
+    double steps = Math.ceil((double) rows / trial.training().batchSize());
+    double secondsOfStep = SECONDS_A_STEP + layout.parameters() * SECONDS_AN_UPDATE;
+    double secondsOfEpoch =
+        ofEpoch / MULTIPLY_ADDS_A_SECOND + rows * SECONDS_A_SAMPLE + steps * secondsOfStep;
     int epochs = trial.training().epochs();
     return new Workload(
         layout.parameters(),

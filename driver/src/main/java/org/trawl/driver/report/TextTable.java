@@ -79,7 +79,8 @@ final class TextTable {
     if (width(fitting) > width) {
       fitting = columns.stream().map(Column::headerBroken).toList();
     }
-    if (width(fitting) > width && rows > 0 && rows <= UPRIGHT_ROWS) {
+    boolean drawn = columns.stream().anyMatch(Column::drawn);
+    if (width(fitting) > width && rows > 0 && rows <= UPRIGHT_ROWS && !drawn) {
       printUpright(width, out);
       return;
     }
@@ -88,15 +89,18 @@ final class TextTable {
         fitting = fitting.stream().map(column -> column.cut(longest)).toList();
       }
     }
-    if (width(fitting) > width) {
-      fitting = outerColumns(fitting, width);
+    if (width(fitting) <= width) {
+      printLines(fitting, out);
+      return;
     }
+    fitting = outerColumns(fitting, width);
     printLines(fitting, out);
-    int left = columns.size() - fitting.size() + 1;
-    if (left > 1) {
-      out.println(
-          left + " columns left out to fit; --format csv and json show all " + columns.size());
-    }
+    int left = columns.size() - fitting.size() + 1; // one stands for them
+    out.println(
+        left
+            + (left == 1 ? " column" : " columns")
+            + " left out to fit; --format csv and json show all "
+            + columns.size());
   }
 
   private static int width(List<Column> columns) {
@@ -245,9 +249,14 @@ final class TextTable {
       return new Column(name, lines, cells, numeric);
     }
 
+    /** Whether its cells are drawn to a scale, which its name has: "0.1 0.9". */
+    boolean drawn() {
+      return header.stream().anyMatch(line -> line.contains(GAP));
+    }
+
     Column cut(int longest) {
       List<String> shorter = cells.stream().map(cell -> shortened(cell, longest)).toList();
-      return numeric ? this : new Column(name, header, shorter, false);
+      return numeric || drawn() ? this : new Column(name, header, shorter, false);
     }
   }
 }

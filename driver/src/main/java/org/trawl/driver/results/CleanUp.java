@@ -58,12 +58,12 @@ public final class CleanUp {
   private enum Reason {
     KILLED("of processes that were killed", Kind.LEFTOVERS),
     COPIED("copies of results, for fast reading; made anew", Kind.PACKS),
-    OVER("of finished trials; without, more epochs begin with the first", Kind.CHECKPOINTS),
+    OVER("of finished trials; more epochs then begin anew", Kind.CHECKPOINTS),
     SUPERSEDED("nothing goes on from there any more", Kind.CHECKPOINTS),
-    CHECKPOINT_NOT_PLANNED("of trials that are not planned", Kind.CHECKPOINTS, Kind.TRIALS),
+    CHECKPOINT_NOT_PLANNED("of trials not planned", Kind.CHECKPOINTS, Kind.TRIALS),
     NOT_BEST("not among those of keep.models", Kind.MODELS),
-    MODEL_NOT_PLANNED("of trials that are not planned", Kind.MODELS, Kind.TRIALS),
-    NOT_PLANNED("results that are not planned; planned again, trained anew", Kind.TRIALS),
+    MODEL_NOT_PLANNED("of trials not planned", Kind.MODELS, Kind.TRIALS),
+    NOT_PLANNED("not planned; planned again, trained anew", Kind.TRIALS),
     BEYOND("results beyond the planned epochs, or there twice", Kind.TRIALS);
 
     private final String text;
@@ -87,7 +87,7 @@ public final class CleanUp {
     }
 
     private String told() {
-      return with == kind ? text : "%s; they go with %s too".formatted(text, with);
+      return with == kind ? text : "%s; go with %s too".formatted(text, with);
     }
   }
 

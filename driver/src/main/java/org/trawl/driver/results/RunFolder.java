@@ -10,15 +10,18 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.trawl.driver.plan.Plan;
 import org.trawl.driver.sweep.Addresses;
 import org.trawl.driver.sweep.InputException;
 import org.trawl.driver.sweep.Objective;
@@ -141,26 +144,30 @@ public final class RunFolder implements Serializable {
   }
 
   /**
-   * What is said where trials are finished here and none of them is planned, as by another file of
-   * the same name; empty otherwise.
+   * What is said where trials are finished here and none of them is planned, nor goes on with more
+   * epochs, as by another file of the same name; empty otherwise.
    *
    * @param finished how many of those planned are finished
    */
-  public Optional<String> noneIsPlanned(int finished) {
-    long there =
-        finished > 0 || !holdsRun()
-            ? 0
-            : rows(Table.TRIALS, List.of("status")).stream()
-                .filter(row -> Status.valueOf((String) row.get("status")).finished())
-                .count();
-    return there == 0
+  public Optional<String> noneIsPlanned(Plan plan, int finished) {
+    if (finished > 0 || !holdsRun()) {
+      return Optional.empty();
+    }
+    Set<Object> planned = new HashSet<>();
+    plan.trials().forEach(trial -> planned.add(trial.lineage()));
+    List<Object> there =
+        rows(Table.TRIALS, List.of("status", "lineage")).stream()
+            .filter(row -> Status.valueOf((String) row.get("status")).finished())
+            .map(row -> row.get("lineage"))
+            .toList();
+    return there.isEmpty() || there.stream().anyMatch(planned::contains)
         ? Optional.empty()
         : Optional.of(
             String.format(
                 Locale.ROOT,
                 "none of the %d finished trials of %s is planned: they stay in its journal, but leave"
                     + " its tables and models (cure, if this is another sweep: another name or --out)",
-                there,
+                there.size(),
                 address));
   }
 

@@ -108,8 +108,8 @@ class WorkloadTest {
    * Half a minute by fixed costs, written out: all machines must cut alike, and later versions too.
    */
   @ParameterizedTest
-  @CsvSource({"64, 1", "64, 3", "64, 7", "64, 999", "3, 49"})
-  void aSegmentDependsOnTheSpecificationButNotOnTheEpochs(int hidden, int epochs) {
+  @CsvSource({"64, 1, 32", "64, 3, 32", "64, 7, 32", "64, 999, 32", "3, 49, 32", "64, 3, 2"})
+  void aSegmentDependsOnTheSpecificationButNotOnTheEpochs(int hidden, int epochs, int batch) {
     Plan plan =
         Plans.of(
             folder,
@@ -118,13 +118,16 @@ class WorkloadTest {
                 """
             data { source = digits, validation = 0, prepare = [unit] }
             network.hidden = [%d]
-            training { learning-rate = 0.1, epochs = %d }
+            training { learning-rate = 0.1, epochs = %d, batch-size = %d }
             """,
                 hidden,
-                epochs));
+                epochs,
+                batch));
     int rows = 1797;
     double weights = 64.0 * hidden + hidden * 10.0;
-    double seconds = 3 * weights * rows / 4e10 + rows * 1.5e-6;
+    double step = 5e-6 + (weights + hidden + 10) * 5e-10;
+    double seconds =
+        3 * weights * rows / 4e10 + rows * 1.5e-6 + Math.ceil((double) rows / batch) * step;
     assertEquals(
         (int) Math.ceil(30 / seconds),
         Workload.of(plan.trials().get(0).spec(), plan.datasets().get(0)).epochsOfSegment());

@@ -112,6 +112,31 @@ class FormatTest {
   }
 
   @Test
+  void oneColumnThatIsLeftOutIsTold() {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      rows.add(row("first", 1111111, "second", 22222222, "third", 3333333, "fourth", 4444444));
+    }
+    assertTrue(printed(Format.TABLE, 40, rows).contains("fourth"));
+    String table = printed(Format.TABLE, 34, rows);
+    assertTrue(
+        table.contains("\n1 column left out to fit; --format csv and json show all 4"), table);
+  }
+
+  /** It would lose its scale, and what it says with it. */
+  @Test
+  void aTableWithDrawnCellsIsCutButNeverStandsUpright() {
+    String long1 = "[unit, hog { pixels-per-cell = [2, 2], cells-per-block = [2, 2] } ]";
+    List<Map<String, Object>> rows =
+        List.of(row("value", long1, "mean", 0.5, "0.1            0.9", "╶───●────╴"));
+    String table = printed(Format.TABLE, 50, rows);
+    assertTrue(table.startsWith("value "), table);
+    assertTrue(table.contains("0.1            0.9"), table);
+    assertTrue(table.contains("╶───●────╴"), table);
+    assertTrue(table.lines().allMatch(line -> line.length() <= 50), table);
+  }
+
+  @Test
   void manyRowsThatStayTooWideLoseColumnsOfTheMiddleAndSaySo() {
     List<Map<String, Object>> rows = new ArrayList<>(trials());
     rows.addAll(trials());

@@ -131,11 +131,11 @@ class CleanUpTest {
         List.of(
             "leftovers 2 of processes that were killed",
             "packs 1 copies of results, for fast reading; made anew",
-            "checkpoints 2 of finished trials; without, more epochs begin with the first",
-            "checkpoints 1 of trials that are not planned; they go with trials too",
+            "checkpoints 2 of finished trials; more epochs then begin anew",
+            "checkpoints 1 of trials not planned; go with trials too",
             "models 1 not among those of keep.models",
-            "models 2 of trials that are not planned; they go with trials too",
-            "trials 4 results that are not planned; planned again, trained anew",
+            "models 2 of trials not planned; go with trials too",
+            "trials 4 not planned; planned again, trained anew",
             "trials 1 results beyond the planned epochs, or there twice"),
         told);
     assertEquals(size(run, SPARE.keySet()), bytes);

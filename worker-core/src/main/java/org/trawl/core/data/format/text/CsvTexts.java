@@ -121,18 +121,24 @@ final class CsvTexts {
         .filter(Objects::nonNull)
         .map(
             column -> {
-              String cure = OtherNumbers.cure(column.texts());
+              String cure = cure(column);
               return column.column(
                   dialect::missing, cure.isEmpty() ? TextValues.CURE : "cure: " + cure);
             })
         .toList();
   }
 
+  /** The keys with which all texts are numbers, but those that are missing; empty for none. */
+  private String cure(TextValues column) {
+    return OtherNumbers.cure(
+        column.texts().stream().filter(text -> !dialect.missing(text)).toList());
+  }
+
   /** What was decided, a sentence each. */
   List<String> notes(IntFunction<String> name) {
     List<String> notes = new ArrayList<>(mixtures.values());
     for (TextValues column : values) {
-      String cure = column == null ? "" : OtherNumbers.cure(column.texts());
+      String cure = column == null ? "" : cure(column);
       if (!cure.isEmpty()) {
         notes.add(
             "the texts of feature %s are numbers with %s"

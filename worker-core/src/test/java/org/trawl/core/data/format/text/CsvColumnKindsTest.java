@@ -84,6 +84,18 @@ final class CsvColumnKindsTest {
     }
   }
 
+  /** With or without values that are missing. */
+  @Test
+  void textsThatAreNumbersWithACommaAreTold() {
+    for (String some : List.of("\"4,5\"", "", "NA")) {
+      List<String> notes =
+          read(List.of(), List.of(), "\"2,97\"", "\"-0,29\"", some, "\"1,5\"").columns().notes();
+      assertTrue(
+          notes.stream().anyMatch(note -> note.contains("are numbers with decimal = \",\"")),
+          some + ": " + notes);
+    }
+  }
+
   /** What was read of the file before that is known is not counted twice. */
   @Test
   void aFileThatIsReadAgain_isReadOnce() {
