@@ -95,8 +95,7 @@ final class StatusCommand implements Callable<Integer> {
       String finished = String.format(Locale.ROOT, "%d of %d", status.finished(), status.trials());
       line.put("finished", first ? finished : "");
       line.put("state", first ? state(status) : "");
-      line.put(
-          "changed", first ? TimeText.of(Duration.between(status.changed(), now)) + " ago" : "");
+      line.put("changed", first ? TimeText.of(age(status, now)) + " ago" : "");
       line.put("best trial", best.map(RunStatus.Best::trial).orElse(""));
       best.ifPresent(found -> line.put(found.objective().metric(), Numbers.metric(found.value())));
       lines.add(line);
@@ -140,8 +139,14 @@ final class StatusCommand implements Callable<Integer> {
     return row;
   }
 
-  private static String text(RunStatus status, Instant now) {
+  /** What changed since it was looked at is new, whatever other machines' clocks say. */
+  private static Duration age(RunStatus status, Instant now) {
     Duration age = Duration.between(status.changed(), now);
+    return age.isNegative() ? Duration.ZERO : age;
+  }
+
+  private static String text(RunStatus status, Instant now) {
+    Duration age = age(status, now);
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(

@@ -51,10 +51,13 @@ final class RunModels {
   }
 
   /**
-   * Removes all others once no trial runs. With all models, those of trials that are not planned
-   * now stay, but none of another epoch.
+   * Removes all others once no trial runs, and none that is wanted is missing. With all models,
+   * those of trials that are not planned now stay, but none of another epoch.
    */
   void removeSpare(RunTables tables) {
+    if (!missing(tables).isEmpty()) {
+      return;
+    }
     Set<Models.Id> wanted = new HashSet<>(tables.models(count).values());
     if (count == Keep.ALL) {
       Set<String> planned = new HashSet<>();

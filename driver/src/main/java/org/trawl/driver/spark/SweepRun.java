@@ -132,7 +132,8 @@ public final class SweepRun {
   }
 
   /**
-   * Brings folder and tables of a plan without remaining trials up to date, if they are not.
+   * Brings folder and tables of a plan without remaining trials up to date, if they are not; unless
+   * models are missing, for which {@link #begin} does, once it is sure that they can be trained.
    *
    * @param session this one, for a folder that does not say what its run was made with any more
    * @return how many trials stand where
@@ -140,18 +141,21 @@ public final class SweepRun {
   public Map<Status, Integer> update(Provenance.Session session) {
     String sweep = plan.sweep().resolved();
     List<String> hashes = plan.trials().stream().map(PlannedTrial::trial).toList();
-    if (!folder.holdsRun()) {
-      folder.began(plan.sweep().name(), plan.objective(), session);
-    }
-    if (folder.text(RunFolder.SWEEP).equals(Optional.of(sweep))) {
+    if (folder.holdsRun() && folder.text(RunFolder.SWEEP).equals(Optional.of(sweep))) {
       Optional<Map<Status, Integer>> counts = folder.countsIfAllFinished(hashes);
       if (counts.isPresent() && models.complete(counts.get())) {
         return counts.get();
       }
     }
+    tables = new RunTables(plan, folder);
+    if (!withoutModel().isEmpty()) {
+      return tables.counts();
+    }
+    if (!folder.holdsRun()) {
+      folder.began(plan.sweep().name(), plan.objective(), session);
+    }
     folder.judgedBy(plan.objective());
     folder.replace(RunFolder.SWEEP, sweep);
-    tables = new RunTables(plan, folder);
     tables.write();
     models.removeSpare(tables);
     tables.pack(PACK);

@@ -93,6 +93,31 @@ class KeptModelsTest {
     return folder().models().list();
   }
 
+  /** Such as where the master that is to train them cannot be reached. */
+  @Test
+  void modelsStayUntilThoseThatReplaceThemAreThere() throws InterruptedException {
+    assertEquals(2, run(plan("0.01, 0.1", "")));
+    Set<Models.Id> before = kept();
+    String best = before.iterator().next().trial();
+    double other =
+        (double)
+            folder().rows(Table.TRIALS).stream()
+                .filter(row -> !row.get("trial").equals(best))
+                .findFirst()
+                .orElseThrow()
+                .get("learning_rate");
+    Plan fewer = plan(String.valueOf(other), "");
+    List<List<Map<String, Object>>> tables = Table.ALL.stream().map(folder()::rows).toList();
+    SweepRun next = new SweepRun(fewer, folder());
+    assertEquals(List.of(), next.remaining());
+    next.update(Plans.SESSION);
+    assertEquals(1, next.withoutModel().size());
+    assertEquals(before, kept());
+    assertEquals(tables, Table.ALL.stream().map(folder()::rows).toList());
+    assertEquals(1, run(fewer));
+    assertEquals(best(1, "validation_accuracy", true), kept());
+  }
+
   @Test
   void theBestTrialsModelIsKeptAndStaysTheBestOfAllWhenTheFileIsEdited()
       throws InterruptedException {
