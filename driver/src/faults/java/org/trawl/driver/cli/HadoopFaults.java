@@ -159,7 +159,7 @@ class HadoopFaults {
         .destroyForcibly();
     assertEquals(0, run.exit(), Files.readString(run.output()));
     assertSame("killed");
-    assertTrue(trawl("clean", address + "killed").contains("checkpoints      4"));
+    assertTrue(trawl("clean", address + "killed").contains("of finished trials"));
     trawl("clean", address + "killed", "--remove=leftovers,checkpoints");
     assertTrue(trawl("clean", address + "killed").startsWith("There is nothing to remove"));
     assertSame("killed");

@@ -175,8 +175,8 @@ class S3aFaults {
         answer(0, "show", (String) trial.get("trial"), "--run=" + run)
             .contains((String) trial.get("trial")));
     assertTrue(answer(0, "stop", run).startsWith("No run is at"));
-    String removed = answer(0, "clean", run, "--remove=checkpoints");
-    assertTrue(removed.contains("Removed 4 files"), removed);
+    String removed = answer(0, "clean", run, "--remove=leftovers,checkpoints");
+    assertTrue(removed.contains("of finished trials"), removed);
     assertTrue(answer(0, "clean", run).startsWith("There is nothing to remove"));
     assertSame(RunFolder.at(run).name());
     try (TrawlProcess sql =
